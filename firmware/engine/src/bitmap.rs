@@ -1,0 +1,69 @@
+//! One bit for each region of a member's data area.
+
+use crate::config::REGIONS;
+
+const WORD: usize = 32;
+const WORDS: usize = REGIONS / WORD;
+
+/// A set of regions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Bitmap {
+    words: [u32; WORDS],
+}
+
+impl Bitmap {
+    pub(crate) const EMPTY: Self = Self { words: [0; WORDS] };
+
+    pub(crate) fn get(&self, region: usize) -> bool {
+        self.words.get(region / WORD).is_some_and(|word| word >> (region % WORD) & 1 == 1)
+    }
+
+    pub(crate) fn set(&mut self, region: usize) {
+        if let Some(word) = self.words.get_mut(region / WORD) {
+            *word |= 1 << (region % WORD);
+        }
+    }
+
+    pub(crate) fn clear(&mut self, region: usize) {
+        if let Some(word) = self.words.get_mut(region / WORD) {
+            *word &= !(1 << (region % WORD));
+        }
+    }
+
+    pub(crate) fn set_range(&mut self, first: usize, last: usize) {
+        for region in first..=last {
+            self.set(region);
+        }
+    }
+
+    pub(crate) fn union(&mut self, other: &Self) {
+        for (word, more) in self.words.iter_mut().zip(other.words) {
+            *word |= more;
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.words.iter().all(|&word| word == 0)
+    }
+
+    pub(crate) fn count(&self) -> u32 {
+        self.words.iter().map(|word| word.count_ones()).sum()
+    }
+
+    /// The first region at `from` or above whose bit equals `value`; [`REGIONS`] if there is none.
+    pub(crate) fn next(&self, from: usize, value: bool) -> usize {
+        let mut region = from;
+        while region < REGIONS {
+            let word = self.words[region / WORD] ^ if value { 0 } else { u32::MAX };
+            let rest = word >> (region % WORD);
+            if rest != 0 {
+                return region + rest.trailing_zeros() as usize;
+            }
+            region = (region / WORD + 1) * WORD;
+        }
+        REGIONS
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,332 @@
+//! Commands out, completions in, and what becomes of a command that takes too long.
+//!
+//! ```text
+//!  Queued --> Sent --(completes)-------------------------------------------> over
+//!               \--(command time-out)--> abort --(completes)---------------> over
+//!                                          \--(abort time-out)--> reset --> over
+//!                                                    \--(reset time-out)--> isolate --> over, drive failed
+//! ```
+//!
+//! A command that timed out still owns its buffer; only its completion, or the drive's isolation, gives the buffer
+//! back. So whoever waits for it waits on, and goes to another copy when it is over.
+
+use crate::Engine;
+use crate::config::QUEUE_DEPTH;
+use crate::drive::Link;
+use crate::event::{EventKind, Invariant};
+use crate::flush::NO_EXTENT;
+use crate::io::{Buffer, BufferId, Extent, IoClass, IoCommand, IoFault, IoId, IoOp, Outcome};
+use crate::io_table::{Io, Owner, Stage, Verb};
+use crate::host::RequestId;
+use crate::units::{DriveId, Instant};
+use crate::window::Purpose;
+
+impl<const DRIVES: usize> Engine<DRIVES> {
+    /// The next command to a drive; `None` when none can be sent now.
+    pub fn poll_io(&mut self) -> Option<IoCommand> {
+        if self.ios.aborts_due > 0 {
+            return self.next_abort();
+        }
+        let id = self.ios.queued().find(|io| self.may_send(io))?.id;
+        self.ios.dequeue(id);
+        let (now, timeout) = (self.now, self.policy.command_timeout);
+        let (abort_timeout, io) = (self.policy.abort_timeout, self.ios.get_mut(id)?);
+        io.stage = Stage::Sent;
+        io.sent = now;
+        io.deadline = match io.verb {
+            Verb::Reset => now + abort_timeout,
+            Verb::Isolate => Instant(u64::MAX),
+            _ => now + timeout,
+        };
+        let io = io.clone();
+        let drive = &mut self.drives[io.drive.index()];
+        drive.outstanding += 1;
+        if !io.extent.count.is_zero() {
+            drive.head = io.extent.end();
+        }
+        Some(self.command_of(&io))
+    }
+
+    fn may_send(&self, io: &Io) -> bool {
+        let drive = &self.drives[io.drive.index()];
+        match io.verb {
+            Verb::Reset | Verb::Isolate => true,
+            _ => drive.link == Link::Up && drive.outstanding < QUEUE_DEPTH,
+        }
+    }
+
+    fn next_abort(&mut self) -> Option<IoCommand> {
+        let target = self.ios.find(|io| io.stage == Stage::AbortDue)?;
+        let deadline = self.now + self.policy.abort_timeout;
+        self.ios.aborts_due -= 1;
+        let id = self.ios.name_abort();
+        let io = self.ios.get_mut(target)?;
+        io.stage = Stage::Aborting;
+        io.deadline = deadline;
+        let drive = io.drive;
+        let class = self.class_of(self.ios.get(target)?);
+        Some(IoCommand { id, drive, op: IoOp::Abort(target), class })
+    }
+
+    fn command_of(&self, io: &Io) -> IoCommand {
+        let buffer = Buffer { id: self.buffer_of(io), offset: io.offset };
+        let op = match io.verb {
+            Verb::Read => IoOp::Read(io.extent, buffer),
+            Verb::Write => IoOp::Write(io.extent, buffer),
+            Verb::WriteDurable => IoOp::WriteDurable(io.extent, buffer),
+            Verb::Compare => IoOp::Compare(io.extent, buffer),
+            Verb::WriteZeroes => IoOp::WriteZeroes { extent: io.extent, unmap: false },
+            Verb::Unmap => IoOp::WriteZeroes { extent: io.extent, unmap: true },
+            Verb::Flush => IoOp::Flush,
+            Verb::Reset => IoOp::Reset,
+            Verb::Isolate => IoOp::Isolate,
+        };
+        IoCommand { id: io.id, drive: io.drive, op, class: self.class_of(io) }
+    }
+
+    fn buffer_of(&self, io: &Io) -> BufferId {
+        match io.owner {
+            Owner::Segment(index) => {
+                let request = self.segments[usize::from(index)]
+                    .and_then(|segment| self.requests[usize::from(segment.request)]);
+                BufferId::Host(request.map_or(RequestId(0), |request| request.id))
+            }
+            Owner::Window(index) => BufferId::Sync(index),
+            Owner::Flush(_)
+            | Owner::Clean
+            | Owner::Checkpoint
+            | Owner::Proof
+            | Owner::Probe
+            | Owner::Link => BufferId::Proof,
+        }
+    }
+
+    fn class_of(&self, io: &Io) -> IoClass {
+        match io.owner {
+            Owner::Segment(_) | Owner::Flush(_) => IoClass::Host,
+            Owner::Window(index) => match self.windows[usize::from(index)] {
+                Some(window) if window.purpose == Purpose::Repair => IoClass::Repair,
+                Some(_) | None => IoClass::Rebuild,
+            },
+            Owner::Clean => IoClass::Metadata,
+            Owner::Checkpoint => IoClass::Rebuild,
+            Owner::Proof | Owner::Probe | Owner::Link => IoClass::Probe,
+        }
+    }
+
+    /// Queues a command. `None` if the table has no place for it.
+    pub(crate) fn queue(
+        &mut self,
+        drive: DriveId,
+        owner: Owner,
+        verb: Verb,
+        extent: Extent,
+        offset: u32,
+    ) -> Option<IoId> {
+        self.ios.queue(drive, owner, verb, extent, offset)
+    }
+
+    /// A command is over. Commands that the engine does not know (any more) are ignored.
+    pub fn handle_completion(&mut self, now: Instant, id: IoId, outcome: Outcome) {
+        self.advance(now);
+        if let Some(io) = self.ios.remove(id) {
+            self.complete(&io, outcome);
+        }
+        self.maintain();
+    }
+
+    /// Tells a command's owner, and the drive's record, how it ended.
+    pub(crate) fn complete(&mut self, io: &Io, outcome: Outcome) {
+        let id = io.drive;
+        self.work.freed = true;
+        if io.stage != Stage::Queued {
+            let drive = &mut self.drives[id.index()];
+            drive.outstanding = drive.outstanding.saturating_sub(1);
+        }
+        if io.owner == Owner::Link {
+            self.link_done(io, outcome);
+            return;
+        }
+        let fault = match outcome {
+            Outcome::Done | Outcome::Mismatch => None,
+            Outcome::Fault(fault) => Some(fault),
+        };
+        match fault {
+            None => {
+                let micros = self.now.since(io.sent).0;
+                self.note_success(id, micros, io.extent.count.0);
+                if matches!(io.verb, Verb::Write | Verb::WriteZeroes | Verb::Unmap) {
+                    self.note_cached(id, io.extent);
+                }
+            }
+            Some(IoFault::Hardware) if self.drives[id.index()].answers() => self.note_strike(id),
+            Some(_) => {}
+        }
+        self.tell_owner(io, outcome, fault);
+    }
+
+    fn tell_owner(&mut self, io: &Io, outcome: Outcome, fault: Option<IoFault>) {
+        let drive = io.drive;
+        match io.owner {
+            Owner::Segment(index) if io.verb == Verb::Read => {
+                self.read_done(usize::from(index), drive, fault);
+            }
+            Owner::Segment(index) => self.write_done(usize::from(index), drive, fault),
+            Owner::Window(index) => self.window_done(usize::from(index), drive, outcome),
+            Owner::Flush(index) => {
+                let at_risk = self.flushed(drive, fault);
+                self.host_flush_done(usize::from(index), fault.is_some(), at_risk);
+            }
+            Owner::Clean => {
+                self.flushed(drive, fault);
+            }
+            Owner::Checkpoint => {
+                self.flushed(drive, fault);
+                self.checkpoint_flushed(drive, fault);
+            }
+            Owner::Proof => self.proof_done(drive, io.verb, outcome),
+            Owner::Probe => {
+                self.flushed(drive, fault);
+                self.drives[drive.index()].probing = false;
+            }
+            Owner::Link => {}
+        }
+    }
+
+    /// The next time at which [`handle_timeout`](Self::handle_timeout) has something to do.
+    #[must_use]
+    pub fn poll_deadline(&self) -> Option<Instant> {
+        if self.work_is_left() {
+            return Some(self.now);
+        }
+        let commands = self.ios.iter().filter(|io| io.stage != Stage::Queued);
+        let commands = commands.map(|io| io.deadline).filter(|at| at.0 != u64::MAX).min();
+        [commands, self.next_housekeeping()].into_iter().flatten().min()
+    }
+
+    /// Time has gone on: aborts what takes too long and does what was due by now. Spurious calls do nothing.
+    pub fn handle_timeout(&mut self, now: Instant) {
+        self.advance(now);
+        self.expire_commands();
+        self.keep_house();
+        self.maintain();
+    }
+
+    fn expire_commands(&mut self) {
+        let now = self.now;
+        let expired = |io: &Io| {
+            let running = matches!(io.stage, Stage::Sent | Stage::Aborting);
+            running && io.deadline <= now
+        };
+        // Each turn moves one command to a stage that does not expire by now.
+        while let Some(id) = self.ios.find(expired) {
+            let Some(io) = self.ios.get(id).cloned() else { break };
+            match (io.verb, io.stage) {
+                (Verb::Reset, _) => {
+                    self.ios.remove(id);
+                    let drive = &mut self.drives[io.drive.index()];
+                    drive.outstanding = drive.outstanding.saturating_sub(1);
+                    drive.link = Link::Isolating;
+                    self.fail_drive(io.drive);
+                }
+                (_, Stage::Sent) => self.abort(&io),
+                _ => self.abandon(&io),
+            }
+        }
+    }
+
+    fn abort(&mut self, io: &Io) {
+        let in_trouble = self.ios.iter().any(|other| {
+            other.drive == io.drive
+                && matches!(other.stage, Stage::AbortDue | Stage::Aborting | Stage::Abandoned)
+        });
+        if let Some(io) = self.ios.get_mut(io.id) {
+            io.stage = Stage::AbortDue;
+            io.deadline = Instant(u64::MAX);
+            self.ios.aborts_due += 1;
+        }
+        // Commands that hang at the same time are one failure of the drive, not many.
+        if !in_trouble {
+            self.emit_cause(EventKind::CommandTimeout { drive: io.drive });
+            self.note_strike(io.drive);
+        }
+    }
+
+    /// An abort was not answered in time: reset the drive.
+    fn abandon(&mut self, io: &Io) {
+        if let Some(io) = self.ios.get_mut(io.id) {
+            io.stage = Stage::Abandoned;
+            io.deadline = Instant(u64::MAX);
+        }
+        if self.drives[io.drive.index()].link == Link::Up {
+            self.drives[io.drive.index()].link = Link::Resetting;
+            self.work.resets.insert(io.drive);
+            self.emit(EventKind::DriveReset { drive: io.drive });
+        }
+    }
+
+    /// Sends the resets and isolations that are due.
+    pub(crate) fn queue_links(&mut self) {
+        for id in self.work.resets.iter() {
+            let verb = match self.drives[id.index()].link {
+                Link::Resetting => Verb::Reset,
+                Link::Isolating => Verb::Isolate,
+                Link::Up | Link::Cut => {
+                    self.work.resets.remove(id);
+                    continue;
+                }
+            };
+            if self.queue(id, Owner::Link, verb, NO_EXTENT, 0).is_some() {
+                self.work.resets.remove(id);
+            }
+        }
+    }
+
+    /// A reset or an isolation is over.
+    fn link_done(&mut self, io: &Io, outcome: Outcome) {
+        let id = io.drive;
+        let link = self.drives[id.index()].link;
+        match (io.verb, link, outcome) {
+            (Verb::Reset, Link::Resetting, Outcome::Done) => {
+                self.drives[id.index()].link = Link::Up;
+                self.work.probes.insert(id);
+            }
+            (Verb::Reset, Link::Resetting, _) => {
+                self.drives[id.index()].link = Link::Isolating;
+                self.fail_drive(id);
+            }
+            (Verb::Isolate, Link::Isolating, _) => {
+                self.drives[id.index()].link = Link::Cut;
+                self.work.voids.insert(id);
+            }
+            _ => self.broken(Invariant::IllegalTransition),
+        }
+    }
+
+    /// Ends commands of drives that will not answer them: all that were not sent, and the others as soon as
+    /// the drive cannot touch their buffers any more.
+    pub(crate) fn void_commands(&mut self) {
+        for id in self.work.voids.iter() {
+            self.work.voids.remove(id);
+            let drive = &self.drives[id.index()];
+            let cut = !drive.present || drive.link == Link::Cut;
+            let over = |io: &Io| io.drive == id && (cut || io.stage == Stage::Queued) && io.owner != Owner::Link;
+            while let Some(io) = self.ios.find(over).and_then(|found| self.ios.remove(found)) {
+                self.complete(&io, Outcome::Fault(IoFault::Gone));
+            }
+        }
+    }
+
+    /// Looks whether drives that failed a command still work.
+    pub(crate) fn queue_probes(&mut self) {
+        for id in self.work.probes.iter() {
+            let drive = &self.drives[id.index()];
+            let wanted = drive.answers() && drive.strikes > 0 && !drive.probing;
+            if wanted && !self.queue_flush(id, Owner::Probe) {
+                continue;
+            }
+            self.work.probes.remove(id);
+            self.drives[id.index()].probing |= wanted;
+        }
+    }
+}

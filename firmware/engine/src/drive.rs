@@ -1,0 +1,131 @@
+//! What the engine knows of one drive.
+
+use crate::bitmap::Bitmap;
+use crate::fill::Fill;
+use crate::health::Latency;
+use crate::status::{Health, Proof, Role};
+use crate::units::{Instant, MemberLba, SectorCount};
+
+/// Whether commands can be sent to a drive.
+///
+/// ```text
+///      time-out of an abort          time-out of a reset
+///  Up ----------------------> Resetting -------------> Isolating --> Cut
+///  ^                              |                                   |
+///  +------------ done ------------+          arrives again -> Up      |
+///  +------------------------------------------------------------------+
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Link {
+    /// Commands are sent.
+    Up,
+    /// A reset runs; commands wait.
+    Resetting,
+    /// The port cuts the drive off; nothing is sent any more.
+    Isolating,
+    /// The drive is cut off until it arrives again.
+    Cut,
+}
+
+/// The facts about one drive. Words for them are derived, never stored.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Drive {
+    /// It is plugged in.
+    pub(crate) present: bool,
+    /// It was taken out of service by command; what it holds may be read as a last resort.
+    pub(crate) ejected: bool,
+    /// Its copies differ from the other's only where no host has written yet (a new array).
+    pub(crate) initial: bool,
+    /// It loses unflushed writes when it loses power.
+    pub(crate) volatile_cache: bool,
+    /// Something on it is not ours.
+    pub(crate) foreign: bool,
+    /// A command is under way that shows whether it still works.
+    pub(crate) probing: bool,
+    pub(crate) link: Link,
+    pub(crate) role: Role,
+    pub(crate) health: Health,
+    pub(crate) proof: Proof,
+    pub(crate) size: SectorCount,
+    pub(crate) physical: SectorCount,
+
+    /// Regions that hold something older than the array, in whole or in part.
+    pub(crate) stale: Bitmap,
+    /// Within the stale region that contains it (or that it ends), everything below this is held all the same.
+    pub(crate) filled: MemberLba,
+    /// Regions written since the last flush began.
+    pub(crate) unflushed: Bitmap,
+    /// Regions that the flush under way covers.
+    pub(crate) flushing: Bitmap,
+    /// Flushes under way.
+    pub(crate) flushes: u8,
+    pub(crate) fill: Option<Fill>,
+    /// Not before this is a repair tried again.
+    pub(crate) repair_at: Instant,
+    /// Repairs that failed in a row.
+    pub(crate) repair_failures: u8,
+
+    /// Commands yielded and not completed.
+    pub(crate) outstanding: u8,
+    /// The sector after the last command's: where the head is.
+    pub(crate) head: MemberLba,
+    pub(crate) latency: Latency,
+    /// Failures since a command last succeeded that speak against the drive as a whole.
+    pub(crate) strikes: u8,
+    pub(crate) errors: u16,
+    pub(crate) errors_decayed_at: Instant,
+    pub(crate) departures: u8,
+    pub(crate) departed_at: Instant,
+    pub(crate) quarantined_until: Option<Instant>,
+    /// When its proof as a spare runs out.
+    pub(crate) proof_expires: Instant,
+}
+
+impl Drive {
+    pub(crate) const fn new() -> Self {
+        Self {
+            present: false,
+            ejected: false,
+            initial: false,
+            volatile_cache: false,
+            foreign: false,
+            probing: false,
+            link: Link::Up,
+            role: Role::Unassigned,
+            health: Health::Good,
+            proof: Proof::None,
+            size: SectorCount::ZERO,
+            physical: SectorCount(1),
+            stale: Bitmap::EMPTY,
+            filled: MemberLba(0),
+            unflushed: Bitmap::EMPTY,
+            flushing: Bitmap::EMPTY,
+            flushes: 0,
+            fill: None,
+            repair_at: Instant(0),
+            repair_failures: 0,
+            outstanding: 0,
+            head: MemberLba(0),
+            latency: Latency::new(),
+            strikes: 0,
+            errors: 0,
+            errors_decayed_at: Instant(0),
+            departures: 0,
+            departed_at: Instant(0),
+            quarantined_until: None,
+            proof_expires: Instant(0),
+        }
+    }
+
+    /// It is there and answers: it can be read.
+    pub(crate) fn answers(&self) -> bool {
+        self.present
+            && self.health != Health::Failed
+            && matches!(self.link, Link::Up | Link::Resetting)
+    }
+
+    /// It takes part in the array's writes.
+    pub(crate) fn in_service(&self) -> bool {
+        self.answers() && !self.ejected && self.quarantined_until.is_none()
+    }
+}

@@ -1,0 +1,202 @@
+//! The engine: all state behind one `&mut`, and the loop contract.
+
+use crate::config::{MEMBERS_MAX, REGIONS, REQUESTS, SEGMENTS, SYNC_WINDOWS};
+use crate::drive::Drive;
+use crate::drive_set::DriveSet;
+use crate::event::{Event, EventKind, Invariant};
+use crate::geometry::{Geometry, Shape, ShapeError};
+use crate::host::Reply;
+use crate::io_table::IoTable;
+use crate::log::EventLog;
+use crate::policy::Policy;
+use crate::ranges::RangeTable;
+use crate::record::Record;
+use crate::request::{Replies, Request, Segment};
+use crate::status::ArrayState;
+use crate::units::{DriveId, Instant, SectorCount};
+use crate::window::Window;
+
+/// Who has a slot, and who is to get it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct SlotRecord {
+    pub(crate) member: Option<DriveId>,
+    pub(crate) target: Option<DriveId>,
+    /// The last word that was told about it, so that a change becomes one event.
+    pub(crate) told: Option<crate::status::MemberState>,
+    /// The operator wants it filled or replaced.
+    pub(crate) wanted: bool,
+    /// The lack of a spare was told.
+    pub(crate) told_spare_missing: bool,
+}
+
+/// What the next maintenance has to look at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::struct_excessive_bools, reason = "independent to-do marks, not a state")]
+pub(crate) struct Work {
+    /// Drives, roles or health changed: states, spares and fills must be looked at.
+    pub(crate) topology: bool,
+    /// What is lost may have changed.
+    pub(crate) losses: bool,
+    /// There are holes that a repair may fill.
+    pub(crate) repairs: bool,
+    /// Requests or windows wait for a range or a place in a table.
+    pub(crate) blocked: bool,
+    /// A range or a place in a table was freed.
+    pub(crate) freed: bool,
+    /// Fills may go on.
+    pub(crate) fills: bool,
+    /// Drives to be looked at whether they still work.
+    pub(crate) probes: DriveSet,
+    /// Drives to be reset or isolated.
+    pub(crate) resets: DriveSet,
+    /// Drives whose commands are over without an answer.
+    pub(crate) voids: DriveSet,
+}
+
+/// A RAID 10 array of up to 32 members, with spares, on at most `DRIVES` drives (64 at the most).
+///
+/// The engine performs no I/O, reads no clock, draws no random numbers, allocates nothing and holds no user data. The caller
+/// drives it with four classes of methods:
+///
+/// * **events in**: [`handle_completion`](Self::handle_completion), [`handle_drive`](Self::handle_drive),
+///   [`handle_timeout`](Self::handle_timeout), each with the time;
+/// * **commands in**: [`submit`](Self::submit) for the host, [`command`](Self::command) for the operator;
+/// * **effects out**: [`poll_io`](Self::poll_io), [`poll_reply`](Self::poll_reply), [`poll_event`](Self::poll_event),
+///   [`poll_deadline`](Self::poll_deadline), to be drained after each input; what is left undrained waits, except that the
+///   oldest events are dropped when more than [`EVENTS`](crate::config::EVENTS) wait;
+/// * **questions**: `&self`, no side effect.
+///
+/// Every call does a bounded amount of work. After each input a fixed, idempotent series of checks runs
+/// (`maintain`), so nobody has to remember to go on with a rebuild.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Engine<const DRIVES: usize> {
+    pub(crate) geometry: Geometry,
+    pub(crate) policy: Policy,
+    pub(crate) now: Instant,
+    pub(crate) created: bool,
+    /// An invariant broke: no writes any more.
+    pub(crate) latched: bool,
+    pub(crate) drives: [Drive; DRIVES],
+    pub(crate) slots: [SlotRecord; MEMBERS_MAX],
+    pub(crate) ranges: RangeTable,
+    pub(crate) requests: [Option<Request>; REQUESTS],
+    pub(crate) segments: [Option<Segment>; SEGMENTS],
+    pub(crate) windows: [Option<Window>; SYNC_WINDOWS],
+    pub(crate) ios: IoTable,
+    pub(crate) log: EventLog,
+    pub(crate) replies: Replies,
+    pub(crate) record: Record,
+    pub(crate) work: Work,
+    /// Orders requests and windows that overlap: the lower ticket goes first.
+    pub(crate) next_ticket: u64,
+    pub(crate) request_sequence: u32,
+    pub(crate) state: ArrayState,
+    pub(crate) salvage: bool,
+    pub(crate) lost: SectorCount,
+    /// The array's physical sector: the largest of the drives that it was made of.
+    pub(crate) granule: u64,
+    pub(crate) region_shift: u32,
+    pub(crate) last_host_io: Option<Instant>,
+    pub(crate) next_clean: Instant,
+    /// The event that is being dealt with, as the cause of those that follow.
+    pub(crate) cause: Option<u32>,
+}
+
+impl<const DRIVES: usize> Engine<DRIVES> {
+    /// An engine for arrays of one shape, without drives and without an array.
+    ///
+    /// Next: [`handle_drive`](Self::handle_drive) for every drive that is there, then
+    /// [`Command::Create`](crate::Command::Create).
+    ///
+    /// # Errors
+    ///
+    /// The reason why there is no array of that shape, or not with so few `DRIVES`.
+    pub fn new(shape: Shape, policy: Policy) -> Result<Self, ShapeError> {
+        const { assert!(DRIVES <= DriveSet::CAPACITY) };
+        let geometry = Geometry::new(shape)?;
+        if usize::from(shape.members) > DRIVES {
+            return Err(ShapeError::Members);
+        }
+        let member = geometry.member_sectors().0;
+        let region = member.div_ceil(REGIONS as u64).next_power_of_two().max(8);
+        Ok(Self {
+            geometry,
+            policy,
+            now: Instant(0),
+            created: false,
+            latched: false,
+            drives: [const { Drive::new() }; DRIVES],
+            slots: [SlotRecord::default(); MEMBERS_MAX],
+            ranges: RangeTable::new(),
+            requests: [const { None }; REQUESTS],
+            segments: [const { None }; SEGMENTS],
+            windows: [const { None }; SYNC_WINDOWS],
+            ios: IoTable::new(),
+            log: EventLog::new(),
+            replies: Replies::new(),
+            record: Record::new(),
+            work: Work::default(),
+            next_ticket: 0,
+            request_sequence: 0,
+            state: ArrayState::Optimal,
+            salvage: false,
+            lost: SectorCount::ZERO,
+            granule: 1,
+            region_shift: region.trailing_zeros(),
+            last_host_io: None,
+            next_clean: Instant(0),
+            cause: None,
+        })
+    }
+
+    /// The next reply to a host request. The request's buffer is the caller's again.
+    pub fn poll_reply(&mut self) -> Option<Reply> {
+        self.replies.pop()
+    }
+
+    /// The next event of the log.
+    pub fn poll_event(&mut self) -> Option<Event> {
+        self.log.pop(self.now)
+    }
+
+    /// Lets the clock go on; it never goes back.
+    pub(crate) fn advance(&mut self, now: Instant) {
+        self.now = self.now.max(now);
+        self.cause = None;
+    }
+
+    /// Logs an event, with the one that is being dealt with as its cause.
+    pub(crate) fn emit(&mut self, kind: EventKind) -> u32 {
+        self.log.push(self.now, self.cause, kind)
+    }
+
+    /// Logs an event that causes the ones that follow until the next input.
+    pub(crate) fn emit_cause(&mut self, kind: EventKind) {
+        self.cause = Some(self.emit(kind));
+    }
+
+    /// Two of our own decisions contradict each other: stop writing rather than guess.
+    pub(crate) fn broken(&mut self, which: Invariant) {
+        self.latched = true;
+        self.emit(EventKind::InvariantBroken { which });
+        debug_assert!(false, "invariant broken: {which:?}");
+    }
+
+    pub(crate) fn ticket(&mut self) -> u64 {
+        self.next_ticket += 1;
+        self.next_ticket
+    }
+
+    pub(crate) fn member_sectors(&self) -> u64 {
+        self.geometry.member_sectors().0
+    }
+
+    /// The slots of the array.
+    pub(crate) fn members(&self) -> usize {
+        usize::from(self.geometry.shape().members)
+    }
+
+    pub(crate) fn known_drive(&self, id: DriveId) -> Option<&Drive> {
+        self.drives.get(id.index())
+    }
+}

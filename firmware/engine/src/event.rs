@@ -1,0 +1,200 @@
+//! What happened, in order: the event log.
+
+use crate::Refusal;
+use crate::units::{ArrayLba, DriveId, Instant, SectorCount, Slot};
+
+/// One entry of the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Event {
+    /// Counts up by one with each event of an engine, from 1.
+    pub sequence: u32,
+    /// When.
+    pub at: Instant,
+    /// The sequence number of the event that led to this one, where the engine knows it.
+    pub cause: Option<u32>,
+    /// What happened, and to whom.
+    pub kind: EventKind,
+}
+
+/// How much an event matters to the one on call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum Severity {
+    /// For the record.
+    Info,
+    /// Something needs a look.
+    Warning,
+    /// Redundancy is gone.
+    Critical,
+    /// Data are gone, or the engine found itself broken.
+    Fatal,
+}
+
+/// Why a spare was not taken, or is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum SpareObstacle {
+    /// Too few sectors.
+    TooSmall,
+    /// Its physical sectors are larger than those that the array was made with.
+    SectorTooLarge,
+    /// Dedicated to other slots.
+    DedicatedElsewhere,
+    /// Its proof has not been completed yet.
+    NotProven,
+    /// It could not be written, or did not read back what was written.
+    ProofFailed,
+    /// It fits, but another fits better.
+    NotBest,
+}
+
+/// Where two decisions inside the engine contradict each other. Never seen in a correct engine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum Invariant {
+    /// A completion came for a command whose owner is gone.
+    OwnerGone,
+    /// A drive's state machine was told something that cannot happen in its state.
+    IllegalTransition,
+}
+
+macro_rules! events {
+    ($($(#[$doc:meta])* $variant:ident $({ $($field:ident : $type:ty),* })? = $name:literal, $severity:ident;)*) => {
+        /// The kinds of events. Their printed names and arguments are part of the vector language.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+        #[allow(missing_docs, reason = "the fields are subjects, named by their types")]
+        pub enum EventKind {
+            $($(#[$doc])* $variant $({ $($field: $type),* })?,)*
+        }
+
+        impl EventKind {
+            /// Every event name, in the order of the declaration.
+            pub const NAMES: &'static [&'static str] = &[$($name),*];
+
+            /// The event's name in logs and vectors.
+            #[must_use]
+            pub const fn name(&self) -> &'static str {
+                match self {
+                    $(Self::$variant $({ $($field: _),* })? => $name,)*
+                }
+            }
+
+            /// How much it matters.
+            #[must_use]
+            pub const fn severity(&self) -> Severity {
+                match self {
+                    $(Self::$variant $({ $($field: _),* })? => Severity::$severity,)*
+                }
+            }
+        }
+    };
+}
+
+events! {
+    /// A drive is there.
+    DriveArrived { drive: DriveId } = "drive-arrived", Info;
+    /// A drive is gone.
+    DriveLeft { drive: DriveId } = "drive-left", Warning;
+    /// A drive was proven not to work and gets no more I/O.
+    DriveFailed { drive: DriveId } = "drive-failed", Critical;
+    /// A drive gives errors.
+    DriveSuspect { drive: DriveId } = "drive-suspect", Warning;
+    /// A drive is much slower than its peers.
+    DriveLimping { drive: DriveId } = "drive-limping", Warning;
+    /// A drive should be replaced while it still serves.
+    DriveAiling { drive: DriveId } = "drive-ailing", Warning;
+    /// A suspect or limping drive behaves again.
+    DriveRecovered { drive: DriveId } = "drive-recovered", Info;
+    /// A drive came and went too often and is left alone for a while.
+    DriveQuarantined { drive: DriveId } = "drive-quarantined", Warning;
+    /// A drive with something on it that is not ours is left alone.
+    DriveForeign { drive: DriveId } = "drive-foreign", Warning;
+    /// A sector of a drive could not be read.
+    ReadError { drive: DriveId } = "read-error", Warning;
+    /// A sector of a drive could not be written.
+    WriteError { drive: DriveId } = "write-error", Warning;
+    /// A drive let a command time out.
+    CommandTimeout { drive: DriveId } = "command-timeout", Warning;
+    /// A drive is reset, since it did not answer an abort.
+    DriveReset { drive: DriveId } = "drive-reset", Warning;
+    /// Bad sectors of a drive were rewritten from a good copy and read back well.
+    SectorRepaired { drive: DriveId } = "sector-repaired", Info;
+    /// Bad sectors of a drive could not be rewritten, and are not tried again before a host write.
+    RepairFailed { drive: DriveId } = "repair-failed", Warning;
+    /// A drive has exact records no more and is believed less than it holds: the table of ranges is full.
+    Distrusted { drive: DriveId, lba: crate::MemberLba, count: SectorCount } = "distrusted", Warning;
+
+    /// A spare was added.
+    SpareAdded { drive: DriveId } = "spare-added", Info;
+    /// A spare was written and read back well.
+    SpareProven { drive: DriveId } = "spare-proven", Info;
+    /// A spare cannot be used.
+    SpareRefused { drive: DriveId, obstacle: SpareObstacle } = "spare-refused", Warning;
+    /// A spare was chosen for a slot.
+    SpareChosen { slot: Slot, drive: DriveId } = "spare-chosen", Info;
+    /// A spare was not chosen for a slot, and why.
+    SparePassedOver { slot: Slot, drive: DriveId, obstacle: SpareObstacle } = "spare-passed-over", Info;
+    /// A slot needs a spare and there is none.
+    SpareMissing { slot: Slot } = "spare-missing", Warning;
+
+    /// A slot has no drive.
+    MemberMissing { slot: Slot } = "member-missing", Critical;
+    /// A slot's drive has failed.
+    MemberFailed { slot: Slot } = "member-failed", Critical;
+    /// A slot's drive was ejected by command.
+    MemberEjected { slot: Slot } = "member-ejected", Critical;
+    /// A slot's drive holds everything again.
+    MemberOnline { slot: Slot } = "member-online", Info;
+
+    /// A drive that holds nothing yet is being filled for a slot.
+    RebuildStarted { slot: Slot } = "rebuild-started", Info;
+    /// A rebuild waits for a command.
+    RebuildPaused { slot: Slot } = "rebuild-paused", Info;
+    /// A rebuild goes on.
+    RebuildResumed { slot: Slot } = "rebuild-resumed", Info;
+    /// A rebuild ended since its target is gone.
+    RebuildFailed { slot: Slot } = "rebuild-failed", Critical;
+    /// A rebuild goes no further, since nothing that it still needs has a source. It goes on by itself when
+    /// a source comes back.
+    RebuildStalled { slot: Slot } = "rebuild-stalled", Fatal;
+    /// A slot's drive holds everything.
+    Rebuilt { slot: Slot } = "rebuilt", Info;
+    /// A slot's drive holds everything but some sectors that no copy had.
+    RebuiltWithLosses { slot: Slot, lost: SectorCount } = "rebuilt-with-losses", Fatal;
+    /// A member that was away is brought up to date.
+    ResyncStarted { slot: Slot } = "resync-started", Info;
+    /// A member that was away is up to date.
+    Resynced { slot: Slot } = "resynced", Info;
+    /// A serving member is being copied to another drive.
+    ReplaceStarted { slot: Slot } = "replace-started", Info;
+    /// The copy has taken over from the member.
+    Replaced { slot: Slot } = "replaced", Info;
+    /// The progress of a slot's rebuild, resync or replacement: everything below is held.
+    Checkpoint { slot: Slot, lba: crate::MemberLba } = "checkpoint", Info;
+
+    /// Every sector has all its copies.
+    ArrayOptimal = "array-optimal", Info;
+    /// Every sector has at least two copies, but not all.
+    ArrayPartiallyDegraded = "array-partially-degraded", Warning;
+    /// Every sector has a copy; some have just one.
+    ArrayDegraded = "array-degraded", Critical;
+    /// A mirror set has no full member left.
+    ArrayFailed = "array-failed", Fatal;
+    /// Sectors without any reachable valid copy were found: the manifest has them.
+    DataLost { lba: ArrayLba, count: SectorCount } = "data-lost", Fatal;
+    /// Lost sectors were overwritten.
+    DataHealed { lba: ArrayLba, count: SectorCount } = "data-healed", Info;
+    /// The array is failed and does only what the salvage policy allows.
+    SalvageEntered = "salvage-entered", Fatal;
+    /// The array does everything again.
+    SalvageLeft = "salvage-left", Info;
+
+    /// A command of the operator was not carried out.
+    CommandRefused { why: Refusal } = "command-refused", Warning;
+    /// The engine found itself broken; the array is read-only until it is assembled anew.
+    InvariantBroken { which: Invariant } = "invariant-broken", Fatal;
+    /// Older events were dropped, undrained.
+    EventsDropped { count: u32 } = "events-dropped", Warning;
+}

@@ -1,0 +1,478 @@
+//! Filling a drive: rebuild, resync and replacement are one machine.
+//!
+//! A drive with a fill holds everything below `front`, except recorded holes; windows are under way
+//! between `front` and `next`. Only stale regions are visited, so a member that was away for a moment is soon
+//! done.
+//!
+//! ```text
+//!  running --(front reaches the end)--> ending: a last flush --> over: the drive has the slot
+//!     |  ^
+//!     v  | a source comes back
+//!  stalled                                 paused, resumed: by command
+//! ```
+//!
+//! Progress becomes durable in the order copy, flush, checkpoint: `durable` never runs ahead of what the
+//! drive has flushed.
+
+use crate::Engine;
+use crate::config::{REGIONS, WINDOW_SECTORS, WINDOWS_PER_TARGET};
+use crate::event::EventKind;
+use crate::io::{Extent, IoFault};
+use crate::io_table::Owner;
+use crate::ranges::Kind;
+use crate::record::Fact;
+use crate::status::{Health, Progress, Role};
+use crate::units::{DriveId, Duration, Instant, MemberLba, SECTOR_BYTES, SectorCount, Slot};
+use crate::window::{Purpose, Window};
+
+/// Sectors between two checkpoints at least (4 MiB); else 1 % of a member.
+const CHECKPOINT_MIN: u64 = 8192;
+/// For how long after its last request the host counts as active.
+const HOST_ACTIVE: Duration = Duration::millis(100);
+/// Time over which one speed is measured.
+const SPEED_MARK: Duration = Duration::millis(250);
+/// Last flushes that may fail before a target is dropped.
+const LAST_FLUSHES: u8 = 3;
+
+/// What a fill is to the operator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum FillKind {
+    /// The slot has no drive: this one will be.
+    Rebuild,
+    /// The slot's own drive missed something.
+    Resync,
+    /// The slot's drive serves until this one takes over.
+    Replace,
+}
+
+/// The state of one fill.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Fill {
+    pub(crate) kind: FillKind,
+    /// Everything below is held, or recorded as a hole.
+    pub(crate) front: u64,
+    /// Where the next window starts.
+    pub(crate) next: u64,
+    /// Windows under way.
+    pub(crate) windows: u8,
+    pub(crate) paused: bool,
+    /// No source had what comes next.
+    pub(crate) stalled: bool,
+    /// Not before this does the next window start.
+    pub(crate) next_at: Instant,
+    /// The last durable checkpoint.
+    pub(crate) durable: u64,
+    /// What the flush under way makes durable.
+    pub(crate) flushing: Option<u64>,
+    /// Last flushes that failed.
+    pub(crate) failed_flushes: u8,
+    pub(crate) unwritable: u8,
+    speed: Speed,
+}
+
+/// Speeds measured, in bytes per second.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Speed {
+    mark: Instant,
+    copied: u64,
+    fastest: u64,
+    slowest: u64,
+}
+
+impl Speed {
+    const fn new(now: Instant) -> Self {
+        Self { mark: now, copied: 0, fastest: 0, slowest: u64::MAX }
+    }
+
+    fn add(&mut self, now: Instant, sectors: u64) {
+        self.copied += sectors;
+        let span = now.since(self.mark).0;
+        if span < SPEED_MARK.0 {
+            return;
+        }
+        let speed = (self.copied * SECTOR_BYTES).saturating_mul(1_000_000) / span;
+        self.fastest = self.fastest.max(speed);
+        self.slowest = self.slowest.min(speed);
+        self.mark = now;
+        self.copied = 0;
+    }
+
+    fn eta(&self, remaining: u64) -> Option<(Duration, Duration)> {
+        let time = |speed: u64| {
+            Duration((remaining * SECTOR_BYTES).saturating_mul(1_000_000) / speed.max(1))
+        };
+        (self.fastest > 0).then(|| (time(self.fastest), time(self.slowest)))
+    }
+}
+
+impl Fill {
+    pub(crate) const fn new(kind: FillKind, now: Instant) -> Self {
+        Self {
+            kind,
+            front: 0,
+            next: 0,
+            windows: 0,
+            paused: false,
+            stalled: false,
+            next_at: Instant(0),
+            durable: 0,
+            flushing: None,
+            failed_flushes: 0,
+            unwritable: 0,
+            speed: Speed::new(now),
+        }
+    }
+}
+
+impl<const DRIVES: usize> Engine<DRIVES> {
+    /// How far a slot's rebuild, resync or replacement is; `None` if none runs.
+    #[must_use]
+    pub fn progress(&self, slot: Slot) -> Option<Progress> {
+        let id = self.filling(slot)?;
+        let fill = self.drives[id.index()].fill.as_ref()?;
+        let size = self.geometry.member_sectors();
+        let remaining = self.lacking(id);
+        Some(Progress {
+            checkpoint: MemberLba(fill.front),
+            size,
+            remaining: SectorCount(remaining),
+            eta: fill.speed.eta(remaining),
+            paused: fill.paused,
+        })
+    }
+
+    /// The drive of a slot that is being filled.
+    pub(crate) fn filling(&self, slot: Slot) -> Option<DriveId> {
+        let record = self.slots.get(slot.index())?;
+        let filling = |id: &DriveId| self.drives[id.index()].fill.is_some();
+        record.target.filter(filling).or(record.member.filter(filling))
+    }
+
+    /// Sectors in stale regions of a drive, less what is filled of them.
+    pub(crate) fn lacking(&self, id: DriveId) -> u64 {
+        let drive = &self.drives[id.index()];
+        let region = 1 << self.region_shift;
+        let total = u64::from(drive.stale.count()) * region;
+        let partly = if drive.filled.0 > 0 && drive.stale.get(self.region_of(drive.filled.0 - 1)) {
+            (drive.filled.0 - 1) % region + 1
+        } else {
+            0
+        };
+        total.saturating_sub(partly).min(self.member_sectors())
+    }
+
+    /// Opens as many windows of a drive's fill as its rate allows, and ends the fill when nothing is left.
+    pub(crate) fn run_fill(&mut self, id: DriveId) {
+        for _ in 0..=WINDOWS_PER_TARGET {
+            if !self.may_open_window(id) {
+                break;
+            }
+            if self.windows.iter().all(Option::is_some) {
+                self.work.blocked = true;
+                break;
+            }
+            let Some((place, extent)) = self.next_extent(id) else { break };
+            // Counted first: a window may be over as soon as it is opened.
+            self.note_opened(id, extent);
+            self.open_window(id, Purpose::Fill, place, extent);
+        }
+        self.advance_front(id);
+        self.end_fill_if_done(id);
+    }
+
+    fn may_open_window(&self, id: DriveId) -> bool {
+        let drive = &self.drives[id.index()];
+        let Some(fill) = &drive.fill else { return false };
+        let limit = if self.host_is_active() && self.policy.rebuild_rate < 100 {
+            1
+        } else {
+            WINDOWS_PER_TARGET
+        };
+        drive.in_service()
+            && !fill.paused
+            && !fill.stalled
+            && fill.windows < limit
+            && self.now >= fill.next_at
+    }
+
+    pub(crate) fn host_is_active(&self) -> bool {
+        self.last_host_io.is_some_and(|last| self.now.since(last) < HOST_ACTIVE)
+    }
+
+    /// The next stale extent within one chunk, and its place in a stream. Skips what holds no array sector.
+    fn next_extent(&mut self, id: DriveId) -> Option<((crate::geometry::SetId, u64), Extent)> {
+        let (Role::Member(slot) | Role::Target(slot)) = self.drives[id.index()].role else {
+            return None;
+        };
+        let size = self.member_sectors();
+        let chunk = self.geometry.chunk();
+        // One chunk at most, at the very end of a member, holds no array sector.
+        for _ in 0..2 {
+            let drive = &self.drives[id.index()];
+            let next = drive.fill.as_ref()?.next;
+            let region = drive.stale.next(self.region_of(next), true);
+            if region == REGIONS || next >= size {
+                self.fill_mut(id)?.next = size;
+                return None;
+            }
+            let start = next.max((region as u64) << self.region_shift);
+            let clean = drive.stale.next(region, false);
+            let stale_end = if clean == REGIONS { size } else { (clean as u64) << self.region_shift };
+            let chunk_end = (start / chunk + 1) * chunk;
+            let end = stale_end.min(chunk_end).min(start + WINDOW_SECTORS).min(size);
+            if start >= end {
+                self.fill_mut(id)?.next = size;
+                return None;
+            }
+            self.fill_mut(id)?.next = start;
+            if let Some((set, at, _)) = self.geometry.stream_of_member(slot, MemberLba(start)) {
+                return Some(((set, at), Extent::new(MemberLba(start), MemberLba(end))));
+            }
+            self.fill_mut(id)?.next = end;
+        }
+        None
+    }
+
+    pub(crate) fn fill_mut(&mut self, id: DriveId) -> Option<&mut Fill> {
+        self.drives[id.index()].fill.as_mut()
+    }
+
+    fn note_opened(&mut self, id: DriveId, extent: Extent) {
+        let (now, max) = (self.now, self.policy.rebuild_max.max(1));
+        let Some(fill) = self.fill_mut(id) else { return };
+        fill.windows += 1;
+        fill.next = extent.end().0;
+        let micros = extent.count.bytes() * 1_000_000 / max;
+        fill.next_at = fill.next_at.max(now) + Duration(micros);
+    }
+
+    /// A window of the fill is over: give the host its share of time.
+    pub(crate) fn window_closed(&mut self, id: DriveId, window: &Window) {
+        let (now, policy, active) = (self.now, self.policy, self.host_is_active());
+        let Some(fill) = self.fill_mut(id) else { return };
+        fill.windows = fill.windows.saturating_sub(1);
+        fill.speed.add(now, u64::from(window.count));
+        if active && policy.rebuild_rate < 100 {
+            let worked = now.since(window.started).0;
+            let rate = u64::from(policy.rebuild_rate);
+            let bytes = u64::from(window.count) * SECTOR_BYTES;
+            let longest = bytes * 1_000_000 / policy.rebuild_min.max(1);
+            let pause = (worked * (100 - rate)).checked_div(rate).unwrap_or(longest);
+            let pause = pause.min(longest.saturating_sub(worked));
+            fill.next_at = fill.next_at.max(now + Duration(pause));
+        }
+        self.advance_front(id);
+    }
+
+    /// Moves the front to the first sector that a window still works on.
+    fn advance_front(&mut self, id: DriveId) {
+        let Some(fill) = &self.drives[id.index()].fill else { return };
+        let open = |window: &&Window| {
+            window.target == id && window.purpose == Purpose::Fill && !window.abandoned
+        };
+        let lowest = self.windows.iter().flatten().filter(open).map(|window| window.lba.0).min();
+        let (old, front) = (fill.front, lowest.unwrap_or(fill.next).min(fill.next));
+        if front > old {
+            self.mark_filled(id, old, front);
+            if let Some(fill) = self.fill_mut(id) {
+                fill.front = front;
+            }
+            self.start_checkpoint(id);
+        }
+    }
+
+    /// Something below the fill's next window became stale: go there again.
+    pub(crate) fn restart_fill_from(&mut self, id: DriveId, lba: u64) {
+        if let Some(fill) = self.fill_mut(id) {
+            fill.next = fill.next.min(lba);
+            fill.front = fill.front.min(lba);
+            fill.durable = fill.durable.min(lba);
+            fill.flushing = fill.flushing.map(|front| front.min(lba));
+        }
+    }
+
+    /// No source had the sector at `lba`, and none is known to be without it.
+    pub(crate) fn stall_fill(&mut self, id: DriveId, lba: u64) {
+        let role = self.drives[id.index()].role;
+        let Some(fill) = self.fill_mut(id) else { return };
+        fill.next = fill.next.min(lba);
+        let news = !core::mem::replace(&mut fill.stalled, true);
+        if news && let Role::Member(slot) | Role::Target(slot) = role {
+            self.emit(EventKind::RebuildStalled { slot });
+        }
+    }
+
+    /// Flushes the target when enough was copied since the last checkpoint.
+    fn start_checkpoint(&mut self, id: DriveId) {
+        let interval = CHECKPOINT_MIN.max(self.member_sectors() / 100);
+        let Some(fill) = &self.drives[id.index()].fill else { return };
+        let front = fill.front;
+        if fill.flushing.is_none()
+            && front - fill.durable >= interval
+            && self.queue_flush(id, Owner::Checkpoint)
+            && let Some(fill) = self.fill_mut(id)
+        {
+            fill.flushing = Some(front);
+        }
+    }
+
+    /// The flush before a checkpoint is over.
+    pub(crate) fn checkpoint_flushed(&mut self, id: DriveId, fault: Option<IoFault>) {
+        let role = self.drives[id.index()].role;
+        let Some(fill) = self.fill_mut(id) else { return };
+        let Some(front) = fill.flushing.take() else { return };
+        self.work.fills = true;
+        let Some(fill) = self.fill_mut(id) else { return };
+        if fault.is_some() {
+            fill.failed_flushes += 1;
+            if fill.failed_flushes >= LAST_FLUSHES && matches!(role, Role::Target(_)) {
+                self.fail_drive(id);
+            }
+            return;
+        }
+        fill.failed_flushes = 0;
+        fill.durable = front;
+        self.record.commit(Fact::Checkpoint);
+        if let Role::Member(slot) | Role::Target(slot) = role {
+            self.emit(EventKind::Checkpoint { slot, lba: MemberLba(front) });
+        }
+    }
+
+    /// Ends a fill that has gone through everything: first a last flush, then the drive has the slot.
+    fn end_fill_if_done(&mut self, id: DriveId) {
+        let size = self.member_sectors();
+        let drive = &self.drives[id.index()];
+        let Some(fill) = &drive.fill else { return };
+        let through = fill.front >= size && fill.windows == 0 && drive.stale.is_empty();
+        if !through || fill.flushing.is_some() || fill.paused || self.is_repairable(id) {
+            return;
+        }
+        if fill.durable < size {
+            if self.queue_flush(id, Owner::Checkpoint) {
+                if let Some(fill) = self.fill_mut(id) {
+                    fill.flushing = Some(size);
+                }
+            } else {
+                self.work.blocked = true;
+            }
+            return;
+        }
+        self.end_fill(id);
+    }
+
+    fn end_fill(&mut self, id: DriveId) {
+        let Some(fill) = self.drives[id.index()].fill.take() else { return };
+        self.work.topology = true;
+        self.drives[id.index()].initial = false;
+        self.record.commit(Fact::Roles);
+        let (Role::Member(slot) | Role::Target(slot)) = self.drives[id.index()].role else { return };
+        let lost = self.lost_on(id, slot);
+        if matches!(fill.kind, FillKind::Rebuild | FillKind::Replace) {
+            self.promote(id, slot);
+        }
+        let kind = match fill.kind {
+            FillKind::Resync => EventKind::Resynced { slot },
+            FillKind::Rebuild | FillKind::Replace if !lost.is_zero() => {
+                EventKind::RebuiltWithLosses { slot, lost }
+            }
+            FillKind::Rebuild => EventKind::Rebuilt { slot },
+            FillKind::Replace => EventKind::Replaced { slot },
+        };
+        self.emit_cause(kind);
+    }
+
+    /// Sectors of the array that are lost and have a copy on this drive.
+    fn lost_on(&self, id: DriveId, slot: Slot) -> SectorCount {
+        let chunk = self.geometry.chunk();
+        let mut lost = 0;
+        for range in self.ranges.of(id) {
+            let mut lba = range.start;
+            while lba < range.end && range.kind != Kind::Fresh {
+                let end = range.end.min((lba / chunk + 1) * chunk);
+                if let Some((set, at, _)) = self.geometry.stream_of_member(slot, MemberLba(lba)) {
+                    lost += self.lost_in(set, at, at + (end - lba), None);
+                }
+                lba = end;
+            }
+        }
+        SectorCount(lost)
+    }
+
+    /// A drive that was filled takes the slot; the one that had it is released.
+    pub(crate) fn promote(&mut self, id: DriveId, slot: Slot) {
+        let record = &mut self.slots[slot.index()];
+        let former = record.member.replace(id);
+        record.target = None;
+        self.drives[id.index()].role = Role::Member(slot);
+        if let Some(former) = former {
+            self.release(former);
+        }
+    }
+
+    /// The first hole of a drive that another copy can fill now.
+    pub(crate) fn next_repair(&self, id: DriveId) -> Option<((crate::geometry::SetId, u64), Extent)> {
+        let drive = &self.drives[id.index()];
+        let (Role::Member(slot) | Role::Target(slot)) = drive.role else { return None };
+        let chunk = self.geometry.chunk();
+        for range in self.ranges.of(id) {
+            if matches!(range.kind, Kind::Fresh | Kind::Unwritable) {
+                continue;
+            }
+            let start = range.start;
+            let end = range.end.min((start / chunk + 1) * chunk).min(start + WINDOW_SECTORS);
+            let Some((set, at, _)) = self.geometry.stream_of_member(slot, MemberLba(start)) else {
+                continue;
+            };
+            // A stale region is the fill's business.
+            if drive.stale.get(self.region_of(start)) && drive.filled.0 <= start {
+                continue;
+            }
+            let mut target = crate::drive_set::DriveSet::EMPTY;
+            if range.kind != Kind::Suspect {
+                target.insert(id);
+            }
+            if self.choose_source(set, at, 1, target).is_some() {
+                return Some(((set, at), Extent::new(MemberLba(start), MemberLba(end))));
+            }
+        }
+        None
+    }
+
+    fn is_repairable(&self, id: DriveId) -> bool {
+        self.drives[id.index()].repair_failures == 0 && self.next_repair(id).is_some()
+    }
+
+    /// Repairs a hole of each drive that has one, one window a drive at a time.
+    pub(crate) fn run_repairs(&mut self) {
+        for index in 0..DRIVES {
+            let id = DriveId(index as u8);
+            let drive = &self.drives[index];
+            if !drive.in_service() || self.ranges.of(id).is_empty() || self.now < drive.repair_at {
+                continue;
+            }
+            let repairs = |window: &Window| window.target == id && window.purpose == Purpose::Repair;
+            if self.windows.iter().flatten().any(repairs) {
+                continue;
+            }
+            if let Some((place, extent)) = self.next_repair(id) {
+                self.open_window(id, Purpose::Repair, place, extent);
+            }
+        }
+    }
+
+    /// True if what a drive's fill needs next has a source.
+    pub(crate) fn has_source(&mut self, id: DriveId) -> bool {
+        let Some(((set, at), _)) = self.next_extent(id) else { return true };
+        let mut target = crate::drive_set::DriveSet::EMPTY;
+        target.insert(id);
+        self.choose_source(set, at, 1, target).is_some()
+    }
+
+    /// True if a slot's drive should be copied to another while it serves.
+    pub(crate) fn is_ailing(&self, id: DriveId) -> bool {
+        self.drives[id.index()].health == Health::Ailing
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,155 @@
+//! Flushes: of the host, in the background, and what a drive may lose from its cache.
+//!
+//! A host flush ends when every drive that takes writes has flushed everything it completed before. A drive whose
+//! flush fails may have lost any of it: those regions are stale on it, as long as another copy has them.
+
+use crate::Engine;
+use crate::bitmap::Bitmap;
+use crate::drive_set::DriveSet;
+use crate::event::Invariant;
+use crate::host::HostError;
+use crate::io::{Extent, IoFault};
+use crate::io_table::{Owner, Verb};
+use crate::record::Fact;
+use crate::request::Phase;
+use crate::units::{DriveId, MemberLba, SectorCount};
+
+/// The extent of commands that have none.
+pub(crate) const NO_EXTENT: Extent = Extent { start: MemberLba(0), count: SectorCount::ZERO };
+
+impl<const DRIVES: usize> Engine<DRIVES> {
+    /// Starts a host flush.
+    pub(crate) fn start_flush(&mut self, index: usize) {
+        let mut due = DriveSet::EMPTY;
+        for record in &self.slots[..self.members()] {
+            for drive in [record.member, record.target].into_iter().flatten() {
+                if self.drives[drive.index()].in_service() {
+                    due.insert(drive);
+                }
+            }
+        }
+        if let Some(request) = &mut self.requests[index] {
+            request.phase = Phase::Flushing { due, pending: 0, any: false };
+        }
+        self.continue_flush(index);
+    }
+
+    /// Queues the flushes that found no place yet, and ends the request when all have answered.
+    pub(crate) fn continue_flush(&mut self, index: usize) {
+        let Some(request) = self.requests[index] else { return };
+        let Phase::Flushing { mut due, mut pending, any } = request.phase else { return };
+        for drive in due.iter() {
+            if !self.drives[drive.index()].in_service() {
+                due.remove(drive);
+            } else if self.queue_flush(drive, Owner::Flush(index as u8)) {
+                due.remove(drive);
+                pending += 1;
+            } else {
+                self.work.blocked = true;
+            }
+        }
+        if let Some(request) = &mut self.requests[index] {
+            request.phase = Phase::Flushing { due, pending, any };
+        }
+        if pending == 0 && due.is_empty() {
+            let failed = request.error.or((!any).then_some(HostError::NotFlushed));
+            self.reply(index, failed.map_or(Ok(()), Err));
+        }
+    }
+
+    /// A drive has answered a host's flush.
+    pub(crate) fn host_flush_done(&mut self, index: usize, fault: bool, data_at_risk: bool) {
+        let Some(request) = &mut self.requests[index] else {
+            return self.broken(Invariant::OwnerGone);
+        };
+        let Phase::Flushing { pending, any, .. } = &mut request.phase else {
+            return self.broken(Invariant::OwnerGone);
+        };
+        *pending -= 1;
+        *any |= !fault;
+        if data_at_risk {
+            request.error = Some(HostError::NotFlushed);
+        }
+        self.continue_flush(index);
+    }
+
+    /// Queues a flush of one drive. It covers what the drive has completed by now.
+    pub(crate) fn queue_flush(&mut self, id: DriveId, owner: Owner) -> bool {
+        if self.queue(id, owner, Verb::Flush, NO_EXTENT, 0).is_none() {
+            return false;
+        }
+        let drive = &mut self.drives[id.index()];
+        let unflushed = core::mem::replace(&mut drive.unflushed, Bitmap::EMPTY);
+        drive.flushing.union(&unflushed);
+        drive.flushes += 1;
+        true
+    }
+
+    /// A drive has answered a flush, on whose behalf ever. Returns whether something may be lost by it
+    /// that no other copy has.
+    pub(crate) fn flushed(&mut self, id: DriveId, fault: Option<IoFault>) -> bool {
+        let drive = &mut self.drives[id.index()];
+        drive.flushes = drive.flushes.saturating_sub(1);
+        if fault.is_none() {
+            if drive.flushes == 0 {
+                drive.flushing = Bitmap::EMPTY;
+            }
+            return false;
+        }
+        let at_risk = core::mem::replace(&mut drive.flushing, Bitmap::EMPTY);
+        drive.unflushed.union(&at_risk);
+        if fault == Some(IoFault::Gone) || at_risk.is_empty() || !drive.in_service() {
+            return false;
+        }
+        self.doubt(id, &at_risk)
+    }
+
+    /// A drive may have lost what it was written in some regions. They become stale on it, unless that
+    /// would lose something; then it is said to be at risk.
+    fn doubt(&mut self, id: DriveId, regions: &Bitmap) -> bool {
+        let before = self.lost_without(None);
+        let (stale, filled) = (self.drives[id.index()].stale, self.drives[id.index()].filled);
+        self.drives[id.index()].stale.union(regions);
+        self.drives[id.index()].filled = MemberLba(0);
+        if self.lost_without(None) > before {
+            let drive = &mut self.drives[id.index()];
+            drive.stale = stale;
+            drive.filled = filled;
+            return true;
+        }
+        self.restart_fill_from(id, 0);
+        self.work.topology = true;
+        self.record.commit(Fact::Degraded);
+        false
+    }
+
+    /// Flushes drives in the background that were written, so that a loss of power puts less in doubt.
+    pub(crate) fn clean(&mut self) {
+        if self.now < self.next_clean {
+            return;
+        }
+        self.next_clean = self.now + self.policy.clean_interval;
+        for index in 0..DRIVES {
+            let id = DriveId(index as u8);
+            let drive = &self.drives[index];
+            if drive.in_service() && drive.flushes == 0 && !drive.unflushed.is_empty() {
+                self.queue_flush(id, Owner::Clean);
+            }
+        }
+    }
+
+    /// True if some drive holds writes that it has not flushed.
+    pub(crate) fn needs_cleaning(&self) -> bool {
+        self.drives.iter().any(|drive| drive.in_service() && !drive.unflushed.is_empty())
+    }
+
+    /// A write to a drive completed: it may be in its cache only.
+    pub(crate) fn note_cached(&mut self, id: DriveId, extent: Extent) {
+        if !self.drives[id.index()].volatile_cache {
+            return;
+        }
+        let (first, last) =
+            (self.region_of(extent.start.0), self.region_of(extent.end().0.max(1) - 1));
+        self.drives[id.index()].unflushed.set_range(first, last);
+    }
+}

@@ -1,0 +1,234 @@
+//! Where each sector lies: the near layouts of Linux MD RAID 10.
+//!
+//! With N members, K near copies and chunks of C sectors, copy n of array chunk c is at place
+//! p = c·K + n: slot p mod N, row p div N (Linux `drivers/md/raid10.c`, `raid10_find_phys`).
+//!
+//! The layout repeats after lcm(N, K) places. Within one period lie T = lcm(N, K) / K chunks and
+//! R = lcm(N, K) / N rows. All chunks c with the same c mod T have their copies on the same K slots: they
+//! form a *mirror set*. A set's chunks, laid one behind the other, are its *stream*; the copies of stream
+//! sector u lie on each of its slots at member sector `((u / C)·R + r)·C + u mod C`, where r is the copy's
+//! row in the period. So a run of sectors of a member is one run of the stream of each set that it serves,
+//! which keeps every question about ranges a question about few of them.
+//!
+//! With N a multiple of K there are N / K sets of K consecutive slots; otherwise (an odd count) each slot
+//! belongs to K sets.
+
+use crate::config::{COPIES_MAX, MEMBERS_MAX};
+use crate::units::{ArrayLba, MemberLba, SectorCount, Slot};
+
+/// What an operator chooses when an array is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Shape {
+    /// Copies of each chunk: 2 or 3.
+    pub copies: u8,
+    /// Members: from `copies` to 32.
+    pub members: u8,
+    /// Sectors of a chunk: a power of two from 8 (4 KiB) to 8192 (4 MiB).
+    pub chunk: SectorCount,
+    /// Sectors of each member's data area. What does not fill a chunk is not used.
+    pub member_size: SectorCount,
+}
+
+/// Why a shape is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum ShapeError {
+    /// Neither 2 nor 3 copies.
+    Copies,
+    /// Fewer members than 2 or than copies, or more than 32 or than the engine has drives for.
+    Members,
+    /// The chunk is no power of two from 4 KiB to 4 MiB.
+    Chunk,
+    /// A member is smaller than one chunk.
+    MemberTooSmall,
+    /// The array would have more than 2^55 sectors.
+    TooLarge,
+}
+
+/// One mirror set: chunks whose copies lie on the same slots.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub(crate) struct SetId(pub(crate) u8);
+
+/// A copy of a chunk: which slot, and which row of the period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Place {
+    pub(crate) slot: Slot,
+    pub(crate) row: u64,
+}
+
+/// A checked shape, with what follows from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Geometry {
+    shape: Shape,
+    /// T: mirror sets, and chunks in one period.
+    sets: u8,
+    /// R: rows in one period.
+    rows: u8,
+    /// Chunks of the array.
+    chunks: u64,
+}
+
+impl Geometry {
+    /// Checks a shape.
+    ///
+    /// # Errors
+    ///
+    /// The reason why there is no such array.
+    pub fn new(shape: Shape) -> Result<Self, ShapeError> {
+        let Shape { copies, members, chunk, member_size } = shape;
+        if !(2..=COPIES_MAX as u8).contains(&copies) {
+            return Err(ShapeError::Copies);
+        }
+        if members < copies || usize::from(members) > MEMBERS_MAX {
+            return Err(ShapeError::Members);
+        }
+        if !chunk.0.is_power_of_two() || !(8..=8192).contains(&chunk.0) {
+            return Err(ShapeError::Chunk);
+        }
+        let per_member = member_size.0 / chunk.0;
+        if per_member == 0 {
+            return Err(ShapeError::MemberTooSmall);
+        }
+        if member_size.0 >= 1 << 50 {
+            return Err(ShapeError::TooLarge);
+        }
+        let period = lcm(members, copies);
+        Ok(Self {
+            shape,
+            sets: period / copies,
+            rows: period / members,
+            chunks: per_member * u64::from(members) / u64::from(copies),
+        })
+    }
+
+    /// The shape it was made of.
+    #[must_use]
+    pub const fn shape(&self) -> Shape {
+        self.shape
+    }
+
+    /// Sectors of the array.
+    #[must_use]
+    pub const fn capacity(&self) -> SectorCount {
+        SectorCount(self.chunks * self.shape.chunk.0)
+    }
+
+    /// Sectors of each member that the array uses: what Linux MD calls the component size.
+    #[must_use]
+    pub const fn member_sectors(&self) -> SectorCount {
+        let places = self.chunks * self.shape.copies as u64;
+        SectorCount(places.div_ceil(self.shape.members as u64) * self.shape.chunk.0)
+    }
+
+    /// Where copy `copy` of an array sector lies.
+    ///
+    /// The sector must lie in the array and the copy below the shape's copies.
+    #[must_use]
+    pub fn locate(&self, lba: ArrayLba, copy: u8) -> (Slot, MemberLba) {
+        let (set, at) = self.stream_of(lba);
+        let place = self.copy(set, copy);
+        (place.slot, self.member_lba(place, at))
+    }
+
+    /// Which array sector, and which copy of it, lies at a member sector; `None` where nothing lies.
+    #[must_use]
+    pub fn inverse(&self, slot: Slot, lba: MemberLba) -> Option<(ArrayLba, u8)> {
+        let Shape { copies, members, chunk, .. } = self.shape;
+        let place = lba.0 / chunk.0 * u64::from(members) + u64::from(slot.0);
+        let at = place / u64::from(copies);
+        let copy = (place % u64::from(copies)) as u8;
+        (at < self.chunks).then(|| (ArrayLba(at * chunk.0 + lba.0 % chunk.0), copy))
+    }
+
+    /// The number of mirror sets.
+    pub(crate) const fn sets(&self) -> u8 {
+        self.sets
+    }
+
+    pub(crate) const fn copies(&self) -> u8 {
+        self.shape.copies
+    }
+
+    pub(crate) const fn chunk(&self) -> u64 {
+        self.shape.chunk.0
+    }
+
+    /// The set of an array sector, and its place in the set's stream.
+    pub(crate) fn stream_of(&self, lba: ArrayLba) -> (SetId, u64) {
+        let chunk = lba.0 >> self.chunk_shift();
+        let sets = u64::from(self.sets);
+        let set = chunk % sets;
+        (SetId(set as u8), ((chunk / sets) << self.chunk_shift()) | (lba.0 & (self.chunk() - 1)))
+    }
+
+    /// The array sector of a place in a set's stream.
+    pub(crate) fn array_lba(&self, set: SetId, at: u64) -> ArrayLba {
+        let chunk = (at >> self.chunk_shift()) * u64::from(self.sets) + u64::from(set.0);
+        ArrayLba((chunk << self.chunk_shift()) | (at & (self.chunk() - 1)))
+    }
+
+    /// Sectors in a set's stream.
+    pub(crate) fn stream_len(&self, set: SetId) -> u64 {
+        let full = self.chunks / u64::from(self.sets);
+        let partial = u64::from(u64::from(set.0) < self.chunks % u64::from(self.sets));
+        (full + partial) << self.chunk_shift()
+    }
+
+    /// Copy `copy` of the chunks of a set.
+    pub(crate) fn copy(&self, set: SetId, copy: u8) -> Place {
+        let place = u16::from(set.0) * u16::from(self.shape.copies) + u16::from(copy);
+        let members = u16::from(self.shape.members);
+        Place { slot: Slot((place % members) as u8), row: u64::from(place / members) }
+    }
+
+    /// All copies of the chunks of a set.
+    pub(crate) fn copies_of(&self, set: SetId) -> impl Iterator<Item = Place> + use<> {
+        let this = *self;
+        (0..self.shape.copies).map(move |copy| this.copy(set, copy))
+    }
+
+    /// The member sector of a place in the stream, for one copy.
+    pub(crate) fn member_lba(&self, place: Place, at: u64) -> MemberLba {
+        let row = (at >> self.chunk_shift()) * u64::from(self.rows) + place.row;
+        MemberLba((row << self.chunk_shift()) | (at & (self.chunk() - 1)))
+    }
+
+    /// The first place in the stream whose sector on this copy lies at `lba` or above.
+    pub(crate) fn stream_at_or_above(&self, place: Place, lba: MemberLba) -> u64 {
+        let row = lba.0 >> self.chunk_shift();
+        let rows = u64::from(self.rows);
+        if row < place.row {
+            return 0;
+        }
+        let cycle = (row - place.row) / rows;
+        if (row - place.row).is_multiple_of(rows) {
+            (cycle << self.chunk_shift()) | (lba.0 & (self.chunk() - 1))
+        } else {
+            (cycle + 1) << self.chunk_shift()
+        }
+    }
+
+    /// The set and the place in its stream that lie at a member sector; `None` where nothing lies.
+    pub(crate) fn stream_of_member(&self, slot: Slot, lba: MemberLba) -> Option<(SetId, u64, u8)> {
+        let (array, copy) = self.inverse(slot, lba)?;
+        let (set, at) = self.stream_of(array);
+        Some((set, at, copy))
+    }
+
+    const fn chunk_shift(&self) -> u32 {
+        self.shape.chunk.0.trailing_zeros()
+    }
+}
+
+const fn lcm(a: u8, b: u8) -> u8 {
+    let (mut x, mut y) = (a, b);
+    while y != 0 {
+        (x, y) = (y, x % y);
+    }
+    (a / x) * b
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,191 @@
+//! Errors and latency of a drive, and what they say about it.
+//!
+//! ```text
+//!           errors, or slower than its peers        too many, or for too long
+//!   Good -----------------------------------> Suspect -----------------> Ailing
+//!    ^  \                                        |                          |
+//!    |   \--- strikes: proven not to work ---> Failed <---------------------+
+//!    +--------- errors decayed, fast again ------+
+//! ```
+//!
+//! A drive is called failed only with proof: [`STRIKES`] failures in a row that speak against the drive as a
+//! whole, the last ones on commands sent for no other purpose; or a reset that it did not answer. Errors of the
+//! medium make it ailing at most: what it holds may be the last copy of something.
+
+use crate::event::EventKind;
+use crate::policy::Policy;
+use crate::status::{Health, Role};
+use crate::units::{DriveId, Duration, Instant};
+use crate::{Engine, drive::Drive};
+
+/// Failures in a row that prove that a drive does not work.
+pub(crate) const STRIKES: u8 = 3;
+/// Commands measured before a drive's latency counts.
+const SAMPLES_MIN: u16 = 16;
+/// Commands between two comparisons with the peers.
+const COMPARE_EVERY: u16 = 8;
+/// Below this a command is never called slow, in microseconds for 16 sectors.
+const SLOW_MIN: u32 = 2_000;
+
+/// How long a drive takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Latency {
+    /// Moving average over about 8 commands, in microseconds for 16 sectors.
+    average: u32,
+    samples: u16,
+    limping_since: Option<Instant>,
+}
+
+impl Latency {
+    pub(crate) const fn new() -> Self {
+        Self { average: 0, samples: 0, limping_since: None }
+    }
+
+    fn measure(&mut self, micros: u64, sectors: u64) {
+        let scaled = u32::try_from(micros * 16 / (sectors + 15).max(16)).unwrap_or(u32::MAX / 16);
+        let sample = scaled.min(u32::MAX / 16);
+        self.average = if self.samples == 0 { sample } else { (self.average * 7 + sample) / 8 };
+        self.samples = self.samples.saturating_add(1);
+    }
+
+    /// The average, once it means something.
+    fn settled(&self) -> Option<u32> {
+        (self.samples >= SAMPLES_MIN).then_some(self.average)
+    }
+
+    /// When a drive that limps on becomes ailing.
+    pub(crate) fn judged_at(&self, limp_time: Duration) -> Option<Instant> {
+        self.limping_since.map(|since| since + limp_time)
+    }
+
+    pub(crate) const fn is_limping(&self) -> bool {
+        self.limping_since.is_some()
+    }
+}
+
+impl Drive {
+    /// Counts an error, after halving the count for each half-life gone by.
+    fn count_error(&mut self, now: Instant, policy: &Policy) {
+        self.decay_errors(now, policy);
+        self.errors = self.errors.saturating_add(1);
+    }
+
+    fn decay_errors(&mut self, now: Instant, policy: &Policy) {
+        let half_life = policy.error_half_life.0.max(1);
+        let halvings = now.since(self.errors_decayed_at).0 / half_life;
+        if halvings > 0 {
+            self.errors = self.errors.checked_shr(halvings.min(16) as u32).unwrap_or(0);
+            self.errors_decayed_at = now;
+        }
+    }
+}
+
+impl<const DRIVES: usize> Engine<DRIVES> {
+    /// A command succeeded.
+    pub(crate) fn note_success(&mut self, id: DriveId, micros: u64, sectors: u64) {
+        let drive = &mut self.drives[id.index()];
+        drive.strikes = 0;
+        drive.latency.measure(micros, sectors);
+        if drive.latency.samples.is_multiple_of(COMPARE_EVERY) {
+            self.compare_with_peers(id);
+        }
+    }
+
+    /// An error that speaks against some sectors.
+    pub(crate) fn note_medium_error(&mut self, id: DriveId) {
+        let (now, policy) = (self.now, self.policy);
+        self.drives[id.index()].count_error(now, &policy);
+        self.judge(id);
+    }
+
+    /// A failure that speaks against the drive as a whole.
+    pub(crate) fn note_strike(&mut self, id: DriveId) {
+        let (now, policy) = (self.now, self.policy);
+        let drive = &mut self.drives[id.index()];
+        drive.count_error(now, &policy);
+        drive.strikes = drive.strikes.saturating_add(1);
+        if drive.strikes >= STRIKES {
+            self.fail_drive(id);
+        } else {
+            self.judge(id);
+            self.work.probes.insert(id);
+        }
+    }
+
+    /// Moves a drive between good, suspect and ailing.
+    fn judge(&mut self, id: DriveId) {
+        let limit = self.policy.error_limit.max(1);
+        let limp_time = self.policy.limp_time;
+        let (now, policy) = (self.now, self.policy);
+        let drive = &mut self.drives[id.index()];
+        drive.decay_errors(now, &policy);
+        let limped_for = drive.latency.limping_since.map(|since| now.since(since));
+        let ailing = drive.errors >= limit || limped_for.is_some_and(|time| time >= limp_time);
+        let suspect = drive.errors >= limit.div_ceil(4) || limped_for.is_some();
+        let next = match drive.health {
+            Health::Failed => return,
+            // Only a new start clears it: a drive that was bad enough to be replaced stays so.
+            Health::Ailing => Health::Ailing,
+            Health::Good | Health::Suspect if ailing => Health::Ailing,
+            Health::Good | Health::Suspect if suspect => Health::Suspect,
+            Health::Good | Health::Suspect => Health::Good,
+        };
+        if next == drive.health {
+            return;
+        }
+        drive.health = next;
+        self.work.topology = true;
+        self.emit(match next {
+            Health::Good => EventKind::DriveRecovered { drive: id },
+            Health::Suspect if limped_for.is_some() => EventKind::DriveLimping { drive: id },
+            Health::Suspect => EventKind::DriveSuspect { drive: id },
+            Health::Ailing | Health::Failed => EventKind::DriveAiling { drive: id },
+        });
+    }
+
+    /// Judges drives that limp, which may have got no command since.
+    pub(crate) fn judge_limping(&mut self) {
+        for index in 0..DRIVES {
+            if self.drives[index].latency.is_limping() {
+                self.judge(DriveId(index as u8));
+            }
+        }
+    }
+
+    /// Blames a drive for being slow only when its peers are not.
+    fn compare_with_peers(&mut self, id: DriveId) {
+        let ratio = u32::from(self.policy.limp_ratio);
+        let Some(own) = self.drives[id.index()].latency.settled() else { return };
+        let Some(peers) = self.median_of_peers(id) else { return };
+        if ratio == 0 {
+            return;
+        }
+        let slow = own > SLOW_MIN && own / ratio >= peers.max(1);
+        let fast = own <= SLOW_MIN || own / ratio.div_ceil(2) < peers.max(1);
+        let now = self.now;
+        let latency = &mut self.drives[id.index()].latency;
+        match latency.limping_since {
+            None if slow => latency.limping_since = Some(now),
+            Some(_) if fast => latency.limping_since = None,
+            Some(_) => {}
+            None => return,
+        }
+        self.judge(id);
+    }
+
+    fn median_of_peers(&self, id: DriveId) -> Option<u32> {
+        let mut peers: heapless::Vec<u32, DRIVES> = heapless::Vec::new();
+        for (index, drive) in self.drives.iter().enumerate() {
+            let is_member = matches!(drive.role, Role::Member(_)) && drive.in_service();
+            if index != id.index()
+                && is_member
+                && let Some(average) = drive.latency.settled()
+            {
+                // Cannot fail: there are as many places as drives.
+                let _ = peers.push(average);
+            }
+        }
+        peers.sort_unstable();
+        peers.get(peers.len() / 2).copied()
+    }
+}

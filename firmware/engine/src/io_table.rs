@@ -1,0 +1,174 @@
+//! The commands in flight, and the order in which those not yet sent will be.
+
+use heapless::Vec;
+
+use crate::config::IOS;
+use crate::io::{Extent, IoId};
+use crate::units::{DriveId, Instant};
+
+/// Who waits for a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Owner {
+    /// A segment of a host request.
+    Segment(u8),
+    /// A copy window.
+    Window(u8),
+    /// A host's flush.
+    Flush(u8),
+    /// The background flush of a drive that was written.
+    Clean,
+    /// The flush before a checkpoint of a drive's fill.
+    Checkpoint,
+    /// The proof of a spare.
+    Proof,
+    /// A look whether a drive still works.
+    Probe,
+    /// The reset or isolation of a drive.
+    Link,
+}
+
+/// What a command does, without its operands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Verb {
+    Read,
+    Write,
+    WriteDurable,
+    WriteZeroes,
+    Unmap,
+    Compare,
+    Flush,
+    Reset,
+    Isolate,
+}
+
+/// How far a command is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Stage {
+    /// Not sent yet.
+    Queued,
+    /// With the drive.
+    Sent,
+    /// It took too long; an abort is to be sent.
+    AbortDue,
+    /// An abort was sent.
+    Aborting,
+    /// The abort took too long as well; the drive's reset or isolation will end it.
+    Abandoned,
+}
+
+/// One command.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Io {
+    pub(crate) id: IoId,
+    pub(crate) extent: Extent,
+    /// Sectors from the start of the owner's buffer.
+    pub(crate) offset: u32,
+    pub(crate) drive: DriveId,
+    pub(crate) owner: Owner,
+    pub(crate) verb: Verb,
+    pub(crate) stage: Stage,
+    pub(crate) sent: Instant,
+    /// When the present stage has taken too long. Meaningless while queued.
+    pub(crate) deadline: Instant,
+}
+
+/// All commands in flight.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct IoTable {
+    ios: [Option<Io>; IOS],
+    /// Indexes of queued commands, in order.
+    queue: Vec<u8, IOS>,
+    used: u8,
+    sequence: u32,
+    /// Commands whose stage is [`Stage::AbortDue`].
+    pub(crate) aborts_due: u8,
+}
+
+impl IoTable {
+    pub(crate) const fn new() -> Self {
+        Self { ios: [const { None }; IOS], queue: Vec::new(), used: 0, sequence: 0, aborts_due: 0 }
+    }
+
+    pub(crate) fn free(&self) -> usize {
+        IOS - usize::from(self.used)
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.used == 0
+    }
+
+    /// Queues a command; [`Verb::Reset`] and [`Verb::Isolate`] go before all others. `None` if the table is full.
+    pub(crate) fn queue(
+        &mut self,
+        drive: DriveId,
+        owner: Owner,
+        verb: Verb,
+        extent: Extent,
+        offset: u32,
+    ) -> Option<IoId> {
+        let index = self.ios.iter().position(Option::is_none)?;
+        self.sequence = self.sequence.wrapping_add(1);
+        let id = IoId(self.sequence << 8 | index as u32);
+        let (sent, deadline) = (Instant(0), Instant(0));
+        let stage = Stage::Queued;
+        let io = Io { id, extent, offset, drive, owner, verb, stage, sent, deadline };
+        let first = matches!(verb, Verb::Reset | Verb::Isolate);
+        let at = if first { 0 } else { self.queue.len() };
+        self.queue.insert(at, index as u8).ok()?;
+        self.ios[index] = Some(io);
+        self.used += 1;
+        Some(id)
+    }
+
+    /// The queued commands, in order.
+    pub(crate) fn queued(&self) -> impl Iterator<Item = &Io> {
+        self.queue.iter().filter_map(|&index| self.ios.get(usize::from(index))?.as_ref())
+    }
+
+    /// Takes a queued command off the queue; it stays in the table.
+    pub(crate) fn dequeue(&mut self, id: IoId) {
+        let index = (id.0 & 0xFF) as u8;
+        self.queue.retain(|&queued| queued != index);
+    }
+
+    pub(crate) fn get(&self, id: IoId) -> Option<&Io> {
+        self.ios.get((id.0 & 0xFF) as usize)?.as_ref().filter(|io| io.id == id)
+    }
+
+    /// A name for an abort, which has no place in the table.
+    pub(crate) fn name_abort(&mut self) -> IoId {
+        self.sequence = self.sequence.wrapping_add(1);
+        IoId(self.sequence << 8 | 0xFF)
+    }
+
+    pub(crate) fn get_mut(&mut self, id: IoId) -> Option<&mut Io> {
+        self.ios.get_mut((id.0 & 0xFF) as usize)?.as_mut().filter(|io| io.id == id)
+    }
+
+    /// Takes a command out of the table.
+    pub(crate) fn remove(&mut self, id: IoId) -> Option<Io> {
+        let slot = self.ios.get_mut((id.0 & 0xFF) as usize)?;
+        if slot.as_ref()?.id != id {
+            return None;
+        }
+        let io = slot.take()?;
+        self.used -= 1;
+        if io.stage == Stage::Queued {
+            self.dequeue(id);
+        }
+        if io.stage == Stage::AbortDue {
+            self.aborts_due -= 1;
+        }
+        Some(io)
+    }
+
+    /// Every command in the table.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Io> {
+        self.ios.iter().flatten()
+    }
+
+    /// The first command of a drive for which `wanted` holds.
+    pub(crate) fn find(&self, wanted: impl Fn(&Io) -> bool) -> Option<IoId> {
+        self.iter().find(|io| wanted(io)).map(|io| io.id)
+    }
+}

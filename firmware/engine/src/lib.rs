@@ -1,0 +1,65 @@
+//! A RAID 10 engine: mirrors, stripes, hot spares and a rebuild machine, for microcontrollers and for
+//! everything larger.
+//!
+//! The crate is `no_std`, allocates nothing, contains no `unsafe` code and performs no I/O. All state lives in one
+//! [`Engine`]; the caller tells it what happened and drains what it wants done. See there for the loop.
+//!
+//! The layout of the data is that of Linux MD RAID 10, near layout. A sector is 512 bytes.
+#![no_std]
+
+mod bitmap;
+mod command;
+pub mod config;
+mod dispatch;
+mod drive;
+mod drive_set;
+mod engine;
+mod event;
+mod fill;
+mod flush;
+mod geometry;
+mod health;
+mod host;
+mod io;
+mod io_table;
+mod lock;
+mod log;
+mod loss;
+mod maintain;
+mod operator;
+mod policy;
+mod presence;
+mod ranges;
+mod read;
+mod record;
+mod request;
+mod spare;
+mod status;
+mod units;
+mod validity;
+mod view;
+mod window;
+mod write;
+
+pub use command::{Command, Initial};
+pub use engine::Engine;
+pub use event::{Event, EventKind, Invariant, Severity, SpareObstacle};
+pub use geometry::{Geometry, Shape, ShapeError};
+pub use host::{HostError, HostOp, HostRequest, Refusal, Reply, RequestId};
+pub use io::{
+    Buffer, BufferId, Content, DriveChange, DriveInfo, Extent, IoClass, IoCommand, IoFault, IoId,
+    IoOp, Outcome,
+};
+pub use policy::{Policy, Salvage};
+pub use status::{
+    ArrayState, DriveView, Health, Loss, LossCause, MemberState, Progress, Proof, PullRisk, Role,
+    SlotView,
+};
+pub use units::{
+    ArrayLba, DriveId, Duration, Instant, MemberLba, SECTOR_BYTES, SectorCount, Slot,
+};
+
+#[cfg(test)]
+mod rig;
+#[cfg(test)]
+mod tests;

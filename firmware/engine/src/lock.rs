@@ -1,0 +1,26 @@
+//! Which range waits for which: one order for host requests and copy windows.
+//!
+//! Two of them conflict when they overlap and one of them changes something; a window always does. The one
+//! with the lower ticket goes first, whichever kind it is. Tickets only grow, so nobody waits for one that
+//! came later, and neither side can starve the other.
+
+use crate::Engine;
+use crate::host::HostOp;
+
+impl<const DRIVES: usize> Engine<DRIVES> {
+    /// True if something earlier that is not over yet conflicts with array sectors `start..end`.
+    pub(crate) fn is_blocked(&self, ticket: u64, start: u64, end: u64, writes: bool) -> bool {
+        let by_request = self.requests.iter().flatten().any(|other| {
+            other.ticket < ticket
+                && other.start < end
+                && start < other.end
+                && other.op != HostOp::Flush
+                && (writes || other.op.is_write())
+        });
+        by_request
+            || self.windows.iter().flatten().any(|window| {
+                let from = self.geometry.array_lba(window.set, window.at).0;
+                window.ticket < ticket && from < end && start < from + u64::from(window.count)
+            })
+    }
+}

@@ -1,0 +1,53 @@
+//! The ring in which events wait until the caller drains them.
+
+use crate::config::EVENTS;
+use crate::event::{Event, EventKind};
+use crate::units::Instant;
+
+/// A ring of events. When it is full the oldest is dropped and counted: the log is never needed for
+/// correctness.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct EventLog {
+    ring: [Option<Event>; EVENTS],
+    first: usize,
+    len: usize,
+    sequence: u32,
+    dropped: u32,
+}
+
+impl EventLog {
+    pub(crate) const fn new() -> Self {
+        Self { ring: [None; EVENTS], first: 0, len: 0, sequence: 0, dropped: 0 }
+    }
+
+    /// Appends an event and returns its sequence number.
+    pub(crate) fn push(&mut self, at: Instant, cause: Option<u32>, kind: EventKind) -> u32 {
+        if self.len == EVENTS {
+            self.first = (self.first + 1) % EVENTS;
+            self.len -= 1;
+            self.dropped += 1;
+        }
+        self.sequence += 1;
+        self.ring[(self.first + self.len) % EVENTS] =
+            Some(Event { sequence: self.sequence, at, cause, kind });
+        self.len += 1;
+        self.sequence
+    }
+
+    /// Takes out the oldest event; before it, word of those that were dropped.
+    pub(crate) fn pop(&mut self, now: Instant) -> Option<Event> {
+        if self.dropped > 0 {
+            let count = core::mem::take(&mut self.dropped);
+            self.sequence += 1;
+            let kind = EventKind::EventsDropped { count };
+            return Some(Event { sequence: self.sequence, at: now, cause: None, kind });
+        }
+        if self.len == 0 {
+            return None;
+        }
+        let event = self.ring[self.first].take();
+        self.first = (self.first + 1) % EVENTS;
+        self.len -= 1;
+        event
+    }
+}

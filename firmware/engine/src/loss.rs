@@ -1,0 +1,156 @@
+//! What the array has lost: derived from what each copy holds, never stored.
+//!
+//! A sector is lost when none of its copies can be believed on a drive that answers. What a drive cannot
+//! read and what the array has lost are thus two tables by construction, and neither can leak into the other.
+
+use crate::Engine;
+use crate::config::COPIES_MAX;
+use crate::geometry::{Place, SetId};
+use crate::ranges::Kind;
+use crate::status::{Loss, LossCause};
+use crate::units::{ArrayLba, DriveId, SectorCount};
+use crate::validity::Belief;
+
+/// A run of a set's stream: lost or not, up to `end`.
+struct StreamRun {
+    lost: bool,
+    causes: [Option<LossCause>; COPIES_MAX],
+    end: u64,
+}
+
+impl<const DRIVES: usize> Engine<DRIVES> {
+    /// The first range of the loss manifest that ends above `from`, cut to start there at the earliest.
+    ///
+    /// Walk the manifest by calling this again with the end of the range it gave. Each range lies in one
+    /// chunk run of one mirror set; neighbouring ranges may have different causes.
+    #[must_use]
+    pub fn next_loss(&self, from: ArrayLba) -> Option<Loss> {
+        if self.lost.is_zero() {
+            return None;
+        }
+        let best = (0..self.geometry.sets())
+            .filter_map(|set| self.next_loss_of(SetId(set), from))
+            .min_by_key(|loss| loss.lba)?;
+        Some(best)
+    }
+
+    /// Sectors of the array without a copy that can be reached.
+    #[must_use]
+    pub fn lost_sectors(&self) -> SectorCount {
+        self.lost
+    }
+
+    /// Sectors that would be lost without a drive.
+    pub(crate) fn lost_without(&self, excluded: Option<DriveId>) -> SectorCount {
+        let sets = (0..self.geometry.sets()).map(SetId);
+        let lost = sets.map(|set| self.lost_in(set, 0, self.geometry.stream_len(set), excluded));
+        SectorCount(lost.sum())
+    }
+
+    /// Lost sectors of `at..end` of a set's stream.
+    pub(crate) fn lost_in(
+        &self,
+        set: SetId,
+        mut at: u64,
+        end: u64,
+        excluded: Option<DriveId>,
+    ) -> u64 {
+        let mut lost = 0;
+        while at < end {
+            let run = self.stream_run(set, at, end, excluded);
+            lost += if run.lost { run.end - at } else { 0 };
+            at = run.end;
+        }
+        lost
+    }
+
+    /// True if some sector of `at..end` of a set's stream is lost.
+    pub(crate) fn any_lost(&self, set: SetId, at: u64, end: u64) -> bool {
+        self.lost_in(set, at, end, None) > 0
+    }
+
+    fn next_loss_of(&self, set: SetId, from: ArrayLba) -> Option<Loss> {
+        let len = self.geometry.stream_len(set);
+        let mut at = self.stream_from(set, from);
+        while at < len {
+            let run = self.stream_run(set, at, len, None);
+            if run.lost {
+                // A run goes on in the set's next chunk; in the array other sets' chunks lie between.
+                let chunk = self.geometry.chunk();
+                let chunk_end = (at / chunk + 1) * chunk;
+                let count = SectorCount(run.end.min(chunk_end) - at);
+                let lba = self.geometry.array_lba(set, at);
+                return Some(Loss { lba, count, causes: run.causes });
+            }
+            at = run.end;
+        }
+        None
+    }
+
+    /// The first place of the set's stream that lies at `from` or above in the array.
+    fn stream_from(&self, set: SetId, from: ArrayLba) -> u64 {
+        let (at_set, at) = self.geometry.stream_of(from);
+        let chunk = self.geometry.chunk();
+        match at_set.cmp(&set) {
+            core::cmp::Ordering::Equal => at,
+            core::cmp::Ordering::Less => at / chunk * chunk,
+            core::cmp::Ordering::Greater => (at / chunk + 1) * chunk,
+        }
+    }
+
+    fn stream_run(&self, set: SetId, at: u64, len: u64, excluded: Option<DriveId>) -> StreamRun {
+        let mut result = StreamRun { lost: true, causes: [None; COPIES_MAX], end: len };
+        for (place, cause) in self.geometry.copies_of(set).zip(&mut result.causes) {
+            let (why, end) = self.copy_run(place, at, len, excluded);
+            *cause = why;
+            result.lost &= why.is_some();
+            result.end = result.end.min(end);
+        }
+        result
+    }
+
+    /// Why one copy cannot be used at a place of the stream (`None` if it can), and up to where.
+    fn copy_run(
+        &self,
+        place: Place,
+        at: u64,
+        len: u64,
+        excluded: Option<DriveId>,
+    ) -> (Option<LossCause>, u64) {
+        let record = self.slots[place.slot.index()];
+        let lba = self.geometry.member_lba(place, at).0;
+        let mut why = Some(LossCause::Missing);
+        let mut end = len;
+        for id in [record.member, record.target].into_iter().flatten() {
+            if Some(id) == excluded {
+                continue;
+            }
+            let drive = &self.drives[id.index()];
+            if !drive.answers() {
+                if drive.present && why == Some(LossCause::Missing) {
+                    why = Some(LossCause::Failed);
+                }
+                continue;
+            }
+            let run = self.run_at(id, lba, self.member_sectors());
+            let next = crate::units::MemberLba(run.end);
+            end = end.min(self.geometry.stream_at_or_above(place, next).max(at + 1));
+            match run.belief {
+                Belief::Valid | Belief::Suspect => why = None,
+                Belief::Invalid(kind) if why.is_some() => why = Some(cause_of(kind)),
+                Belief::Invalid(_) => {}
+            }
+        }
+        (why, end)
+    }
+}
+
+const fn cause_of(kind: Kind) -> LossCause {
+    match kind {
+        Kind::Unreadable | Kind::Suspect => LossCause::Unreadable,
+        Kind::Missed | Kind::Unwritable | Kind::Fresh => LossCause::Stale,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,136 @@
+//! Maintenance: the fixed series of checks that runs after each input.
+//!
+//! Each check looks at facts and does what they ask for, so it may run at any time and any number of times. A
+//! check that finds more to do marks it; the series is repeated until nothing is marked, a bounded number of times. What
+//! is left over then is asked for again through [`poll_deadline`](Engine::poll_deadline).
+
+use crate::Engine;
+use crate::units::{DriveId, Instant};
+
+/// Turns of the series in one call.
+const TURNS: usize = 12;
+
+impl<const DRIVES: usize> Engine<DRIVES> {
+    /// Does everything that the facts ask for now.
+    pub(crate) fn maintain(&mut self) {
+        if !self.created {
+            return;
+        }
+        for _ in 0..TURNS {
+            if self.record.settle() {
+                self.continue_recorded();
+            }
+            if !self.work.voids.is_empty() {
+                self.void_commands();
+            }
+            if self.work.topology {
+                self.refresh_topology();
+            }
+            if core::mem::take(&mut self.work.losses) {
+                self.refresh_losses();
+            }
+            if !self.work.resets.is_empty() {
+                self.queue_links();
+            }
+            if !self.work.probes.is_empty() {
+                self.queue_probes();
+            }
+            if self.work.freed && self.work.blocked {
+                self.start_blocked();
+            }
+            self.run_fills();
+            if core::mem::take(&mut self.work.repairs) {
+                self.run_repairs();
+            }
+            if !self.work_is_left() {
+                break;
+            }
+        }
+    }
+
+    /// True if a check has marked something to do that can be done now.
+    pub(crate) fn work_is_left(&self) -> bool {
+        let work = &self.work;
+        work.topology
+            || work.losses
+            || work.repairs
+            || (work.freed && work.blocked)
+            || !work.voids.is_empty()
+            || !self.record.is_settled()
+    }
+
+    /// Drives, roles or health changed.
+    fn refresh_topology(&mut self) {
+        self.work.topology = false;
+        self.work.losses = true;
+        self.work.repairs = true;
+        self.adopt_initial();
+        self.start_resyncs();
+        self.cancel_needless_rebuilds();
+        self.tend_spares();
+        self.unstall_fills();
+        self.refresh_words();
+    }
+
+    fn run_fills(&mut self) {
+        self.work.fills = false;
+        for index in 0..DRIVES {
+            if self.drives[index].fill.is_some() {
+                self.run_fill(DriveId(index as u8));
+            }
+        }
+    }
+
+    /// Lets fills go on that have a source again.
+    fn unstall_fills(&mut self) {
+        for index in 0..DRIVES {
+            let id = DriveId(index as u8);
+            let stalled = self.drives[index].fill.as_ref().is_some_and(|fill| fill.stalled);
+            if stalled && self.has_source(id) {
+                if let Some(fill) = self.fill_mut(id) {
+                    fill.stalled = false;
+                }
+            }
+        }
+    }
+
+    /// What is due by now without anything having happened.
+    pub(crate) fn keep_house(&mut self) {
+        self.end_quarantines();
+        self.clean();
+        self.judge_limping();
+        let now = self.now;
+        let grace_over = |id: DriveId| {
+            let drive = &self.drives[id.index()];
+            !drive.present && now.since(drive.departed_at) >= crate::presence::GRACE
+        };
+        let waits = self.slots.iter().any(|slot| {
+            let id = slot.target.or(slot.member);
+            slot.told != Some(crate::MemberState::Online) && id.is_some_and(grace_over)
+        });
+        self.work.topology |= waits || self.next_proof().is_some_and(|at| at <= now);
+        self.work.repairs |= !self.ranges.is_empty();
+    }
+
+    /// When [`keep_house`](Self::keep_house) has something to do.
+    pub(crate) fn next_housekeeping(&self) -> Option<Instant> {
+        let later = |at: Instant| (at > self.now).then_some(at);
+        let clean = self.needs_cleaning().then_some(self.next_clean.max(self.now));
+        let proof = self.next_proof();
+        let drives = self.drives.iter().enumerate().filter_map(|(index, drive)| {
+            let fill = drive.fill.as_ref().and_then(|fill| later(fill.next_at));
+            let repair = later(drive.repair_at);
+            let limping = drive.latency.judged_at(self.policy.limp_time).and_then(later);
+            let grace = self.slots_wait_for(DriveId(index as u8));
+            let quarantine = drive.quarantined_until;
+            [fill, repair, limping, grace, quarantine].into_iter().flatten().min()
+        });
+        drives.chain(clean).chain(proof).min()
+    }
+
+    fn slots_wait_for(&self, id: DriveId) -> Option<Instant> {
+        let drive = &self.drives[id.index()];
+        let has_role = matches!(drive.role, crate::Role::Member(_) | crate::Role::Target(_));
+        if has_role { self.grace_ends(id) } else { None }
+    }
+}

@@ -1,0 +1,355 @@
+//! The operator's commands.
+
+use crate::Engine;
+use crate::command::{Command, Initial};
+use crate::config::MEMBERS_MAX;
+use crate::event::EventKind;
+use crate::fill::FillKind;
+use crate::geometry::SetId;
+use crate::host::Refusal;
+use crate::ranges::Kind;
+use crate::record::Fact;
+use crate::status::{ArrayState, Proof, Role};
+use crate::units::{DriveId, Instant, Slot};
+
+impl<const DRIVES: usize> Engine<DRIVES> {
+    /// Carries out an order of the operator.
+    ///
+    /// # Errors
+    ///
+    /// Why it was not carried out; nothing was changed then. The refusal is logged as well.
+    pub fn command(&mut self, now: Instant, command: Command) -> Result<(), Refusal> {
+        self.advance(now);
+        let done = self.carry_out(command);
+        match done {
+            Ok(()) => self.work.topology = true,
+            Err(why) => _ = self.emit(EventKind::CommandRefused { why }),
+        }
+        self.maintain();
+        done
+    }
+
+    fn carry_out(&mut self, command: Command) -> Result<(), Refusal> {
+        if let Command::Create { members, initial } = command {
+            return self.create(&members, initial);
+        }
+        if !self.created {
+            return Err(Refusal::WrongState);
+        }
+        match command {
+            Command::Create { .. } => Err(Refusal::WrongState),
+            Command::Fail(slot) => self.eject(slot),
+            Command::Remove(drive) => self.remove(drive),
+            Command::AddSpare { drive, dedicated, force } => self.add_spare(drive, dedicated, force),
+            Command::RemoveSpare(drive) => self.remove_spare(drive),
+            Command::Replace { slot, with } => self.replace(slot, with),
+            Command::CancelReplace(slot) => self.cancel_replace(slot),
+            Command::Rebuild { slot, with, force } => self.rebuild(slot, with, force),
+            Command::Pause(slot) => self.set_paused(slot, true),
+            Command::Resume(slot) => self.set_paused(slot, false),
+            Command::AcceptLosses => self.accept_losses(),
+            Command::SetPolicy(policy) => {
+                self.policy = policy;
+                Ok(())
+            }
+        }
+    }
+
+    fn create(
+        &mut self,
+        members: &[Option<DriveId>; MEMBERS_MAX],
+        initial: Initial,
+    ) -> Result<(), Refusal> {
+        if self.created {
+            return Err(Refusal::WrongState);
+        }
+        let count = self.members();
+        if members.iter().skip(count).any(Option::is_some) {
+            return Err(Refusal::NoSuchSlot);
+        }
+        for (index, drive) in members.iter().enumerate() {
+            if let Some(id) = drive {
+                self.check_new_member(*id)?;
+                if members[..index].contains(drive) {
+                    return Err(Refusal::DriveInUse);
+                }
+            }
+        }
+        let given = |set: SetId| {
+            self.geometry.copies_of(set).any(|place| members[place.slot.index()].is_some())
+        };
+        if !(0..self.geometry.sets()).map(SetId).all(given) {
+            return Err(Refusal::WrongState);
+        }
+        // An odd count has first and further copies on every drive, so no whole drive is behind another.
+        let rows_match = count.is_multiple_of(usize::from(self.geometry.copies()));
+        if initial == Initial::Differing && !rows_match {
+            return Err(Refusal::WrongState);
+        }
+        for (index, drive) in members.iter().enumerate().take(count) {
+            self.slots[index].member = *drive;
+            if let Some(id) = *drive {
+                self.drives[id.index()].role = Role::Member(Slot(index as u8));
+            }
+        }
+        if initial == Initial::Differing {
+            self.make_followers_stale();
+        }
+        let given = members.iter().flatten().map(|id| self.drives[id.index()].physical.0);
+        self.granule = given.max().unwrap_or(1);
+        self.created = true;
+        self.next_clean = self.now + self.policy.clean_interval;
+        self.record.commit(Fact::Roles);
+        Ok(())
+    }
+
+    fn check_new_member(&self, id: DriveId) -> Result<(), Refusal> {
+        let drive = self.known_drive(id).filter(|drive| drive.present);
+        let drive = drive.ok_or(Refusal::NoSuchDrive)?;
+        if drive.foreign {
+            return Err(Refusal::DriveForeign);
+        }
+        if drive.size < self.geometry.shape().member_size {
+            return Err(Refusal::DriveTooSmall);
+        }
+        Ok(())
+    }
+
+    /// In a new array whose copies differ, the first copy that there is of each set is the one that counts.
+    fn make_followers_stale(&mut self) {
+        for set in (0..self.geometry.sets()).map(SetId) {
+            let mut leader = false;
+            for place in self.geometry.copies_of(set) {
+                let Some(id) = self.slots[place.slot.index()].member else { continue };
+                if core::mem::replace(&mut leader, true) {
+                    self.forget_content(id);
+                    self.drives[id.index()].initial = true;
+                }
+            }
+        }
+    }
+
+    /// A new array's leader is gone: where no host has written yet, any other copy is as good.
+    pub(crate) fn adopt_initial(&mut self) {
+        for set in (0..self.geometry.sets()).map(SetId) {
+            if self.geometry.copies_of(set).any(|place| self.is_full(place.slot)) {
+                continue;
+            }
+            let heir = self.geometry.copies_of(set).find_map(|place| {
+                let id = self.slots[place.slot.index()].member?;
+                let drive = &self.drives[id.index()];
+                (drive.initial && drive.in_service()).then_some(id)
+            });
+            if let Some(id) = heir {
+                self.abandon_windows(id);
+                self.drives[id.index()].fill = None;
+                self.adopt(id);
+            }
+        }
+    }
+
+    fn member_of(&self, slot: Slot) -> Result<DriveId, Refusal> {
+        if slot.index() >= self.members() {
+            return Err(Refusal::NoSuchSlot);
+        }
+        self.slots[slot.index()].member.ok_or(Refusal::NoSuchDrive)
+    }
+
+    fn eject(&mut self, slot: Slot) -> Result<(), Refusal> {
+        let id = self.member_of(slot)?;
+        if !self.drives[id.index()].in_service() {
+            return Err(Refusal::WrongState);
+        }
+        if self.lost_without(Some(id)) > self.lost {
+            return Err(Refusal::LastCopy);
+        }
+        self.abandon_windows(id);
+        let drive = &mut self.drives[id.index()];
+        drive.ejected = true;
+        drive.fill = None;
+        self.record.commit(Fact::Degraded);
+        Ok(())
+    }
+
+    fn remove(&mut self, id: DriveId) -> Result<(), Refusal> {
+        let drive = self.known_drive(id).ok_or(Refusal::NoSuchDrive)?;
+        match drive.role {
+            Role::Unassigned => Err(Refusal::WrongState),
+            Role::Spare { .. } => self.remove_spare(id),
+            Role::Target(_) => Err(Refusal::DriveInUse),
+            Role::Member(_) if drive.in_service() => Err(Refusal::DriveInUse),
+            Role::Member(_) if self.lost_without(Some(id)) > self.lost => Err(Refusal::LastCopy),
+            Role::Member(_) => {
+                self.vacate(id);
+                self.record.commit(Fact::Roles);
+                Ok(())
+            }
+        }
+    }
+
+    fn add_spare(&mut self, id: DriveId, slot: Option<Slot>, force: bool) -> Result<(), Refusal> {
+        if slot.is_some_and(|slot| slot.index() >= self.members()) {
+            return Err(Refusal::NoSuchSlot);
+        }
+        let drive = self.known_drive(id).filter(|drive| drive.present);
+        let drive = drive.ok_or(Refusal::NoSuchDrive)?;
+        match drive.role {
+            Role::Unassigned | Role::Spare { .. } => {}
+            Role::Member(_) | Role::Target(_) => return Err(Refusal::DriveInUse),
+        }
+        if drive.foreign && !force {
+            return Err(Refusal::DriveForeign);
+        }
+        if drive.size < self.geometry.member_sectors() {
+            return Err(Refusal::DriveTooSmall);
+        }
+        if drive.physical.0 > self.granule {
+            return Err(Refusal::SectorTooLarge);
+        }
+        if !drive.answers() {
+            return Err(Refusal::DriveNotProven);
+        }
+        let drive = &mut self.drives[id.index()];
+        drive.role = Role::Spare { dedicated: slot };
+        drive.foreign = false;
+        if matches!(drive.proof, Proof::Refused(_)) {
+            drive.proof = Proof::None;
+        }
+        self.record.commit(Fact::Roles);
+        self.emit(EventKind::SpareAdded { drive: id });
+        Ok(())
+    }
+
+    fn remove_spare(&mut self, id: DriveId) -> Result<(), Refusal> {
+        match self.known_drive(id).ok_or(Refusal::NoSuchDrive)?.role {
+            Role::Spare { .. } => {
+                self.release(id);
+                Ok(())
+            }
+            Role::Unassigned | Role::Member(_) | Role::Target(_) => Err(Refusal::WrongState),
+        }
+    }
+
+    fn replace(&mut self, slot: Slot, with: Option<DriveId>) -> Result<(), Refusal> {
+        let member = self.member_of(slot)?;
+        if self.slots[slot.index()].target.is_some() {
+            return Err(Refusal::AlreadyRunning);
+        }
+        if !self.drives[member.index()].in_service() {
+            return Err(Refusal::WrongState);
+        }
+        match with {
+            Some(id) => self.add_spare(id, Some(slot), false)?,
+            None if !self.has_spare_for(slot) => return Err(Refusal::NoSpare),
+            None => {}
+        }
+        self.slots[slot.index()].wanted = true;
+        Ok(())
+    }
+
+    fn has_spare_for(&self, slot: Slot) -> bool {
+        self.drives.iter().any(|drive| {
+            let fits = matches!(drive.role, Role::Spare { dedicated }
+                if dedicated.is_none_or(|only| only == slot));
+            fits && drive.present && !matches!(drive.proof, Proof::Refused(_))
+        })
+    }
+
+    fn cancel_replace(&mut self, slot: Slot) -> Result<(), Refusal> {
+        self.member_of(slot)?;
+        let target = self.slots[slot.index()].target.ok_or(Refusal::NotRunning)?;
+        let kind = self.drives[target.index()].fill.as_ref().map(|fill| fill.kind);
+        if kind != Some(FillKind::Replace) {
+            return Err(Refusal::NotRunning);
+        }
+        if self.lost_without(Some(target)) > self.lost {
+            return Err(Refusal::LastCopy);
+        }
+        self.vacate(target);
+        Ok(())
+    }
+
+    fn rebuild(&mut self, slot: Slot, with: DriveId, force: bool) -> Result<(), Refusal> {
+        if slot.index() >= self.members() {
+            return Err(Refusal::NoSuchSlot);
+        }
+        let record = self.slots[slot.index()];
+        if record.target.is_some() {
+            return Err(Refusal::AlreadyRunning);
+        }
+        if record.member.is_some_and(|member| self.drives[member.index()].in_service()) {
+            return Err(Refusal::WrongState);
+        }
+        self.add_spare(with, Some(slot), force)?;
+        self.slots[slot.index()].wanted = true;
+        Ok(())
+    }
+
+    fn set_paused(&mut self, slot: Slot, paused: bool) -> Result<(), Refusal> {
+        if slot.index() >= self.members() {
+            return Err(Refusal::NoSuchSlot);
+        }
+        let id = self.filling(slot).ok_or(Refusal::NotRunning)?;
+        let fill = self.fill_mut(id).ok_or(Refusal::NotRunning)?;
+        if core::mem::replace(&mut fill.paused, paused) == paused {
+            return Err(Refusal::WrongState);
+        }
+        self.emit(if paused {
+            EventKind::RebuildPaused { slot }
+        } else {
+            EventKind::RebuildResumed { slot }
+        });
+        Ok(())
+    }
+
+    /// Lets every set go on with what it has: a drive that answers takes its slot, and what it lacks is a
+    /// hole.
+    fn accept_losses(&mut self) -> Result<(), Refusal> {
+        if self.state != ArrayState::Failed {
+            return Err(Refusal::WrongState);
+        }
+        for set in (0..self.geometry.sets()).map(SetId) {
+            self.heir_of(set).ok_or(Refusal::NoSuchDrive)?;
+        }
+        for set in (0..self.geometry.sets()).map(SetId) {
+            if let Some((slot, heir)) = self.heir_of(set)
+                && !self.geometry.copies_of(set).any(|place| self.is_full(place.slot))
+            {
+                self.take_slot_with_holes(slot, heir);
+            }
+        }
+        Ok(())
+    }
+
+    /// The drive of a set that lacks least.
+    fn heir_of(&self, set: SetId) -> Option<(Slot, DriveId)> {
+        let drives = self.geometry.copies_of(set).flat_map(|place| {
+            let record = self.slots[place.slot.index()];
+            [record.member, record.target].into_iter().flatten().map(move |id| (place.slot, id))
+        });
+        drives
+            .filter(|(_, id)| self.drives[id.index()].in_service())
+            .min_by_key(|&(slot, id)| (self.lacking(id), slot))
+    }
+
+    fn take_slot_with_holes(&mut self, slot: Slot, id: DriveId) {
+        self.abandon_windows(id);
+        self.drives[id.index()].fill = None;
+        let size = self.member_sectors();
+        let mut at = 0;
+        while at < size {
+            let run = self.run_at(id, at, size);
+            if !run.belief.is_held() {
+                self.mark_hole(id, at, run.end, Kind::Missed);
+            }
+            at = run.end;
+        }
+        self.adopt(id);
+        if self.is_target(id) {
+            self.promote(id, slot);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,259 @@
+//! Drives come, go and die.
+
+use crate::Engine;
+use crate::drive::Link;
+use crate::event::{EventKind, SpareObstacle};
+use crate::io::{Content, DriveChange, DriveInfo};
+use crate::record::Fact;
+use crate::status::{Health, Proof, Role};
+use crate::units::{DriveId, Duration, Instant, Slot};
+
+/// For how long a drive that left is expected back before a spare takes its place: time for a loose cable,
+/// not for an operator.
+pub(crate) const GRACE: Duration = Duration::secs(3);
+/// A drive that stayed for so long has its departures forgotten.
+const STEADY: Duration = Duration::secs(3600);
+
+impl<const DRIVES: usize> Engine<DRIVES> {
+    /// A drive came or went.
+    pub fn handle_drive(&mut self, now: Instant, drive: DriveId, change: DriveChange) {
+        self.advance(now);
+        if drive.index() >= DRIVES {
+            return;
+        }
+        if self.drives[drive.index()].present {
+            self.leave(drive);
+        }
+        if let DriveChange::Arrived(info) = change {
+            self.arrive(drive, info);
+        }
+        self.maintain();
+    }
+
+    fn leave(&mut self, id: DriveId) {
+        self.emit_cause(EventKind::DriveLeft { drive: id });
+        let now = self.now;
+        let drive = &mut self.drives[id.index()];
+        if now.since(drive.departed_at) > STEADY {
+            drive.departures = 0;
+        }
+        drive.departures = drive.departures.saturating_add(1);
+        drive.departed_at = now;
+        drive.present = false;
+        drive.probing = false;
+        drive.flushes = 0;
+        let flushing = core::mem::replace(&mut drive.flushing, crate::bitmap::Bitmap::EMPTY);
+        drive.unflushed.union(&flushing);
+        self.work.resets.remove(id);
+        self.drop_link_command(id);
+        self.abandon_windows(id);
+        if let Some(fill) = self.fill_mut(id) {
+            fill.windows = 0;
+            fill.next = fill.front;
+            fill.flushing = None;
+        }
+        self.work.voids.insert(id);
+        self.work.topology = true;
+        self.record.commit(Fact::Degraded);
+    }
+
+    /// A drive that is gone needs no reset any more.
+    fn drop_link_command(&mut self, id: DriveId) {
+        let link = |io: &crate::io_table::Io| {
+            io.drive == id && io.owner == crate::io_table::Owner::Link
+        };
+        if let Some(io) = self.ios.find(link).and_then(|found| self.ios.remove(found))
+            && io.stage != crate::io_table::Stage::Queued
+        {
+            let drive = &mut self.drives[id.index()];
+            drive.outstanding = drive.outstanding.saturating_sub(1);
+        }
+        self.drives[id.index()].link = Link::Up;
+    }
+
+    fn arrive(&mut self, id: DriveId, info: DriveInfo) {
+        self.emit_cause(EventKind::DriveArrived { drive: id });
+        let (now, limit) = (self.now, self.policy.error_limit);
+        let drive = &mut self.drives[id.index()];
+        let lost_cache = info.power_cycled && drive.volatile_cache;
+        drive.present = true;
+        drive.link = Link::Up;
+        drive.size = info.size;
+        drive.physical = info.physical;
+        drive.volatile_cache = info.volatile_cache;
+        drive.foreign = info.content == Content::Foreign;
+        drive.strikes = 0;
+        drive.ejected = false;
+        drive.latency = crate::health::Latency::new();
+        if drive.health == Health::Failed {
+            drive.health = Health::Suspect;
+            drive.errors = drive.errors.max(limit.div_ceil(4));
+            drive.errors_decayed_at = now;
+        }
+        drive.proof = Proof::None;
+        self.work.topology = true;
+        self.work.repairs = true;
+        if lost_cache {
+            self.doubt_cache(id);
+        }
+        self.drives[id.index()].unflushed = crate::bitmap::Bitmap::EMPTY;
+        self.place(id, info);
+    }
+
+    /// A drive lost power with writes in its cache: what they were, nobody knows.
+    fn doubt_cache(&mut self, id: DriveId) {
+        let unflushed = self.drives[id.index()].unflushed;
+        let mut region = unflushed.next(0, true);
+        while region < crate::config::REGIONS {
+            self.mark_regions_stale(id, region, region);
+            region = unflushed.next(region + 1, true);
+        }
+    }
+
+    /// Decides what an arrived drive is to the array. Nothing is written before that.
+    fn place(&mut self, id: DriveId, info: DriveInfo) {
+        let role = self.drives[id.index()].role;
+        match (info.content, role) {
+            (Content::Foreign, _) => {
+                self.vacate(id);
+                self.emit(EventKind::DriveForeign { drive: id });
+            }
+            (Content::Blank, Role::Member(_) | Role::Target(_)) => {
+                // The same drive, wiped: it holds nothing of ours any more.
+                self.vacate(id);
+                self.offer(id, info.bay);
+            }
+            (Content::Blank, Role::Unassigned) => self.offer(id, info.bay),
+            (Content::Ours, Role::Member(_) | Role::Target(_)) => self.quarantine_if_flapping(id),
+            (Content::Ours, Role::Unassigned) | (_, Role::Spare { .. }) => {}
+        }
+    }
+
+    /// Takes its role from a drive that no longer holds what the role is for.
+    pub(crate) fn vacate(&mut self, id: DriveId) {
+        if let Role::Member(slot) | Role::Target(slot) = self.drives[id.index()].role {
+            let record = &mut self.slots[slot.index()];
+            record.member = record.member.filter(|&member| member != id);
+            record.target = record.target.filter(|&target| target != id);
+        }
+        self.release(id);
+    }
+
+    /// A blank drive in the bay of a slot that needs one is a spare for that slot.
+    fn offer(&mut self, id: DriveId, bay: Option<Slot>) {
+        let Some(slot) = bay.filter(|slot| slot.index() < self.members()) else { return };
+        let record = self.slots[slot.index()];
+        let serves = |drive: Option<DriveId>| {
+            drive.is_some_and(|drive| self.drives[drive.index()].in_service())
+        };
+        if self.created
+            && self.policy.auto_rebuild
+            && !serves(record.member)
+            && !serves(record.target)
+        {
+            self.drives[id.index()].role = Role::Spare { dedicated: Some(slot) };
+            // A drive put in its place: nobody waits for the old one any more.
+            self.slots[slot.index()].wanted = true;
+            self.emit(EventKind::SpareAdded { drive: id });
+        }
+    }
+
+    fn quarantine_if_flapping(&mut self, id: DriveId) {
+        let (now, limit, first) = (self.now, self.policy.flap_limit, self.policy.quarantine);
+        let drive = &mut self.drives[id.index()];
+        let Some(excess) = drive.departures.checked_sub(limit) else { return };
+        if limit == 0 {
+            return;
+        }
+        let span = first.0.saturating_mul(1 << excess.min(16));
+        drive.quarantined_until = Some(now + Duration(span));
+        self.emit(EventKind::DriveQuarantined { drive: id });
+    }
+
+    /// Ends quarantines that are over.
+    pub(crate) fn end_quarantines(&mut self) {
+        let now = self.now;
+        for drive in &mut self.drives {
+            if drive.quarantined_until.is_some_and(|until| until <= now) {
+                drive.quarantined_until = None;
+                self.work.topology = true;
+                self.work.repairs = true;
+            }
+        }
+    }
+
+    /// A drive was proven not to work.
+    pub(crate) fn fail_drive(&mut self, id: DriveId) {
+        if self.drives[id.index()].health == Health::Failed {
+            self.cut(id);
+            return;
+        }
+        self.drives[id.index()].health = Health::Failed;
+        self.emit_cause(EventKind::DriveFailed { drive: id });
+        self.cut(id);
+        self.abandon_windows(id);
+        match self.drives[id.index()].role {
+            Role::Target(slot) => {
+                self.slots[slot.index()].target = None;
+                self.release(id);
+                self.drives[id.index()].proof = Proof::Refused(SpareObstacle::ProofFailed);
+                self.emit(EventKind::RebuildFailed { slot });
+            }
+            Role::Spare { .. } => self.refuse_spare(id, SpareObstacle::ProofFailed),
+            Role::Member(_) => self.drives[id.index()].fill = None,
+            Role::Unassigned => {}
+        }
+        self.work.topology = true;
+        self.record.commit(Fact::Degraded);
+    }
+
+    /// Ends the commands of a drive that has failed, by force where it still has some.
+    fn cut(&mut self, id: DriveId) {
+        self.work.voids.insert(id);
+        let drive = &mut self.drives[id.index()];
+        if drive.outstanding > 0 {
+            if drive.link != Link::Isolating || !self.has_link_command(id) {
+                self.drives[id.index()].link = Link::Isolating;
+                self.work.resets.insert(id);
+            }
+        } else {
+            drive.link = Link::Cut;
+        }
+    }
+
+    fn has_link_command(&self, id: DriveId) -> bool {
+        self.ios.iter().any(|io| {
+            io.drive == id
+                && io.owner == crate::io_table::Owner::Link
+                && io.verb == crate::io_table::Verb::Isolate
+        })
+    }
+
+    /// A drive is nothing to the array any more.
+    pub(crate) fn release(&mut self, id: DriveId) {
+        self.abandon_windows(id);
+        self.ranges.clear(id);
+        let drive = &mut self.drives[id.index()];
+        drive.role = Role::Unassigned;
+        drive.stale = crate::bitmap::Bitmap::EMPTY;
+        drive.filled = crate::units::MemberLba(0);
+        drive.fill = None;
+        drive.ejected = false;
+        drive.initial = false;
+        drive.quarantined_until = None;
+        drive.proof = Proof::None;
+        self.work.topology = true;
+        self.work.losses = true;
+    }
+
+    /// When the place of a drive that left is given to a spare.
+    pub(crate) fn grace_ends(&self, id: DriveId) -> Option<Instant> {
+        let drive = &self.drives[id.index()];
+        let end = drive.departed_at + GRACE;
+        (!drive.present && drive.health != Health::Failed && end > self.now).then_some(end)
+    }
+
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,224 @@
+//! Reading: choose a copy, try the others when it fails, narrow down to the bad sector.
+//!
+//! A segment is read piece by piece. The first piece is the whole segment; when every copy of a piece has
+//! failed, the piece is halved, down to one physical sector. Only then is a sector called unreadable, and only when no
+//! copy of it is left is it called lost.
+
+use heapless::Vec;
+
+use crate::Engine;
+use crate::config::COPIES_MAX;
+use crate::drive_set::DriveSet;
+use crate::event::{EventKind, Invariant};
+use crate::geometry::SetId;
+use crate::host::HostError;
+use crate::io::{Extent, IoFault};
+use crate::io_table::{Owner, Verb};
+use crate::ranges::Kind;
+use crate::request::SegmentState;
+use crate::status::Health;
+use crate::units::{DriveId, MemberLba, SectorCount};
+use crate::validity::Belief;
+
+/// Two drives (member and target) for each copy.
+pub(crate) const LEGS: usize = COPIES_MAX * 2;
+
+/// One drive that has, or is to have, a copy of a place in a stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Leg {
+    pub(crate) drive: DriveId,
+    pub(crate) lba: MemberLba,
+}
+
+/// How far the reading of a piece is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct ReadState {
+    /// Sectors done.
+    pub(crate) pos: u32,
+    /// Sectors of the piece under way, or at most of the next one.
+    pub(crate) piece: u32,
+    /// Drives that have failed for this piece.
+    pub(crate) tried: DriveSet,
+    /// The drive that is reading it.
+    pub(crate) source: Option<DriveId>,
+}
+
+impl ReadState {
+    pub(crate) const fn new(count: u32) -> Self {
+        Self { pos: 0, piece: count, tried: DriveSet::EMPTY, source: None }
+    }
+
+    /// The piece is done: go on behind it, with as much as is left.
+    pub(crate) fn go_on(&mut self, count: u32) {
+        self.pos += self.piece;
+        self.piece = count.saturating_sub(self.pos);
+        self.tried = DriveSet::EMPTY;
+        self.source = None;
+    }
+
+    /// No drive could read the piece as a whole: try half of it. False if it cannot be halved.
+    pub(crate) fn halve(&mut self, granule: u32) -> bool {
+        if self.piece <= granule {
+            return false;
+        }
+        self.piece = (self.piece / 2).next_multiple_of(granule).min(self.piece - granule);
+        self.tried = DriveSet::EMPTY;
+        true
+    }
+}
+
+/// The best drive for a piece, and how much of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Choice {
+    pub(crate) leg: Leg,
+    pub(crate) count: u32,
+}
+
+/// What speaks against a drive as a source, in falling order of weight. The lowest wins.
+type Rank = (bool, bool, Health, bool, u8, bool, DriveId);
+
+impl<const DRIVES: usize> Engine<DRIVES> {
+    /// All drives that have, or are to have, a copy of a place in a stream.
+    pub(crate) fn legs(&self, set: SetId, at: u64) -> Vec<Leg, LEGS> {
+        let mut legs = Vec::new();
+        for place in self.geometry.copies_of(set) {
+            let record = self.slots[place.slot.index()];
+            let lba = self.geometry.member_lba(place, at);
+            for drive in [record.member, record.target].into_iter().flatten() {
+                // Cannot fail: two for each copy at most.
+                let _ = legs.push(Leg { drive, lba });
+            }
+        }
+        legs
+    }
+
+    /// Chooses who reads a piece: a drive that holds all of it before one that holds only its beginning.
+    pub(crate) fn choose_source(
+        &self,
+        set: SetId,
+        at: u64,
+        piece: u32,
+        tried: DriveSet,
+    ) -> Option<Choice> {
+        let mut best: Option<(Rank, Choice)> = None;
+        for leg in self.legs(set, at) {
+            if tried.contains(leg.drive) || !self.drives[leg.drive.index()].answers() {
+                continue;
+            }
+            let start = leg.lba.0;
+            let run = self.run_at(leg.drive, start, start + u64::from(piece));
+            if !run.belief.is_held() {
+                continue;
+            }
+            let count = (run.end - start) as u32;
+            let rank = self.rank(leg, run.belief, count < piece);
+            let choice = Choice { leg, count };
+            let better = match &best {
+                None => true,
+                // Of two that hold only a part, the longer part.
+                Some((rank_of_best, other)) => {
+                    (rank.0, u32::MAX - count, rank) < (rank_of_best.0, u32::MAX - other.count, *rank_of_best)
+                }
+            };
+            if better {
+                best = Some((rank, choice));
+            }
+        }
+        best.map(|(_, choice)| choice)
+    }
+
+    fn rank(&self, leg: Leg, belief: Belief, partial: bool) -> Rank {
+        let drive = &self.drives[leg.drive.index()];
+        let last_resort = belief == Belief::Suspect || !drive.in_service();
+        let limps = drive.latency.is_limping();
+        let seeks = drive.head != leg.lba;
+        (last_resort, partial, drive.health, limps, drive.outstanding, seeks, leg.drive)
+    }
+
+    /// Sends the next piece of a read segment to a drive, or ends the segment.
+    pub(crate) fn read_next(&mut self, index: usize) {
+        let Some(segment) = self.segments[index] else { return };
+        let SegmentState::Reading(mut read) = segment.state else { return };
+        if read.pos >= segment.count {
+            self.end_segment(index, Ok(()));
+            return;
+        }
+        let at = segment.at + u64::from(read.pos);
+        let granule = self.granule as u32;
+        let choice = loop {
+            if let Some(choice) = self.choose_source(segment.set, at, read.piece, read.tried) {
+                break choice;
+            }
+            if read.tried.is_empty() || !read.halve(granule) {
+                let lba = self.geometry.array_lba(segment.set, at);
+                self.end_segment(index, Err(HostError::Lost(lba)));
+                return;
+            }
+        };
+        read.piece = choice.count;
+        let offset = segment.offset + read.pos;
+        let extent = Extent { start: choice.leg.lba, count: SectorCount(u64::from(choice.count)) };
+        let owner = Owner::Segment(index as u8);
+        if self.queue(choice.leg.drive, owner, Verb::Read, extent, offset).is_some() {
+            read.source = Some(choice.leg.drive);
+        } else {
+            self.work.blocked = true;
+        }
+        if let Some(segment) = &mut self.segments[index] {
+            segment.state = SegmentState::Reading(read);
+        }
+    }
+
+    /// A drive has answered a read segment.
+    pub(crate) fn read_done(&mut self, index: usize, drive: DriveId, fault: Option<IoFault>) {
+        let Some(mut segment) = self.segments[index] else {
+            return self.broken(Invariant::OwnerGone);
+        };
+        let SegmentState::Reading(mut read) = segment.state else {
+            return self.broken(Invariant::OwnerGone);
+        };
+        read.source = None;
+        match fault {
+            None => read.go_on(segment.count),
+            Some(fault) => {
+                self.source_failed(segment.set, segment.at, &read, drive, fault);
+                read.tried.insert(drive);
+            }
+        }
+        segment.state = SegmentState::Reading(read);
+        self.segments[index] = Some(segment);
+        self.read_next(index);
+    }
+
+    /// A source could not read a piece: remembers where, as narrowly as is known.
+    pub(crate) fn source_failed(
+        &mut self,
+        set: SetId,
+        at: u64,
+        read: &ReadState,
+        drive: DriveId,
+        fault: IoFault,
+    ) {
+        if fault != IoFault::Medium {
+            return;
+        }
+        let legs = self.legs(set, at + u64::from(read.pos));
+        let Some(leg) = legs.iter().find(|leg| leg.drive == drive) else { return };
+        let (start, end) = (leg.lba.0, leg.lba.0 + u64::from(read.piece));
+        self.emit_cause(EventKind::ReadError { drive });
+        self.note_medium_error(drive);
+        let narrow = u64::from(read.piece) <= self.granule;
+        let kind = if narrow { Kind::Unreadable } else { Kind::Suspect };
+        let lost_before = self.lost;
+        self.mark_not_held(drive, start, end, kind);
+        if narrow && self.any_lost(set, at + u64::from(read.pos), at + u64::from(read.pos) + 1) {
+            let lba = self.geometry.array_lba(set, at + u64::from(read.pos));
+            let count = SectorCount(u64::from(read.piece));
+            self.lost = lost_before + count;
+            self.emit(EventKind::DataLost { lba, count });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

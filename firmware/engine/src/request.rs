@@ -1,0 +1,322 @@
+//! Host requests: accepted, ordered where they overlap, split at chunk borders, answered once.
+//!
+//! ```text
+//!  Waiting --(no earlier request or window overlaps)--> Running --(all segments over)--> replied
+//!  a flush: Flushing --(every drive that takes writes has flushed)--> replied
+//! ```
+//!
+//! A request never waits for a later one, and windows take their tickets from the same counter, so the
+//! waiting has no cycles and ends.
+
+use crate::Engine;
+use crate::config::{MAX_IO_SECTORS, REQUESTS, SEGMENTS, SYNC_WINDOWS};
+use crate::drive_set::DriveSet;
+use crate::geometry::SetId;
+use crate::host::{HostError, HostOp, HostRequest, Refusal, Reply, RequestId};
+use crate::policy::Salvage;
+use crate::read::ReadState;
+use crate::record::RecordId;
+use crate::units::{ArrayLba, Instant};
+
+/// Segments of one request in flight at once, so that a large request leaves room for others.
+const SEGMENTS_PER_REQUEST: u8 = (SEGMENTS / 4) as u8;
+
+/// An accepted request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Request {
+    pub(crate) id: RequestId,
+    pub(crate) op: HostOp,
+    pub(crate) start: u64,
+    pub(crate) end: u64,
+    /// The first sector that no segment has taken yet.
+    pub(crate) next: u64,
+    pub(crate) ticket: u64,
+    pub(crate) segments: u8,
+    pub(crate) phase: Phase,
+    pub(crate) error: Option<HostError>,
+}
+
+/// Where a request is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Phase {
+    /// An earlier request or window overlaps it.
+    Waiting,
+    /// Its segments are under way.
+    Running,
+    /// A flush: these drives have not answered, and so many have.
+    Flushing {
+        /// Drives whose flush is not queued yet.
+        due: DriveSet,
+        /// Flushes under way.
+        pending: u8,
+        /// Whether a drive has flushed.
+        any: bool,
+    },
+}
+
+/// A part of a request within one chunk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Segment {
+    pub(crate) request: u8,
+    pub(crate) set: SetId,
+    /// Its place in the set's stream.
+    pub(crate) at: u64,
+    /// Sectors.
+    pub(crate) count: u32,
+    /// Sectors from the start of the request's buffer.
+    pub(crate) offset: u32,
+    pub(crate) state: SegmentState,
+}
+
+/// Where a segment is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum SegmentState {
+    /// A read.
+    Reading(ReadState),
+    /// A write waits until the record says that its region is dirty.
+    Marking(RecordId),
+    /// A write goes to its drives.
+    Writing {
+        /// Drives that have not answered.
+        pending: u8,
+        /// Drives that have it.
+        written: DriveSet,
+        /// Drives that should have it and have not.
+        missed: DriveSet,
+        /// Drives among those that may have part of it.
+        touched: DriveSet,
+    },
+    /// A write waits until the record says who missed it.
+    Recording(RecordId),
+}
+
+/// Replies waiting to be drained: never more than there are requests, since a request's place is free only
+/// after its reply is drained.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Replies {
+    ring: [Option<Reply>; REQUESTS],
+    first: usize,
+    len: usize,
+}
+
+impl Replies {
+    pub(crate) const fn new() -> Self {
+        Self { ring: [None; REQUESTS], first: 0, len: 0 }
+    }
+
+    fn push(&mut self, reply: Reply) {
+        self.ring[(self.first + self.len) % REQUESTS] = Some(reply);
+        self.len += 1;
+    }
+
+    pub(crate) fn pop(&mut self) -> Option<Reply> {
+        let reply = self.ring[self.first].take()?;
+        self.first = (self.first + 1) % REQUESTS;
+        self.len -= 1;
+        Some(reply)
+    }
+
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+}
+
+impl<const DRIVES: usize> Engine<DRIVES> {
+    /// Takes a host request.
+    ///
+    /// Requests that overlap, at least one of them a write, run in the order of their submission.
+    ///
+    /// # Errors
+    ///
+    /// Why it was not taken; [`Refusal::Busy`] while [`REQUESTS`] requests are without a drained reply.
+    pub fn submit(&mut self, now: Instant, request: HostRequest) -> Result<RequestId, Refusal> {
+        self.advance(now);
+        let (start, end) = self.check_range(request)?;
+        let busy = self.requests.iter().filter(|request| request.is_some()).count();
+        if busy + self.replies.len >= REQUESTS {
+            return Err(Refusal::Busy);
+        }
+        let index = self.requests.iter().position(Option::is_none).ok_or(Refusal::Busy)?;
+        self.request_sequence = self.request_sequence.wrapping_add(1);
+        let id = RequestId(self.request_sequence << 8 | index as u32);
+        let ticket = self.ticket();
+        let phase = Phase::Waiting;
+        let (op, next) = (request.op, start);
+        let request =
+            Request { id, op, start, end, next, ticket, segments: 0, phase, error: None };
+        self.requests[index] = Some(request);
+        self.last_host_io = Some(self.now);
+        if op == HostOp::Flush {
+            self.start_flush(index);
+        } else {
+            self.start_request(index);
+        }
+        self.maintain();
+        Ok(id)
+    }
+
+    fn check_range(&self, request: HostRequest) -> Result<(u64, u64), Refusal> {
+        if !self.created {
+            return Err(Refusal::WrongState);
+        }
+        if request.op == HostOp::Flush {
+            return Ok((0, 0));
+        }
+        if request.count.is_zero() {
+            return Err(Refusal::Empty);
+        }
+        let end = request.lba.0.checked_add(request.count.0).ok_or(Refusal::OutOfRange)?;
+        if end > self.geometry.capacity().0 || request.count.0 > u64::from(u32::MAX) {
+            return Err(Refusal::OutOfRange);
+        }
+        if (request.lba.0 | request.count.0) & (self.granule - 1) != 0 {
+            return Err(Refusal::Misaligned);
+        }
+        Ok((request.lba.0, end))
+    }
+
+    /// Starts a request if nothing earlier is in its way.
+    pub(crate) fn start_request(&mut self, index: usize) {
+        let Some(request) = self.requests[index] else { return };
+        if let Some(error) = self.refused_now(request.op) {
+            self.reply(index, Err(error));
+            return;
+        }
+        let writes = request.op.is_write();
+        if self.is_blocked(request.ticket, request.start, request.end, writes) {
+            self.work.blocked = true;
+            return;
+        }
+        if let Some(request) = &mut self.requests[index] {
+            request.phase = Phase::Running;
+        }
+        self.feed(index);
+    }
+
+    /// The answer that a failed array, or a broken engine, gives to everything of a kind.
+    fn refused_now(&self, op: HostOp) -> Option<HostError> {
+        let writes = op.is_write();
+        if self.latched && writes {
+            return Some(HostError::ReadOnly);
+        }
+        if !self.salvage {
+            return None;
+        }
+        match self.policy.salvage {
+            Salvage::None => Some(HostError::Offline),
+            Salvage::ReadOnly if writes => Some(HostError::ReadOnly),
+            Salvage::ReadOnly | Salvage::ReadWrite => None,
+        }
+    }
+
+    /// Hands parts of a running request to free segments.
+    pub(crate) fn feed(&mut self, index: usize) {
+        loop {
+            let Some(request) = self.requests[index] else { return };
+            let over = request.error.is_some() || request.next >= request.end;
+            if over || request.segments >= SEGMENTS_PER_REQUEST {
+                if over && request.segments == 0 {
+                    self.reply(index, request.error.map_or(Ok(()), Err));
+                }
+                self.work.blocked |= !over;
+                return;
+            }
+            let Some(free) = self.segments.iter().position(Option::is_none) else {
+                self.work.blocked = true;
+                return;
+            };
+            let chunk = self.geometry.chunk();
+            let chunk_end = (request.next / chunk + 1) * chunk;
+            let end = request.end.min(chunk_end).min(request.next + MAX_IO_SECTORS);
+            let (set, at) = self.geometry.stream_of(ArrayLba(request.next));
+            let count = (end - request.next) as u32;
+            let offset = (request.next - request.start) as u32;
+            let state = if request.op == HostOp::Read {
+                SegmentState::Reading(ReadState::new(count))
+            } else {
+                SegmentState::Marking(self.mark_dirty())
+            };
+            if let Some(request) = &mut self.requests[index] {
+                request.next = end;
+                request.segments += 1;
+            }
+            self.segments[free] =
+                Some(Segment { request: index as u8, set, at, count, offset, state });
+            if request.op == HostOp::Read {
+                self.read_next(free);
+            }
+        }
+    }
+
+    /// A segment is over. The rest of its request goes on with the next maintenance.
+    pub(crate) fn end_segment(&mut self, index: usize, result: Result<(), HostError>) {
+        let Some(segment) = self.segments[index].take() else { return };
+        self.work.freed = true;
+        let request_index = usize::from(segment.request);
+        let Some(request) = &mut self.requests[request_index] else { return };
+        request.segments -= 1;
+        request.error = request.error.or(result.err());
+        let over = request.error.is_some() || request.next >= request.end;
+        if over && request.segments == 0 {
+            let result = request.error.map_or(Ok(()), Err);
+            self.reply(request_index, result);
+        } else {
+            self.work.blocked |= !over;
+        }
+    }
+
+    /// Answers a request and frees its place.
+    pub(crate) fn reply(&mut self, index: usize, result: Result<(), HostError>) {
+        if let Some(request) = self.requests[index].take() {
+            self.last_host_io = Some(self.now);
+            self.work.freed = true;
+            self.replies.push(Reply { request: request.id, result });
+        }
+    }
+
+    /// Looks again at everything that waits for a range or for a place in a table.
+    pub(crate) fn start_blocked(&mut self) {
+        self.work.blocked = false;
+        self.work.freed = false;
+        for index in 0..SEGMENTS {
+            self.retry_segment(index);
+        }
+        for index in 0..SYNC_WINDOWS {
+            self.step_window(index);
+        }
+        for index in 0..REQUESTS {
+            match self.requests[index].map(|request| request.phase) {
+                Some(Phase::Waiting) => self.start_request(index),
+                Some(Phase::Running) => self.feed(index),
+                Some(Phase::Flushing { .. }) => self.continue_flush(index),
+                None => {}
+            }
+        }
+    }
+
+    /// The record went on: so do the writes that waited for it.
+    pub(crate) fn continue_recorded(&mut self) {
+        for index in 0..SEGMENTS {
+            self.retry_segment(index);
+        }
+    }
+
+    /// A segment that waits for the record, or found no place in the command table, tries again.
+    fn retry_segment(&mut self, index: usize) {
+        let Some(segment) = self.segments[index] else { return };
+        match segment.state {
+            SegmentState::Reading(read) if read.source.is_none() => self.read_next(index),
+            SegmentState::Marking(record) if self.record.is_durable(record) => self.write(index),
+            SegmentState::Recording(record) if self.record.is_durable(record) => {
+                self.end_segment(index, Ok(()));
+            }
+            SegmentState::Reading(_)
+            | SegmentState::Marking(_)
+            | SegmentState::Writing { .. }
+            | SegmentState::Recording(_) => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,243 @@
+//! Hot spares: proven first, then chosen, then written.
+//!
+//! ```text
+//!  None --(write one sector)--> Running --(it compares equal)--> Proven --(proof runs out)--> None
+//!                                  \--(any failure)--> Refused: not used until it is added or plugged in again
+//! ```
+
+use crate::Engine;
+use crate::config::MEMBERS_MAX;
+use crate::event::{EventKind, SpareObstacle};
+use crate::fill::{Fill, FillKind};
+use crate::io::{Extent, Outcome};
+use crate::io_table::{Owner, Verb};
+use crate::record::Fact;
+use crate::status::{Health, Proof, Role};
+use crate::units::{DriveId, Instant, MemberLba, SectorCount, Slot};
+
+/// Why a spare is better than another: dedicated before global, then the smallest that fits, then by number.
+type Fit = (bool, SectorCount, DriveId);
+
+impl<const DRIVES: usize> Engine<DRIVES> {
+    /// Proves spares and gives slots that need one the best of them.
+    pub(crate) fn tend_spares(&mut self) {
+        for index in 0..DRIVES {
+            let id = DriveId(index as u8);
+            if matches!(self.drives[index].role, Role::Spare { .. }) {
+                self.prove(id);
+            }
+        }
+        for index in 0..self.members().min(MEMBERS_MAX) {
+            let slot = Slot(index as u8);
+            if let Some(kind) = self.need(slot) {
+                self.fill_vacancy(slot, kind);
+            } else {
+                self.slots[index].told_spare_missing = false;
+            }
+        }
+    }
+
+    /// What kind of fill a slot needs, if any.
+    fn need(&self, slot: Slot) -> Option<FillKind> {
+        let record = self.slots[slot.index()];
+        if let Some(target) = record.target
+            && (self.drives[target.index()].present || self.grace_ends(target).is_some())
+        {
+            return None;
+        }
+        let automatic = self.policy.auto_rebuild || record.wanted;
+        let Some(member) = record.member else { return automatic.then_some(FillKind::Rebuild) };
+        let drive = &self.drives[member.index()];
+        if !drive.in_service() {
+            let waits = self.grace_ends(member).is_some() && !record.wanted;
+            return (automatic && !waits).then_some(FillKind::Rebuild);
+        }
+        let replace = record.wanted || (self.policy.auto_replace && self.is_ailing(member));
+        replace.then_some(FillKind::Replace)
+    }
+
+    fn fill_vacancy(&mut self, slot: Slot, kind: FillKind) {
+        let best = (0..DRIVES)
+            .map(|index| DriveId(index as u8))
+            .filter(|&id| self.obstacle(slot, id).is_none_or(|why| why.is_none()))
+            .filter_map(|id| self.fit(slot, id))
+            .min();
+        let Some((_, _, chosen)) = best else {
+            self.tell_spare_missing(slot, kind);
+            return;
+        };
+        if let Some(old) = self.slots[slot.index()].target {
+            self.vacate(old);
+        }
+        for index in 0..DRIVES {
+            let id = DriveId(index as u8);
+            if let Some(obstacle) = self.obstacle(slot, id)
+                && id != chosen
+            {
+                let obstacle = obstacle.unwrap_or(SpareObstacle::NotBest);
+                self.emit(EventKind::SparePassedOver { slot, drive: id, obstacle });
+            }
+        }
+        self.emit(EventKind::SpareChosen { slot, drive: chosen });
+        self.start_fill(slot, chosen, kind);
+    }
+
+    /// `None` for what is no spare; `Some(None)` for a spare that can be taken; else what is in its way.
+    #[allow(clippy::option_option, reason = "no spare, a good spare, a bad spare: three answers")]
+    fn obstacle(&self, slot: Slot, id: DriveId) -> Option<Option<SpareObstacle>> {
+        let drive = &self.drives[id.index()];
+        let Role::Spare { dedicated } = drive.role else { return None };
+        if !drive.present {
+            return None;
+        }
+        let proven = drive.proof == Proof::Proven || cfg!(raid10_bug = "spare-unproven");
+        Some(match drive.proof {
+            _ if dedicated.is_some_and(|only| only != slot) => {
+                Some(SpareObstacle::DedicatedElsewhere)
+            }
+            Proof::Refused(why) => Some(why),
+            _ if drive.size < self.geometry.member_sectors() => Some(SpareObstacle::TooSmall),
+            _ if drive.physical.0 > self.granule => Some(SpareObstacle::SectorTooLarge),
+            Proof::None | Proof::Running if !proven => Some(SpareObstacle::NotProven),
+            Proof::None | Proof::Running | Proof::Proven => None,
+        })
+    }
+
+    fn fit(&self, slot: Slot, id: DriveId) -> Option<Fit> {
+        let drive = &self.drives[id.index()];
+        match (drive.role, self.obstacle(slot, id)) {
+            (Role::Spare { dedicated }, Some(None)) => Some((dedicated.is_none(), drive.size, id)),
+            _ => None,
+        }
+    }
+
+    fn tell_spare_missing(&mut self, slot: Slot, kind: FillKind) {
+        let coming = (0..DRIVES).any(|index| {
+            let why = self.obstacle(slot, DriveId(index as u8));
+            why == Some(Some(SpareObstacle::NotProven))
+        });
+        let told = &mut self.slots[slot.index()].told_spare_missing;
+        if !coming && kind == FillKind::Rebuild && !core::mem::replace(told, true) {
+            self.emit(EventKind::SpareMissing { slot });
+        }
+    }
+
+    /// Makes a proven spare the target of a slot.
+    fn start_fill(&mut self, slot: Slot, id: DriveId, kind: FillKind) {
+        self.forget_content(id);
+        let now = self.now;
+        let drive = &mut self.drives[id.index()];
+        drive.role = Role::Target(slot);
+        drive.proof = Proof::None;
+        drive.fill = Some(Fill::new(kind, now));
+        let record = &mut self.slots[slot.index()];
+        record.target = Some(id);
+        record.wanted = false;
+        record.told_spare_missing = false;
+        self.record.commit(Fact::Roles);
+        self.work.topology = true;
+        self.emit_cause(match kind {
+            FillKind::Replace => EventKind::ReplaceStarted { slot },
+            FillKind::Rebuild | FillKind::Resync => EventKind::RebuildStarted { slot },
+        });
+    }
+
+    /// Starts the proof of a spare that has none, or whose proof has run out.
+    fn prove(&mut self, id: DriveId) {
+        let drive = &self.drives[id.index()];
+        let expired = drive.proof == Proof::Proven && drive.proof_expires <= self.now;
+        if !drive.answers() || !(drive.proof == Proof::None || expired) {
+            return;
+        }
+        if drive.size < self.geometry.member_sectors() {
+            self.refuse_spare(id, SpareObstacle::TooSmall);
+            return;
+        }
+        if drive.physical.0 > self.granule {
+            self.refuse_spare(id, SpareObstacle::SectorTooLarge);
+            return;
+        }
+        if self.queue(id, Owner::Proof, Verb::Write, self.proof_extent(), 0).is_some() {
+            self.drives[id.index()].proof = Proof::Running;
+        } else {
+            self.work.blocked = true;
+        }
+    }
+
+    /// The last sectors of the part of a member that the array uses.
+    fn proof_extent(&self) -> Extent {
+        let count = SectorCount(self.granule);
+        Extent { start: MemberLba(self.member_sectors() - count.0), count }
+    }
+
+    /// A drive has answered a command of its proof.
+    pub(crate) fn proof_done(&mut self, id: DriveId, verb: Verb, outcome: Outcome) {
+        let drive = &self.drives[id.index()];
+        if drive.proof != Proof::Running || !matches!(drive.role, Role::Spare { .. }) {
+            return;
+        }
+        match (verb, outcome) {
+            (Verb::Write, Outcome::Done) => {
+                let extent = self.proof_extent();
+                if self.queue(id, Owner::Proof, Verb::Compare, extent, 0).is_none() {
+                    self.drives[id.index()].proof = Proof::None;
+                    self.work.blocked = true;
+                }
+            }
+            (_, Outcome::Done) => {
+                let drive = &mut self.drives[id.index()];
+                drive.proof = Proof::Proven;
+                drive.proof_expires = self.now + self.policy.proof_interval;
+                self.emit_cause(EventKind::SpareProven { drive: id });
+            }
+            (_, Outcome::Mismatch | Outcome::Fault(_)) => {
+                self.refuse_spare(id, SpareObstacle::ProofFailed);
+            }
+        }
+        self.work.topology = true;
+    }
+
+    pub(crate) fn refuse_spare(&mut self, id: DriveId, obstacle: SpareObstacle) {
+        self.drives[id.index()].proof = Proof::Refused(obstacle);
+        self.work.topology = true;
+        self.emit(EventKind::SpareRefused { drive: id, obstacle });
+    }
+
+    /// Gives members that came back, and hold something stale, a fill; takes it from those that need none.
+    pub(crate) fn start_resyncs(&mut self) {
+        let now = self.now;
+        for drive in &mut self.drives {
+            let behind = matches!(drive.role, Role::Member(_)) && !drive.stale.is_empty();
+            if behind && drive.in_service() && drive.fill.is_none() {
+                drive.fill = Some(Fill::new(FillKind::Resync, now));
+            }
+        }
+    }
+
+    /// A member that came back while another drive was being filled for its slot, and holds everything
+    /// again, keeps the slot; the other drive is a spare again.
+    pub(crate) fn cancel_needless_rebuilds(&mut self) {
+        for index in 0..self.members() {
+            let record = self.slots[index];
+            let (Some(member), Some(target)) = (record.member, record.target) else { continue };
+            let rebuild = |fill: &Fill| fill.kind == FillKind::Rebuild;
+            let was_rebuild = self.drives[target.index()].fill.as_ref().is_some_and(rebuild);
+            let good = self.is_full(Slot(index as u8)) && self.drives[member.index()].health < Health::Ailing;
+            if was_rebuild && good {
+                self.vacate(target);
+                self.drives[target.index()].role = Role::Spare { dedicated: None };
+            }
+        }
+    }
+
+    /// When the proof of a spare runs out.
+    pub(crate) fn next_proof(&self) -> Option<Instant> {
+        let proven = self.drives.iter().filter(|drive| {
+            matches!(drive.role, Role::Spare { .. }) && drive.present && drive.proof == Proof::Proven
+        });
+        proven.map(|drive| drive.proof_expires).min()
+    }
+}
+
+#[cfg(test)]
+mod tests;

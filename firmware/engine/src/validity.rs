@@ -1,0 +1,278 @@
+//! Which copy holds what: the one place that answers.
+//!
+//! Two records together say whether a sector of a drive can be believed:
+//!
+//! * coarse: the drive's [`stale`](crate::drive::Drive::stale) regions, with
+//!   [`filled`](crate::drive::Drive::filled) inside the one that is being filled;
+//! * exact: the [ranges](crate::ranges) that differ from it.
+//!
+//! The exact record wins. The coarse one can always take a fact, so none is ever refused for want of room;
+//! the price is that a drive is then believed less than it holds, and an event says where.
+
+use crate::Engine;
+use crate::config::REGIONS;
+use crate::event::EventKind;
+use crate::ranges::{Full, Kind, Range};
+use crate::units::{DriveId, MemberLba, SectorCount};
+
+/// How far a copy can be believed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Belief {
+    /// It holds what the array holds.
+    Valid,
+    /// It holds what the array holds, and some sector of it could not be read.
+    Suspect,
+    /// It holds something older, nothing, or cannot be read.
+    Invalid(Kind),
+}
+
+impl Belief {
+    pub(crate) const fn is_held(self) -> bool {
+        matches!(self, Self::Valid | Self::Suspect)
+    }
+}
+
+/// Sectors up to `end` are believed alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Run {
+    pub(crate) belief: Belief,
+    pub(crate) end: u64,
+}
+
+impl<const DRIVES: usize> Engine<DRIVES> {
+    pub(crate) fn region_of(&self, lba: u64) -> usize {
+        ((lba >> self.region_shift) as usize).min(REGIONS - 1)
+    }
+
+    fn region_start(&self, region: usize) -> u64 {
+        (region as u64) << self.region_shift
+    }
+
+    /// What `lba` of a drive is worth, and up to where at most `limit` that is so.
+    pub(crate) fn run_at(&self, id: DriveId, lba: u64, limit: u64) -> Run {
+        let (held, end) = self.coarse_run(id, lba, limit);
+        let coarse = if held { Belief::Valid } else { Belief::Invalid(Kind::Missed) };
+        match self.ranges.at_or_above(id, lba) {
+            Some(range) if range.start <= lba => {
+                Run { belief: belief_of(range.kind), end: range.end.min(limit) }
+            }
+            Some(range) => Run { belief: coarse, end: end.min(range.start) },
+            None => Run { belief: coarse, end },
+        }
+    }
+
+    /// As [`run_at`](Self::run_at), from the coarse record alone.
+    fn coarse_run(&self, id: DriveId, lba: u64, limit: u64) -> (bool, u64) {
+        let drive = &self.drives[id.index()];
+        let region = self.region_of(lba);
+        if !drive.stale.get(region) {
+            let next = drive.stale.next(region, true);
+            let end = if next == REGIONS { limit } else { self.region_start(next).min(limit) };
+            return (true, end);
+        }
+        let filled = drive.filled.0;
+        if lba < filled && self.region_of(filled - 1) == region {
+            return (true, filled.min(limit));
+        }
+        let next = drive.stale.next(region, false);
+        let mut end = if next == REGIONS { limit } else { self.region_start(next).min(limit) };
+        // The stale region that is being filled starts with what is held.
+        if filled > lba {
+            let start = self.region_start(self.region_of(filled - 1));
+            if start > lba {
+                end = end.min(start);
+            }
+        }
+        (false, end)
+    }
+
+    /// True if all of `start..end` can be believed, as far as is known.
+    pub(crate) fn holds(&self, id: DriveId, start: u64, end: u64) -> bool {
+        let mut at = start;
+        while at < end {
+            let run = self.run_at(id, at, end);
+            if !run.belief.is_held() {
+                return false;
+            }
+            at = run.end;
+        }
+        true
+    }
+
+    /// A drive was written with what the array holds.
+    pub(crate) fn mark_held(&mut self, id: DriveId, start: u64, end: u64) {
+        let drive = &self.drives[id.index()];
+        if drive.stale.is_empty() && self.ranges.of(id).is_empty() {
+            return;
+        }
+        // What is gained can only shorten the losses.
+        self.work.losses |= !self.lost.is_zero();
+        self.take_out(id, start, end);
+        let mut at = start;
+        while at < end {
+            let (held, to) = self.coarse_run(id, at, end);
+            if !held && let Err(Full(rest)) = self.put_in(id, at, to, Kind::Fresh) {
+                self.record_coarsely(rest);
+            }
+            at = to;
+        }
+    }
+
+    /// A drive holds something older in `start..end`, or cannot read it. Returns whether it was believed.
+    pub(crate) fn mark_not_held(&mut self, id: DriveId, start: u64, end: u64, kind: Kind) -> bool {
+        let mut was_held = false;
+        let mut at = start;
+        while at < end {
+            let run = self.run_at(id, at, end);
+            was_held |= run.belief.is_held();
+            at = run.end;
+        }
+        self.take_out(id, start, end);
+        let mut at = start;
+        while at < end {
+            let (held, to) = self.coarse_run(id, at, end);
+            if held {
+                self.mark_hole(id, at, to, kind);
+            }
+            at = to;
+        }
+        self.work.losses = true;
+        was_held
+    }
+
+    /// Records a hole whatever the coarse record says, so that it outlives the region's filling.
+    pub(crate) fn mark_hole(&mut self, id: DriveId, start: u64, end: u64, kind: Kind) {
+        self.work.losses = true;
+        self.work.repairs = true;
+        if let Err(Full(rest)) = self.put_in(id, start, end, kind) {
+            self.record_coarsely(rest);
+        }
+    }
+
+    /// Regions of a drive hold something older, in part at least. Nothing in them is believed any more.
+    pub(crate) fn mark_regions_stale(&mut self, id: DriveId, first: usize, last: usize) {
+        let (start, end) = (self.region_start(first), self.region_start(last + 1));
+        self.take_out(id, start, end);
+        let filled = self.drives[id.index()].filled.0;
+        if filled > start {
+            self.drives[id.index()].filled = MemberLba(start);
+        }
+        self.drives[id.index()].stale.set_range(first, last);
+        self.restart_fill_from(id, start);
+        self.work.topology = true;
+        self.work.losses = true;
+    }
+
+    /// A drive missed a write while it was not in service: its regions are stale.
+    /// Returns whether that is news.
+    pub(crate) fn mark_missed_regions(&mut self, id: DriveId, start: u64, end: u64) -> bool {
+        let (first, last) = (self.region_of(start), self.region_of(end - 1));
+        let drive = &self.drives[id.index()];
+        let filled_reaches = drive.filled.0 > self.region_start(first);
+        let exact = self.ranges.at_or_above(id, self.region_start(first)).is_some();
+        let known = (first..=last).all(|region| drive.stale.get(region));
+        let news = !known || filled_reaches || exact;
+        if news {
+            self.mark_regions_stale(id, first, last);
+        }
+        news
+    }
+
+    /// Everything below `to`, from `from` on, was gone through by a fill: what could not be copied is
+    /// recorded as holes, so the coarse record can say that the rest is held.
+    pub(crate) fn mark_filled(&mut self, id: DriveId, from: u64, to: u64) {
+        let (first, last) = (self.region_of(from), self.region_of(to.max(1) - 1));
+        let size = self.member_sectors();
+        for region in first..=last {
+            let end = self.region_start(region + 1).min(size);
+            if end <= to {
+                self.drives[id.index()].stale.clear(region);
+            }
+        }
+        self.drives[id.index()].filled = MemberLba(to);
+        let mut at = from;
+        while let Some(range) = self.ranges.at_or_above(id, at) {
+            if range.start >= to {
+                break;
+            }
+            if range.kind == Kind::Fresh {
+                self.take_out(id, range.start.max(from), range.end.min(to));
+            }
+            at = range.end;
+        }
+        self.work.losses = true;
+    }
+
+    /// A drive holds everything, whatever was recorded.
+    pub(crate) fn adopt(&mut self, id: DriveId) {
+        let drive = &mut self.drives[id.index()];
+        drive.stale = crate::bitmap::Bitmap::EMPTY;
+        drive.filled = MemberLba(0);
+        drive.initial = false;
+        self.ranges.clear_kind(id, Kind::Fresh);
+        self.work.topology = true;
+        self.work.losses = true;
+    }
+
+    /// A drive holds nothing.
+    pub(crate) fn forget_content(&mut self, id: DriveId) {
+        let last = self.region_of(self.member_sectors() - 1);
+        let drive = &mut self.drives[id.index()];
+        drive.stale.set_range(0, last);
+        drive.filled = MemberLba(0);
+        self.ranges.clear(id);
+        self.work.losses = true;
+    }
+
+    fn take_out(&mut self, id: DriveId, start: u64, end: u64) {
+        if let Err(Full(rest)) = self.ranges.remove(id, start, end) {
+            self.record_coarsely(rest);
+        }
+    }
+
+    /// A range has no place in the exact record: the coarse one takes it.
+    fn record_coarsely(&mut self, range: Range) {
+        let Range { start, end, drive, kind } = range;
+        match kind {
+            // The drive itself will say so again.
+            Kind::Suspect | Kind::Unreadable => {}
+            Kind::Fresh => self.distrust(drive, start, end),
+            Kind::Missed | Kind::Unwritable => {
+                let (first, last) = (self.region_of(start), self.region_of(end - 1));
+                let from = self.region_start(first);
+                self.drives[drive.index()].stale.set_range(first, last);
+                if self.drives[drive.index()].filled.0 > from {
+                    self.drives[drive.index()].filled = MemberLba(from);
+                }
+                self.restart_fill_from(drive, from);
+                let to = self.region_start(last + 1).min(self.member_sectors());
+                self.distrust(drive, from, to);
+            }
+        }
+    }
+
+    fn put_in(&mut self, drive: DriveId, start: u64, end: u64, kind: Kind) -> Result<(), Full> {
+        let range = Range { start, end, drive, kind };
+        match self.ranges.insert(range) {
+            Err(Full(rest)) if self.ranges.forget_one_unreadable() => self.ranges.insert(rest),
+            done => done,
+        }
+    }
+
+    fn distrust(&mut self, drive: DriveId, start: u64, end: u64) {
+        let (lba, count) = (MemberLba(start), SectorCount(end - start));
+        self.work.topology = true;
+        self.emit(EventKind::Distrusted { drive, lba, count });
+    }
+}
+
+const fn belief_of(kind: Kind) -> Belief {
+    match kind {
+        Kind::Fresh => Belief::Valid,
+        Kind::Suspect => Belief::Suspect,
+        Kind::Missed | Kind::Unwritable | Kind::Unreadable => Belief::Invalid(kind),
+    }
+}
+
+#[cfg(test)]
+mod tests;

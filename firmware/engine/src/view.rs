@@ -1,0 +1,219 @@
+//! Words for what is stored: each from one function.
+
+use crate::Engine;
+use crate::config::MEMBERS_MAX;
+use crate::event::EventKind;
+use crate::geometry::{Geometry, SetId};
+use crate::policy::Policy;
+use crate::status::{ArrayState, DriveView, Health, MemberState, PullRisk, Role, SlotView};
+use crate::units::{ArrayLba, DriveId, SectorCount, Slot};
+
+impl<const DRIVES: usize> Engine<DRIVES> {
+    /// The array's state.
+    #[must_use]
+    pub const fn array_state(&self) -> ArrayState {
+        self.state
+    }
+
+    /// True while the array is failed and does only what its salvage policy allows.
+    #[must_use]
+    pub const fn in_salvage(&self) -> bool {
+        self.salvage
+    }
+
+    /// Sectors of the array.
+    #[must_use]
+    pub const fn capacity(&self) -> SectorCount {
+        self.geometry.capacity()
+    }
+
+    /// Where each sector lies.
+    #[must_use]
+    pub const fn geometry(&self) -> &Geometry {
+        &self.geometry
+    }
+
+    /// The policies in force.
+    #[must_use]
+    pub const fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// Sectors of a member that share one record of being stale.
+    #[must_use]
+    pub const fn region_sectors(&self) -> SectorCount {
+        SectorCount(1 << self.region_shift)
+    }
+
+    /// True if no host request, no copy window and no drive command is under way.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        self.ios.is_empty()
+            && self.replies.is_empty()
+            && self.requests.iter().all(Option::is_none)
+            && self.windows.iter().all(Option::is_none)
+    }
+
+    /// One slot; `None` beyond the array's members.
+    #[must_use]
+    pub fn slot(&self, slot: Slot) -> Option<SlotView> {
+        (slot.index() < self.members()).then(|| {
+            let record = self.slots[slot.index()];
+            let state = self.member_state(slot);
+            SlotView { state, member: record.member, target: record.target }
+        })
+    }
+
+    /// One drive; `None` beyond the engine's drives.
+    #[must_use]
+    pub fn drive(&self, drive: DriveId) -> Option<DriveView> {
+        self.known_drive(drive).map(|drive| DriveView {
+            present: drive.present,
+            role: drive.role,
+            health: drive.health,
+            proof: drive.proof,
+            errors: drive.errors,
+        })
+    }
+
+    /// Whether the drive of a slot may be pulled now.
+    ///
+    /// # Errors
+    ///
+    /// What would be lost by it.
+    pub fn can_pull(&self, slot: Slot) -> Result<(), PullRisk> {
+        let record = self.slots.get(slot.index()).ok_or(PullRisk::NothingThere)?;
+        let Some(member) = record.member.filter(|id| self.drives[id.index()].present) else {
+            let target = record.target.filter(|id| self.drives[id.index()].present);
+            return Err(target.map_or(PullRisk::NothingThere, |_| PullRisk::StopsRebuild));
+        };
+        if !self.drives[member.index()].answers() {
+            return Ok(());
+        }
+        let without = self.lost_without(Some(member));
+        if without > self.lost {
+            return Err(PullRisk::LosesData(without - self.lost));
+        }
+        if self.is_full(slot) { Err(PullRisk::LosesRedundancy) } else { Ok(()) }
+    }
+
+    /// True if a slot's own drive holds everything, but for recorded holes.
+    pub(crate) fn is_full(&self, slot: Slot) -> bool {
+        self.slots[slot.index()].member.is_some_and(|id| {
+            let drive = &self.drives[id.index()];
+            drive.in_service() && drive.stale.is_empty()
+        })
+    }
+
+    /// The word for a slot.
+    fn member_state(&self, slot: Slot) -> MemberState {
+        let record = self.slots[slot.index()];
+        let serves = |id: &DriveId| self.drives[id.index()].in_service();
+        let target = record.target.filter(serves);
+        if self.is_full(slot) {
+            return if target.is_some() { MemberState::Replacing } else { MemberState::Online };
+        }
+        if target.is_some() {
+            return MemberState::Rebuilding;
+        }
+        let Some(member) = record.member else { return MemberState::Missing };
+        let drive = &self.drives[member.index()];
+        if !drive.present {
+            MemberState::Missing
+        } else if drive.health == Health::Failed {
+            MemberState::Failed
+        } else if drive.ejected {
+            MemberState::Ejected
+        } else if drive.quarantined_until.is_some() {
+            MemberState::Quarantined
+        } else {
+            MemberState::Resyncing
+        }
+    }
+
+    /// The word for the array: the worst set decides. The thresholds are enumerated, for 2 and 3 copies.
+    fn derive_state(&self) -> ArrayState {
+        let mut worst = ArrayState::Optimal;
+        for set in (0..self.geometry.sets()).map(SetId) {
+            let full = self.geometry.copies_of(set).filter(|place| self.is_full(place.slot)).count();
+            let state = match (usize::from(self.geometry.copies()), full) {
+                (2, 2) | (3, 3) => ArrayState::Optimal,
+                (3, 2) => ArrayState::PartiallyDegraded,
+                (_, 0) => ArrayState::Failed,
+                _ => ArrayState::Degraded,
+            };
+            worst = worst.max(state);
+        }
+        worst
+    }
+
+    /// Brings the words up to date and logs what changed.
+    pub(crate) fn refresh_words(&mut self) {
+        for index in 0..self.members().min(MEMBERS_MAX) {
+            self.tell_slot(Slot(index as u8));
+        }
+        let state = self.derive_state();
+        if core::mem::replace(&mut self.state, state) != state {
+            self.emit(match state {
+                ArrayState::Optimal => EventKind::ArrayOptimal,
+                ArrayState::PartiallyDegraded => EventKind::ArrayPartiallyDegraded,
+                ArrayState::Degraded => EventKind::ArrayDegraded,
+                ArrayState::Failed => EventKind::ArrayFailed,
+            });
+        }
+        let salvage = state == ArrayState::Failed;
+        if core::mem::replace(&mut self.salvage, salvage) != salvage {
+            self.emit(if salvage { EventKind::SalvageEntered } else { EventKind::SalvageLeft });
+        }
+    }
+
+    fn tell_slot(&mut self, slot: Slot) {
+        let state = self.member_state(slot);
+        let told = self.slots[slot.index()].told.replace(state);
+        if told == Some(state) {
+            return;
+        }
+        match state {
+            // A slot of a new array is told only when something is wrong with it.
+            MemberState::Online if told.is_none() => {}
+            // The start of a replacement is an event of its own.
+            MemberState::Online if told == Some(MemberState::Replacing) => {}
+            MemberState::Online => _ = self.emit(EventKind::MemberOnline { slot }),
+            MemberState::Missing => _ = self.emit(EventKind::MemberMissing { slot }),
+            MemberState::Failed => _ = self.emit(EventKind::MemberFailed { slot }),
+            MemberState::Ejected => _ = self.emit(EventKind::MemberEjected { slot }),
+            MemberState::Resyncing => _ = self.emit(EventKind::ResyncStarted { slot }),
+            MemberState::Replacing | MemberState::Rebuilding | MemberState::Quarantined => {}
+        }
+    }
+
+    /// Counts what is lost, and logs it when that has grown.
+    pub(crate) fn refresh_losses(&mut self) {
+        let before = self.lost;
+        self.lost = if self.is_whole() { SectorCount::ZERO } else { self.lost_without(None) };
+        if self.lost > before
+            && let Some(first) = self.next_loss(ArrayLba(0))
+        {
+            let count = self.lost - before;
+            self.emit(EventKind::DataLost { lba: first.lba, count });
+        }
+    }
+
+    /// True if each set has a member without any hole: the usual case, quickly told.
+    fn is_whole(&self) -> bool {
+        (0..self.geometry.sets()).map(SetId).all(|set| {
+            self.geometry.copies_of(set).any(|place| {
+                let member = self.slots[place.slot.index()].member;
+                self.is_full(place.slot) && member.is_some_and(|id| self.ranges.of(id).is_empty())
+            })
+        })
+    }
+
+    /// True if a drive is being filled to take a slot.
+    pub(crate) fn is_target(&self, id: DriveId) -> bool {
+        matches!(self.drives[id.index()].role, Role::Target(_))
+    }
+}
+
+#[cfg(test)]
+mod tests;

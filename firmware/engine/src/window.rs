@@ -1,0 +1,371 @@
+//! One window of the copy machine: lock the range, read a piece from the best source, write it to the target.
+//!
+//! ```text
+//!  Waiting --(no earlier overlapping request or window)--> Read --> Write --+--> next piece ... over
+//!                                                           ^               +--> Compare (repairs only)
+//!                                                           +-- next source, or half the piece
+//! ```
+//!
+//! Failure edges:
+//! * a source fails: the next one; when all have failed, half the piece, down to one physical sector;
+//! * a sector that no source has: a hole is recorded on the target and the copy goes on;
+//! * no source answers at all: the window is given up and its fill stalls until one comes back;
+//! * the target cannot write a sector: half the piece, then a hole; too many holes and the target is dropped;
+//! * the target or its role goes away: the window ends when its command is over, since that owns the buffer.
+
+use crate::Engine;
+use crate::config::SYNC_WINDOWS;
+use crate::event::{EventKind, Invariant};
+use crate::geometry::SetId;
+use crate::io::{Extent, IoFault, Outcome};
+use crate::io_table::{Owner, Verb};
+use crate::ranges::Kind;
+use crate::read::{Choice, ReadState};
+use crate::units::{DriveId, Instant, MemberLba, SectorCount};
+
+/// Sectors that a target may refuse to take before it is dropped.
+const UNWRITABLE_MAX: u8 = 8;
+
+/// What a window is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Purpose {
+    /// Part of a drive's fill.
+    Fill,
+    /// Single holes of a drive that otherwise holds everything; what is written is read back.
+    Repair,
+}
+
+/// Where a window is. A step is due when its command found no place yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Step {
+    /// Something earlier overlaps it.
+    Waiting,
+    /// A read is due.
+    ReadDue,
+    /// A source reads.
+    Reading,
+    /// A write is due.
+    WriteDue,
+    /// The target writes.
+    Writing,
+    /// A read-back is due.
+    CompareDue,
+    /// The target compares.
+    Comparing,
+}
+
+/// A range being copied to one drive. Its buffer has the window's number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Window {
+    pub(crate) target: DriveId,
+    pub(crate) purpose: Purpose,
+    pub(crate) step: Step,
+    /// The target has no use for it any more; it ends with its command.
+    pub(crate) abandoned: bool,
+    pub(crate) set: SetId,
+    pub(crate) at: u64,
+    /// Where it starts on the target.
+    pub(crate) lba: MemberLba,
+    pub(crate) count: u32,
+    pub(crate) ticket: u64,
+    pub(crate) read: ReadState,
+    pub(crate) started: Instant,
+}
+
+impl Window {
+    /// The piece under way, on the target.
+    fn piece(&self) -> Extent {
+        Extent {
+            start: self.lba + SectorCount(u64::from(self.read.pos)),
+            count: SectorCount(u64::from(self.read.piece)),
+        }
+    }
+
+    fn place(&self) -> u64 {
+        self.at + u64::from(self.read.pos)
+    }
+}
+
+impl<const DRIVES: usize> Engine<DRIVES> {
+    /// Opens a window of a drive's fill or repair, if there is a place for one.
+    pub(crate) fn open_window(
+        &mut self,
+        target: DriveId,
+        purpose: Purpose,
+        (set, at): (SetId, u64),
+        extent: Extent,
+    ) {
+        let Some(index) = self.windows.iter().position(Option::is_none) else {
+            self.work.blocked = true;
+            return;
+        };
+        let count = extent.count.0 as u32;
+        let window = Window {
+            target,
+            purpose,
+            step: Step::Waiting,
+            abandoned: false,
+            set,
+            at,
+            lba: extent.start,
+            count,
+            ticket: self.ticket(),
+            read: ReadState::new(count),
+            started: self.now,
+        };
+        self.windows[index] = Some(window);
+        self.step_window(index);
+    }
+
+    /// Does what is due of a window.
+    pub(crate) fn step_window(&mut self, index: usize) {
+        let Some(window) = self.windows[index] else { return };
+        match window.step {
+            Step::Waiting => {
+                let start = self.geometry.array_lba(window.set, window.at).0;
+                let end = start + u64::from(window.count);
+                let locks = !cfg!(raid10_bug = "rebuild-without-lock");
+                if window.abandoned {
+                    self.close_window(index);
+                } else if locks && self.is_blocked(window.ticket, start, end, true) {
+                    self.work.blocked = true;
+                } else {
+                    self.set_step(index, Step::ReadDue);
+                    self.read_piece(index);
+                }
+            }
+            Step::ReadDue => self.read_piece(index),
+            Step::WriteDue => self.send_step(index, Verb::Write, Step::Writing),
+            Step::CompareDue => self.send_step(index, Verb::Compare, Step::Comparing),
+            Step::Reading | Step::Writing | Step::Comparing => {}
+        }
+    }
+
+    fn set_step(&mut self, index: usize, step: Step) {
+        if let Some(window) = &mut self.windows[index] {
+            window.step = step;
+        }
+    }
+
+    /// Sends a command for the piece to the target.
+    fn send_step(&mut self, index: usize, verb: Verb, next: Step) {
+        let Some(window) = self.windows[index] else { return };
+        if window.abandoned {
+            self.close_window(index);
+            return;
+        }
+        let owner = Owner::Window(index as u8);
+        if self.queue(window.target, owner, verb, window.piece(), window.read.pos).is_some() {
+            self.set_step(index, next);
+        } else {
+            self.work.blocked = true;
+        }
+    }
+
+    /// Sends the read of the next piece to a source, or ends the window.
+    fn read_piece(&mut self, index: usize) {
+        let granule = self.granule as u32;
+        // Each turn goes on by a sector at least, or halves the piece.
+        while let Some(mut window) = self.windows[index] {
+            if window.abandoned || window.read.pos >= window.count {
+                self.close_window(index);
+                return;
+            }
+            if let Some(choice) = self.choose_for_window(&window) {
+                window.read.piece = choice.count;
+                self.windows[index] = Some(window);
+                self.send_read(index, choice);
+                return;
+            }
+            if window.read.tried.is_empty() || !window.read.halve(granule) {
+                if !self.is_nowhere(&window) {
+                    self.give_up(index);
+                    return;
+                }
+                window.read.piece = granule.min(window.count - window.read.pos);
+                let piece = window.piece();
+                if window.purpose == Purpose::Fill && !cfg!(raid10_bug = "forget-lost-range") {
+                    self.mark_hole(window.target, piece.start.0, piece.end().0, Kind::Missed);
+                }
+                window.read.go_on(window.count);
+            }
+            self.windows[index] = Some(window);
+        }
+    }
+
+    fn send_read(&mut self, index: usize, choice: Choice) {
+        let Some(window) = &mut self.windows[index] else { return };
+        window.step = Step::ReadDue;
+        let offset = window.read.pos;
+        let extent = Extent { start: choice.leg.lba, count: SectorCount(u64::from(choice.count)) };
+        let (drive, owner) = (choice.leg.drive, Owner::Window(index as u8));
+        if self.queue(drive, owner, Verb::Read, extent, offset).is_none() {
+            self.work.blocked = true;
+        } else if let Some(window) = &mut self.windows[index] {
+            window.read.source = Some(drive);
+            window.step = Step::Reading;
+        }
+    }
+
+    /// The best source other than the target; the target's own content only when there is none.
+    fn choose_for_window(&self, window: &Window) -> Option<Choice> {
+        let read = &window.read;
+        let mut others = read.tried;
+        others.insert(window.target);
+        self.choose_source(window.set, window.place(), read.piece, others)
+            .or_else(|| self.choose_source(window.set, window.place(), read.piece, read.tried))
+    }
+
+    /// True if a drive that answers, and otherwise holds this part of the array, is known not to have the
+    /// first sector of the piece: then nobody has it, as opposed to: nobody is there.
+    fn is_nowhere(&self, window: &Window) -> bool {
+        self.legs(window.set, window.place()).iter().any(|leg| {
+            let answers = self.drives[leg.drive.index()].answers();
+            let hole = self.ranges.at_or_above(leg.drive, leg.lba.0);
+            leg.drive != window.target
+                && answers
+                && hole.is_some_and(|range| range.start <= leg.lba.0 && range.kind != Kind::Fresh)
+        })
+    }
+
+    /// A command of a window is over.
+    pub(crate) fn window_done(&mut self, index: usize, drive: DriveId, outcome: Outcome) {
+        let Some(window) = self.windows[index] else {
+            return self.broken(Invariant::OwnerGone);
+        };
+        let fault = match outcome {
+            Outcome::Done => None,
+            Outcome::Mismatch => Some(IoFault::Medium),
+            Outcome::Fault(fault) => Some(fault),
+        };
+        match window.step {
+            Step::Reading => self.window_read(index, drive, fault),
+            Step::Writing => self.window_written(index, fault),
+            Step::Comparing => self.window_compared(index, fault),
+            Step::Waiting | Step::ReadDue | Step::WriteDue | Step::CompareDue => {}
+        }
+        self.step_window(index);
+    }
+
+    fn window_read(&mut self, index: usize, drive: DriveId, fault: Option<IoFault>) {
+        let Some(mut window) = self.windows[index] else { return };
+        window.step = Step::ReadDue;
+        window.read.source = None;
+        match fault {
+            Some(fault) => {
+                self.source_failed(window.set, window.at, &window.read, drive, fault);
+                window.read.tried.insert(drive);
+            }
+            None if drive == window.target => {
+                let piece = window.piece();
+                self.mark_held(drive, piece.start.0, piece.end().0);
+                window.read.go_on(window.count);
+            }
+            None => window.step = Step::WriteDue,
+        }
+        self.windows[index] = Some(window);
+    }
+
+    fn window_written(&mut self, index: usize, fault: Option<IoFault>) {
+        let Some(window) = self.windows[index] else { return };
+        match fault {
+            None if window.purpose == Purpose::Repair => self.set_step(index, Step::CompareDue),
+            None => self.piece_held(index),
+            Some(fault) => self.piece_refused(index, fault),
+        }
+    }
+
+    fn window_compared(&mut self, index: usize, fault: Option<IoFault>) {
+        let Some(window) = self.windows[index] else { return };
+        match fault {
+            None => {
+                self.piece_held(index);
+                self.drives[window.target.index()].repair_failures = 0;
+                self.emit(EventKind::SectorRepaired { drive: window.target });
+            }
+            Some(fault) => self.piece_refused(index, fault),
+        }
+    }
+
+    /// The target has the piece.
+    fn piece_held(&mut self, index: usize) {
+        let Some(mut window) = self.windows[index] else { return };
+        let piece = window.piece();
+        if !window.abandoned {
+            self.mark_held(window.target, piece.start.0, piece.end().0);
+        }
+        window.read.go_on(window.count);
+        window.step = Step::ReadDue;
+        self.windows[index] = Some(window);
+    }
+
+    /// The target could not write the piece, or read it back.
+    fn piece_refused(&mut self, index: usize, fault: IoFault) {
+        let Some(mut window) = self.windows[index] else { return };
+        let target = window.target;
+        window.step = Step::ReadDue;
+        if fault != IoFault::Medium {
+            // The drive is at fault, not the sector: its strikes decide. Until then the piece is tried again.
+            window.read.tried = crate::drive_set::DriveSet::EMPTY;
+            self.windows[index] = Some(window);
+            return;
+        }
+        self.emit_cause(EventKind::WriteError { drive: target });
+        self.note_medium_error(target);
+        if !window.read.halve(self.granule as u32) {
+            let piece = window.piece();
+            self.mark_hole(target, piece.start.0, piece.end().0, Kind::Unwritable);
+            window.read.go_on(window.count);
+            self.emit(EventKind::RepairFailed { drive: target });
+            self.count_unwritable(target);
+        }
+        self.windows[index] = Some(window);
+    }
+
+    fn count_unwritable(&mut self, target: DriveId) {
+        let Some(fill) = &mut self.drives[target.index()].fill else { return };
+        fill.unwritable += 1;
+        if fill.unwritable > UNWRITABLE_MAX && self.is_target(target) {
+            self.fail_drive(target);
+        }
+    }
+
+    /// No source answers: the fill waits for one.
+    fn give_up(&mut self, index: usize) {
+        if let Some(window) = self.windows[index]
+            && window.purpose == Purpose::Fill
+        {
+            self.stall_fill(window.target, window.lba.0 + u64::from(window.read.pos));
+        }
+        self.close_window(index);
+    }
+
+    /// A window is over.
+    fn close_window(&mut self, index: usize) {
+        let Some(window) = self.windows[index].take() else { return };
+        self.work.freed = true;
+        self.work.fills = true;
+        self.work.repairs = true;
+        if window.purpose == Purpose::Fill && !window.abandoned {
+            self.window_closed(window.target, &window);
+        }
+    }
+
+    /// A drive is no target any more: its windows end with their commands.
+    pub(crate) fn abandon_windows(&mut self, target: DriveId) {
+        for index in 0..SYNC_WINDOWS {
+            if let Some(window) = &mut self.windows[index]
+                && window.target == target
+            {
+                window.abandoned = true;
+                let step = window.step;
+                if !matches!(step, Step::Reading | Step::Writing | Step::Comparing) {
+                    self.close_window(index);
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,176 @@
+//! Writing: to every drive that is to have the sectors, and no acknowledgement before the record says who
+//! missed them.
+//!
+//! ```text
+//!  Marking --(region recorded as dirty)--> Writing --(all drives answered)--+--(none missed it anew)--> over
+//!                                                                           +--> Recording --(durable)--> over
+//! ```
+//!
+//! Failure edges: a drive that fails the write misses it; drives that are away miss whole regions. If no
+//! drive took it, the request fails, and what the array holds there is one of the old and the new: one
+//! copy that may have been touched is kept, the others are no longer believed, so that every later read agrees.
+
+use crate::Engine;
+use crate::config::SEGMENTS;
+use crate::drive_set::DriveSet;
+use crate::event::{EventKind, Invariant};
+use crate::host::{HostError, HostOp};
+use crate::io::{Extent, IoFault};
+use crate::io_table::{Owner, Verb};
+use crate::ranges::Kind;
+use crate::read::Leg;
+use crate::record::{Fact, RecordId};
+use crate::request::{Segment, SegmentState};
+use crate::units::{DriveId, SectorCount};
+
+impl<const DRIVES: usize> Engine<DRIVES> {
+    /// Records that a region is about to be written.
+    pub(crate) fn mark_dirty(&mut self) -> RecordId {
+        self.record.commit(Fact::Dirty)
+    }
+
+    /// Sends a write segment to its drives, once its region is recorded as dirty.
+    pub(crate) fn write(&mut self, index: usize) {
+        let Some(segment) = self.segments[index] else { return };
+        let legs = self.legs(segment.set, segment.at);
+        if self.ios.free() < legs.len() + SEGMENTS / 4 {
+            self.work.blocked = true;
+            return;
+        }
+        let Some(request) = self.requests[usize::from(segment.request)] else { return };
+        let verb = verb_of(request.op);
+        let (mut pending, mut missed) = (0, DriveSet::EMPTY);
+        for leg in &legs {
+            let takes_writes = self.drives[leg.drive.index()].in_service();
+            let extent = extent_of(leg, &segment);
+            let owner = Owner::Segment(index as u8);
+            if takes_writes && self.queue(leg.drive, owner, verb, extent, segment.offset).is_some() {
+                pending += 1;
+            } else {
+                missed.insert(leg.drive);
+            }
+        }
+        let (written, touched) = (DriveSet::EMPTY, DriveSet::EMPTY);
+        if let Some(segment) = &mut self.segments[index] {
+            segment.state = SegmentState::Writing { pending, written, missed, touched };
+        }
+        if pending == 0 {
+            self.end_write(index);
+        }
+    }
+
+    /// A drive has answered a write segment.
+    pub(crate) fn write_done(&mut self, index: usize, drive: DriveId, fault: Option<IoFault>) {
+        let Some(Segment { state: SegmentState::Writing { pending, written, missed, touched }, .. }) =
+            &mut self.segments[index]
+        else {
+            return self.broken(Invariant::OwnerGone);
+        };
+        *pending -= 1;
+        let over = *pending == 0;
+        match fault {
+            None => written.insert(drive),
+            Some(_) => {
+                missed.insert(drive);
+                touched.insert(drive);
+            }
+        }
+        if fault == Some(IoFault::Medium) {
+            self.emit_cause(EventKind::WriteError { drive });
+            self.note_medium_error(drive);
+        }
+        if over {
+            self.end_write(index);
+        }
+    }
+
+    /// Every drive has answered: remember who holds what, then acknowledge or fail.
+    fn end_write(&mut self, index: usize) {
+        let Some(segment) = self.segments[index] else { return };
+        let SegmentState::Writing { written, missed, touched, .. } = segment.state else { return };
+        if written.is_empty() {
+            self.unwritten(&segment, touched);
+            let lba = self.geometry.array_lba(segment.set, segment.at);
+            self.end_segment(index, Err(HostError::NotWritten(lba)));
+            return;
+        }
+        self.note_healed(&segment);
+        let mut news = false;
+        for leg in self.legs(segment.set, segment.at) {
+            let extent = extent_of(&leg, &segment);
+            if written.contains(leg.drive) {
+                self.mark_held(leg.drive, extent.start.0, extent.end().0);
+            } else if missed.contains(leg.drive) && !cfg!(raid10_bug = "ack-before-degrade") {
+                news |= self.note_missed(leg.drive, extent);
+            }
+        }
+        if news {
+            let record = self.record.commit(Fact::Degraded);
+            if let Some(segment) = &mut self.segments[index] {
+                segment.state = SegmentState::Recording(record);
+            }
+        } else {
+            self.end_segment(index, Ok(()));
+        }
+    }
+
+    /// No drive took a write.
+    fn unwritten(&mut self, segment: &Segment, touched: DriveSet) {
+        let legs = self.legs(segment.set, segment.at);
+        let held = |leg: &&Leg| {
+            let extent = extent_of(leg, segment);
+            self.holds(leg.drive, extent.start.0, extent.end().0)
+        };
+        let keeper = legs
+            .iter()
+            .filter(|leg| touched.contains(leg.drive))
+            .find(held)
+            .map(|leg| leg.drive);
+        let Some(keeper) = keeper else { return };
+        for leg in &legs {
+            if leg.drive != keeper {
+                self.note_missed(leg.drive, extent_of(leg, segment));
+            }
+        }
+        self.record.commit(Fact::Degraded);
+    }
+
+    /// A drive does not have what was written. Returns whether that is news.
+    fn note_missed(&mut self, id: DriveId, extent: Extent) -> bool {
+        let (start, end) = (extent.start.0, extent.end().0);
+        if self.drives[id.index()].in_service() {
+            self.mark_not_held(id, start, end, Kind::Missed)
+        } else {
+            self.mark_missed_regions(id, start, end)
+        }
+    }
+
+    /// Logs that lost sectors are overwritten, before they are.
+    fn note_healed(&mut self, segment: &Segment) {
+        if self.lost.is_zero() {
+            return;
+        }
+        let end = segment.at + u64::from(segment.count);
+        if self.any_lost(segment.set, segment.at, end) {
+            let lba = self.geometry.array_lba(segment.set, segment.at);
+            let count = SectorCount(u64::from(segment.count));
+            self.emit(EventKind::DataHealed { lba, count });
+        }
+    }
+}
+
+fn extent_of(leg: &Leg, segment: &Segment) -> Extent {
+    Extent { start: leg.lba, count: SectorCount(u64::from(segment.count)) }
+}
+
+const fn verb_of(op: HostOp) -> Verb {
+    match op {
+        HostOp::WriteDurable => Verb::WriteDurable,
+        HostOp::Trim => Verb::Unmap,
+        HostOp::WriteZeroes => Verb::WriteZeroes,
+        HostOp::Write | HostOp::Read | HostOp::Flush => Verb::Write,
+    }
+}
+
+#[cfg(test)]
+mod tests;

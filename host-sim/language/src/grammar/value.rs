@@ -1,0 +1,285 @@
+//! Values: written out, or given by a sweep.
+
+use alloc::format;
+
+use super::context::Context;
+use super::flaw::Flaw;
+use super::token::{Parsed, keyword, mark, need, skip, word};
+use super::unit;
+use crate::nearest::nearest;
+use crate::scope::{bounds, name_list, sweeps_of};
+use crate::script::{
+    DriveName, Percent, Sectors, SectorsEnd, SweepKind, SweepName, Time, Value,
+};
+
+/// A literal, or the name of a sweep of that kind.
+fn value<'a, T>(
+    context: &Context<'_>,
+    kind: SweepKind,
+    input: &'a str,
+    literal: impl Fn(&Context<'_>, &'a str) -> Parsed<'a, T>,
+) -> Parsed<'a, Value<T>> {
+    let Ok((rest, name)) = word(input) else {
+        let (rest, value) = literal(context, input)?;
+        return Ok((rest, Value::Literal(value)));
+    };
+    check_sweep(context, kind, input, name);
+    Ok((rest, Value::Swept(name.into())))
+}
+
+/// Reports a name that is no sweep of that kind.
+fn check_sweep(context: &Context<'_>, kind: SweepKind, input: &str, name: &str) {
+    let start = skip(input);
+    let entry = context.scope.sweep(name);
+    let known = entry.map(|entry| entry.sweep.as_ref().map(crate::script::Sweep::kind));
+    match known {
+        Some(None) => {}
+        Some(Some(own)) if own == kind => {}
+        Some(Some(own)) => context.report(
+            Flaw::part(start, name.len(), format!("`{name}` is {}", own.name()))
+                .label(format!("expected {}", kind.name()))
+                .help(format!(
+                    "sweeps that fit here: {}",
+                    name_list(sweeps_of(context.scope, kind))
+                )),
+        ),
+        None => {
+            let near = nearest(name, context.scope.sweeps.iter().map(|entry| entry.name.as_str()));
+            let help = near.map_or_else(
+                || format!("write {} or declare `sweep {name} = …`", kind.name()),
+                |near| format!("did you mean `{near}`?"),
+            );
+            context.report(
+                Flaw::part(start, name.len(), format!("no sweep is named `{name}`"))
+                    .label(format!("expected {}", kind.name()))
+                    .help(help),
+            );
+        }
+    }
+}
+
+/// A time.
+pub(crate) fn time<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Value<Time>> {
+    value(context, SweepKind::Time, input, unit::time)
+}
+
+/// A share.
+pub(crate) fn percent<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Value<Percent>> {
+    value(context, SweepKind::Percent, input, unit::percent)
+}
+
+/// A sector or a size.
+pub(crate) fn sector<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Value<u64>> {
+    value(context, SweepKind::Number, input, unit::sector)
+}
+
+/// A number from `least` to `most`.
+pub(crate) fn number<'a>(
+    context: &Context<'_>,
+    least: u64,
+    most: u64,
+    input: &'a str,
+) -> Parsed<'a, Value<u64>> {
+    let (rest, value) = value(context, SweepKind::Number, input, unit::number)?;
+    let (low, high) = range_of(context, &value);
+    if low < least || high.is_none_or(|high| high > most) {
+        let start = skip(input);
+        let text = &start[..start.len() - rest.len()];
+        let message = match &value {
+            Value::Literal(_) => format!("`{text}` is out of range"),
+            Value::Swept(_) => format!("`{text}` takes values that are out of range"),
+        };
+        let label = if most == u64::MAX {
+            format!("expected at least {least}")
+        } else {
+            format!("expected {least} to {most}")
+        };
+        context.report(Flaw::part(start, text.len(), message).label(label));
+    }
+    Ok((rest, value))
+}
+
+/// The smallest and the largest number that a value may have; an open sweep has no largest but where any
+/// number will do.
+fn range_of(context: &Context<'_>, value: &Value<u64>) -> (u64, Option<u64>) {
+    match value {
+        Value::Literal(number) => (*number, Some(*number)),
+        Value::Swept(name) => {
+            let entry = context.scope.sweep(name.as_str());
+            entry
+                .and_then(|entry| entry.sweep.as_ref())
+                .map_or((1, Some(1)), bounds)
+        }
+    }
+}
+
+/// The N of the N-th: at least 1, and it may be an open sweep.
+pub(crate) fn count<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Value<u64>> {
+    let (rest, value) = value(context, SweepKind::Number, input, unit::number)?;
+    if range_of(context, &value).0 == 0 {
+        let start = skip(input);
+        let flaw = Flaw::part(start, start.len() - rest.len(), "there is no number 0")
+            .label("expected at least 1");
+        context.report(flaw);
+    }
+    Ok((rest, value))
+}
+
+/// `#N` right behind a word; 1 if there is none.
+pub(crate) fn ordinal<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Value<u64>> {
+    match input.strip_prefix('#') {
+        Some(rest) => count(context, rest),
+        None => Ok((input, Value::Literal(1))),
+    }
+}
+
+/// A slot of the array.
+pub(crate) fn slot<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Value<u8>> {
+    let (rest, value) = value(context, SweepKind::Number, input, unit::number)?;
+    let start = skip(input);
+    let text = &start[..start.len() - rest.len()];
+    let members = context.scope.array.map_or(u64::from(u8::MAX), |array| u64::from(array.members));
+    let exists = range_of(context, &value).1.is_some_and(|high| high < members);
+    if !exists {
+        let message = match &value {
+            Value::Literal(_) => format!("there is no slot `{text}`"),
+            Value::Swept(_) => format!("`{text}` takes values that are no slots"),
+        };
+        let last = members.saturating_sub(1);
+        let flaw = Flaw::part(start, text.len(), message).label("no such slot");
+        context.report(flaw.help(format!("the array has the slots 0 to {last}")));
+    }
+    let value = match value {
+        Value::Literal(slot) => Value::Literal(u8::try_from(slot).unwrap_or(0)),
+        Value::Swept(name) => Value::Swept(name),
+    };
+    Ok((rest, value))
+}
+
+/// A drive.
+pub(crate) fn drive<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Value<DriveName>> {
+    let Ok((rest, name)) = word(input) else {
+        return Flaw::expected(input, "a drive").fail();
+    };
+    if context.scope.sweep(name).is_some() {
+        check_sweep(context, SweepKind::Drive, input, name);
+        return Ok((rest, Value::Swept(name.into())));
+    }
+    check_drive(context, input, name);
+    Ok((rest, Value::Literal(name.into())))
+}
+
+/// Reports a name that is no drive.
+pub(crate) fn check_drive(context: &Context<'_>, input: &str, name: &str) {
+    if context.scope.has_drive(name) {
+        return;
+    }
+    let names = || context.scope.drive_names.iter().map(alloc::string::String::as_str);
+    let sweeps = sweeps_of(context.scope, SweepKind::Drive);
+    let help = nearest(name, names().chain(sweeps)).map_or_else(
+        || format!("the drives are {}", name_list(names())),
+        |near| format!("did you mean `{near}`?"),
+    );
+    context.report(
+        Flaw::part(skip(input), name.len(), format!("no drive is named `{name}`"))
+            .label("unknown drive")
+            .help(help),
+    );
+}
+
+/// A slot, or a drive: whichever the text or its sweep is.
+pub(crate) enum DriveOrSlot {
+    /// A drive.
+    Drive(Value<DriveName>),
+    /// A slot.
+    Slot(Value<u8>),
+}
+
+/// A drive by name, or a slot by number.
+pub(crate) fn drive_or_slot<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, DriveOrSlot> {
+    let number = skip(input).starts_with(|c: char| c.is_ascii_digit());
+    let swept = word(input).ok().and_then(|(_, name)| context.scope.sweep(name));
+    let swept = swept.and_then(|entry| entry.sweep.as_ref());
+    if number || swept.is_some_and(|sweep| sweep.kind() == SweepKind::Number) {
+        let (rest, slot) = slot(context, input)?;
+        return Ok((rest, DriveOrSlot::Slot(slot)));
+    }
+    let (rest, drive) = drive(context, input)?;
+    Ok((rest, DriveOrSlot::Drive(drive)))
+}
+
+/// `all`, `A..B` or `A +COUNT`, on something of `size` sectors, if that is known.
+pub(crate) fn sectors<'a>(
+    context: &Context<'_>,
+    size: Option<u64>,
+    input: &'a str,
+) -> Parsed<'a, Sectors> {
+    if let Some(rest) = keyword("all", input) {
+        return Ok((rest, Sectors::All));
+    }
+    let (rest, first) = sector(context, input)?;
+    let (rest, end) = if let Ok((rest, _)) = mark("+", rest) {
+        let (rest, count) = sector(context, rest)?;
+        (rest, SectorsEnd::Count(count))
+    } else {
+        let ((), rest) = need("..", "`..` and an end, or `+` and a count", rest).map(|(rest, ())| ((), rest))?;
+        let (rest, end) = sector(context, rest)?;
+        (rest, SectorsEnd::Before(end))
+    };
+    check_sectors(context, size, input, rest, &first, &end);
+    Ok((rest, Sectors::Range { first, end }.settled()))
+}
+
+fn check_sectors(
+    context: &Context<'_>,
+    size: Option<u64>,
+    input: &str,
+    rest: &str,
+    first: &Value<u64>,
+    end: &SectorsEnd,
+) {
+    let (low, high) = range_of(context, first);
+    let (least, most) = match end {
+        SectorsEnd::Before(end) => range_of(context, end),
+        SectorsEnd::Count(count) => {
+            let (least, most) = range_of(context, count);
+            let most = most.zip(high).map(|(count, high)| high.saturating_add(count));
+            (high.unwrap_or(low).saturating_add(least), most)
+        }
+    };
+    let start = skip(input);
+    let text = &start[..start.len() - rest.len()];
+    let report = |message, label: &str| {
+        context.report(Flaw::part(start, text.len(), message).label(label));
+    };
+    match (high, most) {
+        (None, _) | (_, None) => report(
+            format!("`{text}` has no bound"),
+            "a sweep over commands cannot be a sector",
+        ),
+        (Some(high), _) if high >= least => report(
+            format!("`{text}` is empty"),
+            "the end is the first sector that is not meant",
+        ),
+        (_, Some(most)) => {
+            if let Some(size) = size.filter(|size| most > *size) {
+                report(
+                    format!("`{text}` goes beyond the end"),
+                    &format!("there are {size} sectors of 512 B"),
+                );
+            }
+        }
+    }
+}
+
+/// The name of a sweep.
+pub(crate) fn sweep_name<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, SweepName> {
+    let Ok((rest, name)) = word(input) else {
+        return Flaw::expected(input, "the name of a sweep").fail();
+    };
+    if context.scope.sweep(name).is_none() {
+        let names = context.scope.sweeps.iter().map(|entry| entry.name.as_str());
+        context.report(Flaw::unknown(input, name, "sweep", names));
+    }
+    Ok((rest, name.into()))
+}

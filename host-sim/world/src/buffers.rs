@@ -1,0 +1,81 @@
+//! The buffers that commands name: one for each host request, the copy windows, and the proof's.
+
+use alloc::vec::Vec;
+
+use raid10_engine::config::{REQUESTS, SYNC_WINDOWS, WINDOW_SECTORS};
+use raid10_engine::{Buffer, BufferId, RequestId, SectorCount};
+
+use crate::content::{self, Packed, ZEROS};
+
+/// All buffers.
+#[derive(Clone, Debug)]
+pub(crate) struct Buffers {
+    host: Vec<Vec<Packed>>,
+    sync: Vec<Packed>,
+    proof: [Packed; 1],
+    /// Where a command goes that names sectors outside of its buffer.
+    stray: Vec<Packed>,
+}
+
+impl Buffers {
+    pub(crate) fn new() -> Self {
+        Self {
+            host: alloc::vec![Vec::new(); REQUESTS],
+            sync: alloc::vec![ZEROS; SYNC_WINDOWS * WINDOW_SECTORS as usize],
+            proof: [content::proof()],
+            stray: Vec::new(),
+        }
+    }
+
+    /// Makes a request's buffer as long as needed, and hands it out to be filled.
+    pub(crate) fn prepare(&mut self, id: RequestId, count: SectorCount) -> &mut [Packed] {
+        let buffer = &mut self.host[id.index() % REQUESTS];
+        buffer.clear();
+        buffer.resize(count.0 as usize, content::torn());
+        buffer
+    }
+
+    /// What is in a request's buffer.
+    pub(crate) fn of_request(&self, id: RequestId) -> &[Packed] {
+        &self.host[id.index() % REQUESTS]
+    }
+
+    /// True if the sectors lie in the buffer.
+    pub(crate) fn holds(&self, id: BufferId, offset: u32, count: u64) -> bool {
+        let len = match id {
+            BufferId::Host(request) => self.host[request.index() % REQUESTS].len() as u64,
+            BufferId::Sync(window) if usize::from(window) < SYNC_WINDOWS => WINDOW_SECTORS,
+            BufferId::Sync(_) => 0,
+            BufferId::Proof => 1,
+        };
+        u64::from(offset) + count <= len
+    }
+
+    pub(crate) fn slice(&self, buffer: Buffer, count: SectorCount) -> &[Packed] {
+        let (at, count) = (buffer.offset as usize, count.0 as usize);
+        let all: &[Packed] = match buffer.id {
+            BufferId::Host(request) => &self.host[request.index() % REQUESTS],
+            BufferId::Sync(window) => {
+                self.sync.get(usize::from(window) * WINDOW_SECTORS as usize..).unwrap_or(&[])
+            }
+            BufferId::Proof => &self.proof,
+        };
+        all.get(at..at + count).unwrap_or_else(|| &self.stray[..count.min(self.stray.len())])
+    }
+
+    pub(crate) fn slice_mut(&mut self, buffer: Buffer, count: SectorCount) -> &mut [Packed] {
+        let (at, count) = (buffer.offset as usize, count.0 as usize);
+        if !self.holds(buffer.id, buffer.offset, count as u64) {
+            self.stray.resize(count, ZEROS);
+            return &mut self.stray[..count];
+        }
+        match buffer.id {
+            BufferId::Host(request) => &mut self.host[request.index() % REQUESTS][at..at + count],
+            BufferId::Sync(window) => {
+                let base = usize::from(window) * WINDOW_SECTORS as usize + at;
+                &mut self.sync[base..base + count]
+            }
+            BufferId::Proof => &mut self.stray,
+        }
+    }
+}

@@ -1,0 +1,379 @@
+//! From a bound script to a plan: names become numbers, bytes become sectors.
+
+use alloc::boxed::Box;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::fmt;
+use core::ops::Range;
+
+use raid10_engine::{DriveId, Duration, Policy, SectorCount, Shape, Slot};
+use vector_language::script as text;
+
+use crate::drive::Figures;
+use crate::knob::Knob;
+use crate::layout::Layout;
+use crate::names::Names;
+use crate::plan::{Activity, DrivePlan, LoadPlan, OpKind, OpMatch, Place, Plan, Reach, Step, Trigger};
+use crate::plan::EventMatch;
+use crate::subject::Subject;
+
+mod action;
+mod expectation;
+
+/// Why a script makes no plan. A script that was checked and bound makes one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PlanError {
+    /// A name of a sweep has no value: the script is to be bound to a point first.
+    Swept(String),
+    /// No such drive.
+    Drive(String),
+    /// No such load.
+    Load(String),
+    /// A trigger names a statement that does not exist.
+    NoStatement(&'static str),
+    /// A word that the engine does not know.
+    Word(&'static str),
+    /// `hold` without a drive command to hold.
+    Hold,
+    /// A range with its end before its start.
+    Range(u64, u64),
+}
+
+impl fmt::Display for PlanError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Swept(name) => write!(f, "`{name}` is swept: choose a point, or run the sweep"),
+            Self::Drive(name) => write!(f, "there is no drive `{name}`"),
+            Self::Load(name) => write!(f, "there is no load `{name}`"),
+            Self::NoStatement(verb) => write!(f, "a trigger waits for `{verb}`, which no statement does"),
+            Self::Word(word) => write!(f, "`{word}` means nothing to the engine"),
+            Self::Hold => f.write_str("`hold` needs a drive command to hold: hold write#3 d0 until …"),
+            Self::Range(start, end) => write!(f, "the range {start}..{end} ends before it starts"),
+        }
+    }
+}
+
+impl core::error::Error for PlanError {}
+
+type Result<T> = core::result::Result<T, PlanError>;
+
+impl Plan {
+    /// Makes the plan of a bound script. `source` is the text that it was read from, for messages.
+    ///
+    /// # Errors
+    ///
+    /// What the script leaves open or names wrongly.
+    pub fn of(script: &text::Script, source: &str) -> Result<Self> {
+        Converter::new(script, source).plan()
+    }
+}
+
+/// A script, and what its names mean.
+struct Converter<'a> {
+    script: &'a text::Script,
+    source: &'a str,
+    names: Names,
+    /// Sectors of the array.
+    capacity: u64,
+    shape: Shape,
+}
+
+impl<'a> Converter<'a> {
+    fn new(script: &'a text::Script, source: &'a str) -> Self {
+        let names = script.drives.iter().map(|line| line.value.name.0.clone()).collect();
+        let array = &script.array.value;
+        let smallest = script.members().map(|drive| drive.size).min().unwrap_or(0);
+        let shape = Shape {
+            copies: array.near,
+            members: array.members,
+            chunk: SectorCount::from_bytes(array.chunk),
+            member_size: SectorCount::from_bytes(smallest),
+        };
+        let layout = Layout::new(
+            shape.copies,
+            shape.members.max(1),
+            shape.chunk.0.max(1),
+            shape.member_size.0,
+        );
+        Self { script, source, names: Names::new(names), capacity: layout.capacity(), shape }
+    }
+
+    fn plan(&self) -> Result<Plan> {
+        let script = self.script;
+        let mut policy = Policy::default();
+        for setting in script.policy.iter().flat_map(|line| &line.value) {
+            knob(setting)?.turn(&mut policy);
+        }
+        let mut slot = 0;
+        let drives = script.drives.iter().map(|line| drive_plan(&line.value, &mut slot)).collect();
+        Ok(Plan {
+            shape: self.shape,
+            differing: script.array.value.sync == text::Sync::Initial,
+            drives,
+            names: self.names.clone(),
+            policy,
+            loads: script.loads.iter().map(|line| self.load(&line.value)).collect::<Result<_>>()?,
+            steps: script.statements.iter().map(|line| self.step(line)).collect::<Result<_>>()?,
+            expectations: self.expectations()?,
+            finally: script.final_steps().iter().map(finally).collect(),
+        })
+    }
+
+    fn step(&self, line: &text::Line<text::Statement>) -> Result<Step> {
+        Ok(Step {
+            trigger: self.trigger(&line.value.trigger)?,
+            action: self.action(&line.value)?,
+            line: self.line_of(&line.span),
+        })
+    }
+
+    /// The line of a place in the source, from 1.
+    fn line_of(&self, span: &Range<usize>) -> u32 {
+        let before = self.source.get(..span.start).unwrap_or_default();
+        1 + before.bytes().filter(|&byte| byte == b'\n').count() as u32
+    }
+
+    fn load(&self, load: &text::LoadSpec) -> Result<LoadPlan> {
+        let whole = |percent: text::Percent| (percent.0 / 100) as u8;
+        let interval = load.rate.map_or(0, |rate| 1_000_000 / rate.max(1));
+        Ok(LoadPlan {
+            name: load.name.0.clone(),
+            seed: value(&load.seed)?,
+            read: whole(load.read),
+            trim: whole(load.trim),
+            size: (sectors(load.smallest), sectors(load.largest)),
+            span: self.range(&load.span, self.capacity)?,
+            interval: Duration(if load.rate.is_some() { interval.max(1) } else { 0 }),
+            queue: u8::try_from(load.queue).unwrap_or(u8::MAX).max(1),
+            flush: load.flush.map_or(0, |flush| u32::try_from(flush).unwrap_or(u32::MAX)),
+        })
+    }
+
+    /// A range; `None` for all there is.
+    fn range(&self, range: &text::Sectors, size: u64) -> Result<Option<Range<u64>>> {
+        if *range == text::Sectors::All {
+            return Ok(None);
+        }
+        self.range_in(range, size).map(Some)
+    }
+
+    fn range_in(&self, range: &text::Sectors, size: u64) -> Result<Range<u64>> {
+        let (start, end) = range
+            .resolve(size)
+            .ok_or_else(|| PlanError::Swept(String::from("a bound of a range")))?;
+        if start > end {
+            return Err(PlanError::Range(start, end));
+        }
+        Ok(start..end)
+    }
+
+    fn drive(&self, name: &text::Value<text::DriveName>) -> Result<u8> {
+        let name = value(name)?;
+        self.names.index(name.as_str()).ok_or(PlanError::Drive(name.0))
+    }
+
+    fn drive_id(&self, name: &text::Value<text::DriveName>) -> Result<DriveId> {
+        self.drive(name).map(DriveId)
+    }
+
+    fn load_index(&self, name: &text::LoadName) -> Result<usize> {
+        let found = self.script.loads.iter().position(|line| line.value.name == *name);
+        found.ok_or_else(|| PlanError::Load(name.0.clone()))
+    }
+
+    fn trigger(&self, trigger: &text::Trigger) -> Result<Trigger> {
+        Ok(match trigger {
+            text::Trigger::At(time) => Trigger::At(duration(time)?),
+            text::Trigger::When { activity, slot, mark } => Trigger::Progress {
+                activity: Some(activity_of(*activity)),
+                slot: slot_of(slot)?,
+                reach: match mark {
+                    text::Mark::Percent(percent) => Reach::Hundredths(value(percent)?.0),
+                    text::Mark::Sector(sector) => Reach::Lba(value(sector)?),
+                },
+            },
+            text::Trigger::On(op) => Trigger::Op(self.op(op)?),
+            text::Trigger::Event { pattern, count } => {
+                let count = u32::try_from(value(count)?).unwrap_or(u32::MAX);
+                Trigger::Event(EventMatch { count, ..self.event(pattern)? })
+            }
+            text::Trigger::Action(named) => {
+                let statements = &self.script.statements;
+                let step = statements.iter().position(|line| line.value.action.is(named));
+                Trigger::Step(step.ok_or(PlanError::NoStatement(named.verb.name()))?)
+            }
+            text::Trigger::After { base, delay } => {
+                Trigger::After(Box::new(self.trigger(base)?), duration(delay)?)
+            }
+        })
+    }
+
+    fn op(&self, op: &text::OpMatch) -> Result<OpMatch> {
+        let drive = self.drive(&op.drive)?;
+        let size = self.script.drives[usize::from(drive)].value.size;
+        let range = match &op.within {
+            Some(range) => self.range(range, sectors(size))?,
+            None => None,
+        };
+        Ok(OpMatch {
+            op: op_kind(op.op),
+            drive,
+            count: u32::try_from(value(&op.count)?).unwrap_or(u32::MAX),
+            range,
+            class: op.class.map(class_of),
+        })
+    }
+
+    fn event(&self, pattern: &text::EventPattern) -> Result<EventMatch> {
+        let subject = |argument: &text::EventArgument| {
+            Ok(match argument {
+                text::EventArgument::Any => None,
+                text::EventArgument::Drive(drive) => Some(Subject::Drive(self.drive(drive)?)),
+                text::EventArgument::Slot(slot) => Some(Subject::Slot(value(slot)?)),
+                text::EventArgument::Number(number) => Some(Subject::Number(value(number)?)),
+                text::EventArgument::Word(word) => Some(Subject::Word(word)),
+            })
+        };
+        Ok(EventMatch {
+            name: pattern.name.to_string(),
+            subjects: pattern.arguments.iter().map(subject).collect::<Result<_>>()?,
+            count: 1,
+        })
+    }
+}
+
+fn drive_plan(spec: &text::DriveSpec, next_slot: &mut u8) -> DrivePlan {
+    let mut figures = match spec.model {
+        text::Model::Hdd => Figures::HDD,
+        text::Model::Ssd => Figures::SSD,
+        text::Model::Sd => Figures::SD,
+        text::Model::Ram => Figures::RAM,
+    };
+    let rate = |rate: text::Rate| rate.0.max(1);
+    figures.read_rate = spec.read.map_or(figures.read_rate, rate);
+    figures.write_rate = spec.write.map_or(figures.write_rate, rate);
+    figures.access = spec.access.map_or(figures.access, |time| Duration(time.0));
+    figures.volatile_cache =
+        spec.cache.map_or(figures.volatile_cache, |cache| cache == text::Cache::Volatile);
+    figures.lanes = spec
+        .queue
+        .map_or(figures.lanes, |queue| u8::try_from(queue).unwrap_or(u8::MAX).max(1));
+    let place = match spec.place {
+        text::Place::Member => {
+            *next_slot += 1;
+            Place::Member(Slot(*next_slot - 1))
+        }
+        text::Place::Shelf => Place::Shelf,
+        text::Place::Spare(slot) => Place::Spare(slot.map(Slot)),
+    };
+    DrivePlan {
+        size: SectorCount::from_bytes(spec.size),
+        physical: SectorCount::from_bytes(spec.physical.unwrap_or(512)),
+        figures,
+        place,
+        foreign: spec.content == text::Content::Foreign,
+    }
+}
+
+fn value<T: Clone>(value: &text::Value<T>) -> Result<T> {
+    value.get().cloned().map_err(|swept| PlanError::Swept(swept.0.0))
+}
+
+fn duration(time: &text::Value<text::Time>) -> Result<Duration> {
+    Ok(Duration(value(time)?.0))
+}
+
+fn slot_of(slot: &text::Value<u8>) -> Result<Slot> {
+    value(slot).map(Slot)
+}
+
+const fn sectors(bytes: u64) -> u64 {
+    bytes / raid10_engine::SECTOR_BYTES
+}
+
+const fn activity_of(activity: text::Activity) -> Activity {
+    match activity {
+        text::Activity::Rebuild => Activity::Rebuild,
+        text::Activity::Resync => Activity::Resync,
+        text::Activity::Replace => Activity::Replace,
+    }
+}
+
+const fn op_kind(op: text::OpKind) -> Option<OpKind> {
+    match op {
+        text::OpKind::Read => Some(OpKind::Read),
+        text::OpKind::Write => Some(OpKind::Write),
+        text::OpKind::Flush => Some(OpKind::Flush),
+        text::OpKind::Compare => Some(OpKind::Compare),
+        text::OpKind::Any => None,
+    }
+}
+
+const fn class_of(class: text::Class) -> raid10_engine::IoClass {
+    match class {
+        text::Class::Host => raid10_engine::IoClass::Host,
+        text::Class::Metadata => raid10_engine::IoClass::Metadata,
+        text::Class::Rebuild => raid10_engine::IoClass::Rebuild,
+        text::Class::Repair => raid10_engine::IoClass::Repair,
+        text::Class::Probe => raid10_engine::IoClass::Probe,
+    }
+}
+
+const fn finally(step: &text::FinalStep) -> crate::plan::Finally {
+    match step {
+        text::FinalStep::Quiesce(None) => crate::plan::Finally::Quiesce(None),
+        text::FinalStep::Quiesce(Some(time)) => crate::plan::Finally::Quiesce(Some(Duration(time.0))),
+        text::FinalStep::Flush => crate::plan::Finally::Flush,
+        text::FinalStep::ReadAll => crate::plan::Finally::ReadAll,
+    }
+}
+
+/// A knob of the engine with its value.
+fn knob(setting: &text::Setting) -> Result<Knob> {
+    use text::KnobValue as V;
+    let wrong = || PlanError::Word(setting.knob.name());
+    let number = match &setting.value {
+        V::Time(time) => value(time)?.0,
+        V::Percent(percent) => u64::from(value(percent)?.0 / 100),
+        V::Rate(rate) => rate.0,
+        V::Number(number) => value(number)?,
+        V::Switch(on) => u64::from(*on),
+        V::Salvage(_) => 0,
+    };
+    let small = || u16::try_from(number).map_err(|_| wrong());
+    let byte = || u8::try_from(number).map_err(|_| wrong());
+    Ok(match setting.knob {
+        text::Knob::CommandTimeout => Knob::CommandTimeout(Duration(number)),
+        text::Knob::AbortTimeout => Knob::AbortTimeout(Duration(number)),
+        text::Knob::RebuildRate => Knob::RebuildRate(byte()?),
+        text::Knob::RebuildMin => Knob::RebuildMin(number),
+        text::Knob::RebuildMax => Knob::RebuildMax(number),
+        text::Knob::Salvage => match &setting.value {
+            V::Salvage(salvage) => Knob::Salvage(salvage_of(*salvage)),
+            _ => return Err(wrong()),
+        },
+        text::Knob::AutoRebuild => Knob::AutoRebuild(number != 0),
+        text::Knob::AutoReplace => Knob::AutoReplace(number != 0),
+        text::Knob::ErrorLimit => Knob::ErrorLimit(small()?),
+        text::Knob::ErrorHalfLife => Knob::ErrorHalfLife(Duration(number)),
+        text::Knob::LimpRatio => Knob::LimpRatio(small()?),
+        text::Knob::LimpTime => Knob::LimpTime(Duration(number)),
+        text::Knob::FlapLimit => Knob::FlapLimit(byte()?),
+        text::Knob::Quarantine => Knob::Quarantine(Duration(number)),
+        text::Knob::CleanInterval => Knob::CleanInterval(Duration(number)),
+        text::Knob::ProofInterval => Knob::ProofInterval(Duration(number)),
+    })
+}
+
+const fn salvage_of(salvage: text::Salvage) -> raid10_engine::Salvage {
+    match salvage {
+        text::Salvage::None => raid10_engine::Salvage::None,
+        text::Salvage::ReadOnly => raid10_engine::Salvage::ReadOnly,
+        text::Salvage::ReadWrite => raid10_engine::Salvage::ReadWrite,
+    }
+}
+
+/// The knobs of a statement.
+fn knobs(settings: &[text::Setting]) -> Result<Vec<Knob>> {
+    settings.iter().map(knob).collect()
+}

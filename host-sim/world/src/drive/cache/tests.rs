@@ -1,0 +1,63 @@
+use super::Cache;
+use crate::store::{PAGE, Store};
+
+fn write(cache: &mut Cache, store: &mut Store, start: u64, values: &[u64]) {
+    cache.before_write(store, start, values.len() as u64);
+    store.write(start, values);
+}
+
+#[test]
+fn without_a_flush_everything_comes_back() {
+    let (mut cache, mut store) = (Cache::new(), Store::new());
+    store.write(0, &[1; 300]);
+    let before = store.clone();
+    write(&mut cache, &mut store, 5, &[2; 250]);
+    write(&mut cache, &mut store, 7, &[3; 2]);
+    cache.lose_power(&mut store);
+    assert_eq!(store, before);
+    assert!(!cache.is_dirty());
+}
+
+#[test]
+fn a_flush_covers_what_was_complete_when_it_began() {
+    let (mut cache, mut store) = (Cache::new(), Store::new());
+    write(&mut cache, &mut store, 0, &[1]);
+    let sealed = cache.flush_begins();
+    write(&mut cache, &mut store, 1, &[2]);
+    cache.flush_ends(sealed);
+    cache.lose_power(&mut store);
+    assert_eq!((store.get(0), store.get(1)), (1, 0));
+}
+
+#[test]
+fn a_flush_that_never_ends_covers_nothing() {
+    let (mut cache, mut store) = (Cache::new(), Store::new());
+    write(&mut cache, &mut store, 0, &[1]);
+    let _ = cache.flush_begins();
+    write(&mut cache, &mut store, 0, &[2]);
+    cache.lose_power(&mut store);
+    assert_eq!(store.get(0), 0);
+}
+
+#[test]
+fn a_later_flush_covers_an_earlier_one_too() {
+    let (mut cache, mut store) = (Cache::new(), Store::new());
+    write(&mut cache, &mut store, PAGE, &[1]);
+    let first = cache.flush_begins();
+    write(&mut cache, &mut store, PAGE, &[2]);
+    let second = cache.flush_begins();
+    cache.flush_ends(second);
+    cache.flush_ends(first);
+    cache.lose_power(&mut store);
+    assert_eq!(store.get(PAGE), 2);
+}
+
+#[test]
+fn a_durable_write_stays_though_an_earlier_one_goes() {
+    let (mut cache, mut store) = (Cache::new(), Store::new());
+    write(&mut cache, &mut store, 0, &[1, 1]);
+    write(&mut cache, &mut store, 0, &[2]);
+    cache.durable(0, 1);
+    cache.lose_power(&mut store);
+    assert_eq!((store.get(0), store.get(1)), (2, 0));
+}

@@ -1,0 +1,46 @@
+//! A deterministic world for the engine: virtual time, virtual drives with faults, a host with a workload, and
+//! an oracle that knows what must be lost.
+//!
+//! [`plan`] turns a bound script into a [`Plan`](plan::Plan), [`replay`] plays it and gives an
+//! [`Outcome`]. All of it is one thread with one total order of events and one pinned generator of
+//! random numbers: a plan has the same trace on every machine, byte for byte.
+#![cfg_attr(not(test), no_std)]
+
+extern crate alloc;
+
+mod buffers;
+mod content;
+mod contract;
+mod convert;
+mod drive;
+mod generations;
+mod host;
+mod knob;
+mod layout;
+mod names;
+mod oracle;
+mod outcome;
+pub mod plan;
+mod ranges;
+mod record;
+mod replay;
+mod rng;
+mod statistics;
+mod store;
+mod subject;
+mod time;
+mod trace;
+mod verdict;
+mod watch;
+mod world;
+
+pub use convert::PlanError;
+pub use drive::Figures;
+pub use knob::Knob;
+pub use names::Names;
+pub use outcome::{Judged, LostRange, Outcome, StateTime};
+pub use record::{Discard, Record, Sink, What, class_name, op_name, outcome_name};
+pub use replay::{Options, SetupError, replay};
+pub use statistics::FillTime;
+pub use subject::{Subject, subjects};
+pub use verdict::{Promise, Seconds, Verdict};

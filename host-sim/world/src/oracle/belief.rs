@@ -1,0 +1,179 @@
+//! Which copies the engine has every right to believe: one set of sectors a drive.
+//!
+//! A drive that has been a member since it was in sync is believed in full. Then:
+//!
+//! * A drive that is to be filled is believed nowhere, then below each published checkpoint, and where it
+//!   completed a write of the host.
+//! * A drive that misses a write, since it is away, out of service or replaced, is no longer believed in the
+//!   whole region of the write (the engine records regions), nor in the sectors of a write that it failed.
+//! * A drive that lost its power is no longer believed in the regions that it wrote and did not flush, if it
+//!   has a volatile cache.
+//! * What an event says to be distrusted is not believed.
+//!
+//! The set says what the engine may know, not what is true: the truth is in the drive's store. What is
+//! lost must lack a copy that is both believed and true.
+
+use alloc::vec::Vec;
+use core::ops::Range;
+
+use raid10_engine::{Extent, IoClass, IoId, IoOp, Outcome, Slot};
+
+use crate::drive::{extent_of, span};
+use crate::generations::{Generations, Sealed};
+use crate::ranges::Ranges;
+
+/// What may be believed of one drive, and what it did not flush.
+#[derive(Clone, Debug)]
+pub(crate) struct Belief {
+    /// The slot whose data it holds.
+    pub(crate) slot: Option<Slot>,
+    /// The sectors that may be believed.
+    pub(crate) sectors: Ranges,
+    /// Sectors that could not be read since they were last written or read well.
+    pub(crate) bad: Ranges,
+    /// Sectors of writes that failed, until they are written well.
+    pub(crate) holes: Ranges,
+    /// Writes not yet covered by a flush.
+    unflushed: Generations<Ranges>,
+    /// Those of them that fill it.
+    unflushed_fill: Generations<Ranges>,
+    /// Flushes under way, and what they cover.
+    flushes: Vec<(IoId, Sealed, Sealed)>,
+    /// The last checkpoint of its fill.
+    pub(crate) checkpoint: u64,
+}
+
+impl Belief {
+    pub(crate) fn new() -> Self {
+        Self {
+            slot: None,
+            sectors: Ranges::new(),
+            bad: Ranges::new(),
+            holes: Ranges::new(),
+            unflushed: Generations::new(),
+            unflushed_fill: Generations::new(),
+            flushes: Vec::new(),
+            checkpoint: 0,
+        }
+    }
+
+    /// It holds the data of a slot, in full.
+    pub(crate) fn trust(&mut self, slot: Slot, sectors: u64) {
+        self.slot = Some(slot);
+        self.sectors = Ranges::of(0..sectors);
+    }
+
+    /// It gets a slot; only what it holds of that very slot may still be believed.
+    pub(crate) fn assign(&mut self, slot: Slot) {
+        if self.slot != Some(slot) {
+            self.forget();
+            self.slot = Some(slot);
+        }
+        self.checkpoint = 0;
+    }
+
+    /// What it holds is nothing to the array.
+    pub(crate) fn forget(&mut self) {
+        *self = Self::new();
+    }
+
+    /// A command was sent to it.
+    pub(crate) fn started(&mut self, id: IoId, op: &IoOp) {
+        if *op == IoOp::Flush {
+            self.flushes.push((id, self.unflushed.seal(), self.unflushed_fill.seal()));
+        }
+    }
+
+    /// A command ended.
+    pub(crate) fn ended(&mut self, id: IoId, op: &IoOp, class: IoClass, outcome: Outcome) {
+        if *op == IoOp::Flush {
+            self.flush_ended(id, outcome);
+            return;
+        }
+        let Some(extent) = extent_of(op) else { return };
+        match *op {
+            IoOp::Read(..) | IoOp::Compare(..) if outcome == Outcome::Done => {
+                self.bad.remove(span(extent));
+            }
+            IoOp::Write(..) | IoOp::WriteZeroes { .. } => self.write_ended(extent, class, outcome, false),
+            IoOp::WriteDurable(..) => self.write_ended(extent, class, outcome, true),
+            IoOp::Read(..)
+            | IoOp::Compare(..)
+            | IoOp::Flush
+            | IoOp::Abort(_)
+            | IoOp::Reset
+            | IoOp::Isolate => {}
+        }
+    }
+
+    fn write_ended(&mut self, extent: Extent, class: IoClass, outcome: Outcome, durable: bool) {
+        let range = span(extent);
+        if !durable {
+            self.unflushed.open().insert(range.clone());
+        }
+        if class == IoClass::Rebuild && !durable {
+            self.unflushed_fill.open().insert(range.clone());
+        }
+        if outcome != Outcome::Done {
+            self.holes.insert(range);
+            return;
+        }
+        self.bad.remove(range.clone());
+        self.holes.remove(range.clone());
+        if class == IoClass::Host && self.slot.is_some() {
+            self.sectors.insert(range);
+        }
+    }
+
+    fn flush_ended(&mut self, id: IoId, outcome: Outcome) {
+        let Some(index) = self.flushes.iter().position(|flush| flush.0 == id) else { return };
+        let (_, all, fill) = self.flushes.swap_remove(index);
+        if outcome == Outcome::Done {
+            self.unflushed.settle(all);
+            self.unflushed_fill.settle(fill);
+        }
+    }
+
+    /// It lost its power: what it did not flush may be gone, in regions of this many sectors.
+    pub(crate) fn lost_power(&mut self, volatile: bool, region: u64) {
+        self.flushes.clear();
+        self.unflushed_fill.take();
+        for ranges in self.unflushed.take() {
+            if volatile {
+                ranges.iter().for_each(|range| self.sectors.remove(regions(range, region)));
+            }
+        }
+    }
+
+    /// It lost its link only.
+    pub(crate) fn lost_link(&mut self) {
+        self.flushes.clear();
+    }
+
+    /// It misses a write.
+    pub(crate) fn missed(&mut self, range: Range<u64>, region: u64) {
+        if !self.sectors.is_empty() {
+            self.sectors.remove(regions(range, region));
+        }
+    }
+
+    /// A checkpoint was published. Returns the sectors below it that were written to fill the drive and not
+    /// flushed.
+    pub(crate) fn checkpoint(&mut self, lba: u64) -> u64 {
+        self.sectors.insert(0..lba);
+        self.checkpoint = lba;
+        let below = |ranges: &Ranges| {
+            ranges.iter().map(|range| range.end.min(lba).saturating_sub(range.start)).sum::<u64>()
+        };
+        self.unflushed_fill.iter().map(below).sum()
+    }
+}
+
+/// The regions that a range touches.
+pub(crate) fn regions(range: Range<u64>, region: u64) -> Range<u64> {
+    let region = region.max(1);
+    range.start / region * region..range.end.div_ceil(region) * region
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,81 @@
+use raid10_engine::{
+    Buffer, BufferId, Extent, IoClass, IoFault, IoId, IoOp, MemberLba, Outcome, Slot,
+};
+
+use super::{Belief, regions};
+use crate::ranges::Ranges;
+
+fn write(start: u64, end: u64) -> IoOp {
+    let buffer = Buffer { id: BufferId::Sync(0), offset: 0 };
+    IoOp::Write(Extent::new(MemberLba(start), MemberLba(end)), buffer)
+}
+
+fn done(belief: &mut Belief, op: IoOp, class: IoClass) {
+    belief.started(IoId(1), &op);
+    belief.ended(IoId(1), &op, class, Outcome::Done);
+}
+
+#[test]
+fn regions_are_whole() {
+    assert_eq!(regions(5..6, 8), 0..8);
+    assert_eq!(regions(8..17, 8), 8..24);
+}
+
+#[test]
+fn a_target_is_believed_below_its_checkpoint_and_where_the_host_wrote() {
+    let mut belief = Belief::new();
+    belief.assign(Slot(1));
+    done(&mut belief, write(0, 64), IoClass::Rebuild);
+    assert!(belief.sectors.is_empty());
+    done(&mut belief, IoOp::Flush, IoClass::Rebuild);
+    assert_eq!(belief.checkpoint(64), 0);
+    done(&mut belief, write(100, 104), IoClass::Host);
+    assert_eq!(belief.sectors, [0..64, 100..104].into_iter().collect());
+}
+
+#[test]
+fn a_checkpoint_before_the_flush_is_counted() {
+    let mut belief = Belief::new();
+    belief.assign(Slot(1));
+    done(&mut belief, write(0, 64), IoClass::Rebuild);
+    done(&mut belief, IoOp::Flush, IoClass::Rebuild);
+    done(&mut belief, write(64, 128), IoClass::Rebuild);
+    assert_eq!(belief.checkpoint(100), 36);
+}
+
+#[test]
+fn a_loss_of_power_takes_the_regions_that_were_not_flushed() {
+    for (volatile, expected) in [(true, 900), (false, 1000)] {
+        let mut belief = Belief::new();
+        belief.trust(Slot(0), 1000);
+        done(&mut belief, write(10, 20), IoClass::Host);
+        done(&mut belief, IoOp::Flush, IoClass::Host);
+        done(&mut belief, write(210, 220), IoClass::Host);
+        belief.lost_power(volatile, 100);
+        assert_eq!(belief.sectors.len(), expected);
+    }
+}
+
+#[test]
+fn a_missed_and_a_failed_write_are_not_believed() {
+    let mut belief = Belief::new();
+    belief.trust(Slot(0), 1000);
+    belief.missed(150..151, 100);
+    let op = write(300, 310);
+    belief.ended(IoId(1), &op, IoClass::Host, Outcome::Fault(IoFault::Medium));
+    let expected: Ranges = [0..100, 200..1000].into_iter().collect();
+    assert_eq!(belief.sectors, expected);
+    assert_eq!(belief.holes, Ranges::of(300..310));
+    done(&mut belief, op, IoClass::Repair);
+    assert!(belief.holes.is_empty());
+}
+
+#[test]
+fn another_slot_makes_everything_worthless() {
+    let mut belief = Belief::new();
+    belief.trust(Slot(0), 1000);
+    belief.assign(Slot(0));
+    assert_eq!(belief.sectors.len(), 1000);
+    belief.assign(Slot(2));
+    assert!(belief.sectors.is_empty());
+}

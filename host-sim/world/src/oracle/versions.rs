@@ -1,0 +1,176 @@
+//! What the host may see: for each sector of the array the versions that are legal.
+//!
+//! Writes get numbers in the order of submission. A sector's *floor* is the latest version that was
+//! acknowledged or seen by a read. Content with an older version is stale; content with a newer one can only
+//! come from a write that is under way or failed, and is legal. Zeros carry no version: they are legal where the
+//! floor is zeros, or where a later write of zeros is under way or failed.
+
+use alloc::vec::Vec;
+use core::ops::Range;
+
+use raid10_engine::ArrayLba;
+
+use crate::content::{self, Packed, Sector, ZEROS};
+use crate::store::{PAGE, Store};
+
+/// A floor, packed: the version, and in the top bit whether it is data (clear: zeros).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Floor(u32);
+
+const DATA: u32 = 1 << 31;
+
+impl Floor {
+    pub(crate) const fn data(version: u32) -> Self {
+        Self(version | DATA)
+    }
+
+    pub(crate) const fn zeros(version: u32) -> Self {
+        Self(version)
+    }
+
+    pub(crate) const fn version(self) -> u32 {
+        self.0 & !DATA
+    }
+
+    pub(crate) const fn is_zeros(self) -> bool {
+        self.0 & DATA == 0
+    }
+}
+
+/// A write of zeros that is under way or failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct OpenZeros {
+    range: Range<u64>,
+    version: u32,
+}
+
+/// What content is to a sector.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Judgement {
+    /// Legal, and it shows that this floor was reached.
+    Legal(Floor),
+    /// Older than the floor.
+    Stale(u32),
+    /// Not of this sector, or nothing that a host wrote.
+    Wrong(Sector),
+}
+
+/// The legal versions of every sector.
+#[derive(Clone, Debug)]
+pub(crate) struct Versions {
+    floors: Store<Floor>,
+    open_zeros: Vec<OpenZeros>,
+    /// The latest version given out.
+    latest: u32,
+    /// The copies may have differed when the array was made.
+    differing: bool,
+}
+
+impl Versions {
+    pub(crate) const fn new(differing: bool) -> Self {
+        Self { floors: Store::new(), open_zeros: Vec::new(), latest: 0, differing }
+    }
+
+    /// A number for a write that is about to be submitted; `None` when there are no more.
+    pub(crate) fn next(&mut self) -> Option<u32> {
+        if self.latest == content::VERSION_MAX {
+            return None;
+        }
+        self.latest += 1;
+        Some(self.latest)
+    }
+
+    /// A write of zeros is submitted.
+    pub(crate) fn zeros_submitted(&mut self, range: Range<u64>, version: u32) {
+        self.open_zeros.push(OpenZeros { range, version });
+    }
+
+    /// A write was acknowledged.
+    pub(crate) fn acknowledged(&mut self, range: Range<u64>, version: u32, zeros: bool) {
+        let floor = if zeros { Floor::zeros(version) } else { Floor::data(version) };
+        let at_most = |open: &OpenZeros| {
+            open.version <= version && range.start <= open.range.start && open.range.end <= range.end
+        };
+        self.open_zeros.retain(|open| !at_most(open));
+        self.floors.raise(range, floor);
+    }
+
+    /// A read showed this floor.
+    pub(crate) fn seen(&mut self, sector: u64, floor: Floor) {
+        if floor.version() > self.floors.get(sector).version() {
+            self.floors.set(sector, floor);
+        }
+    }
+
+    pub(crate) fn floor(&self, sector: u64) -> Floor {
+        self.floors.get(sector)
+    }
+
+    /// The floors of a range, to judge a read by that is submitted now.
+    pub(crate) fn floors(&self, start: u64, into: &mut Vec<Floor>, count: u64) {
+        into.clear();
+        into.resize(count as usize, Floor::default());
+        self.floors.read(start, into);
+    }
+
+    /// True if nothing was ever written in the page of this sector.
+    pub(crate) fn untouched(&self, sector: u64) -> bool {
+        self.floors.page(sector / PAGE).is_none() && self.open_zeros.is_empty() && !self.differing
+    }
+
+    /// The pages with a floor, by their first sector.
+    pub(crate) fn touched_pages(&self) -> impl Iterator<Item = u64> + '_ {
+        self.floors.pages().map(|(number, _)| number * PAGE)
+    }
+
+    pub(crate) fn judge(&self, sector: u64, packed: Packed, floor: Floor) -> Judgement {
+        if let Some(version) = content::version_at(packed, ArrayLba(sector)) {
+            let newer = version > floor.version() && version <= self.latest;
+            let same = version == floor.version() && !floor.is_zeros();
+            let legal = newer || same;
+            return if legal {
+                Judgement::Legal(Floor::data(version))
+            } else {
+                Judgement::Stale(version)
+            };
+        }
+        if packed == ZEROS {
+            return self.judge_zeros(sector, floor);
+        }
+        match content::unpack(packed) {
+            Sector::Noise(_) if self.differing && floor.version() == 0 => Judgement::Legal(floor),
+            other => Judgement::Wrong(other),
+        }
+    }
+
+    pub(crate) fn is_legal(&self, sector: u64, packed: Packed) -> bool {
+        matches!(self.judge(sector, packed, self.floor(sector)), Judgement::Legal(_))
+    }
+
+    fn judge_zeros(&self, sector: u64, floor: Floor) -> Judgement {
+        let open = |open: &&OpenZeros| {
+            open.version > floor.version() && open.range.contains(&sector)
+        };
+        if floor.is_zeros() {
+            return Judgement::Legal(floor);
+        }
+        match self.open_zeros.iter().filter(open).map(|open| open.version).max() {
+            Some(version) => Judgement::Legal(Floor::zeros(version)),
+            None => Judgement::Stale(0),
+        }
+    }
+}
+
+impl Store<Floor> {
+    /// Raises the floors of a range, where they are lower.
+    fn raise(&mut self, range: Range<u64>, floor: Floor) {
+        self.update(range.start, range.end - range.start, |old| {
+            if old.version() < floor.version() {
+                *old = floor;
+            }
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests;

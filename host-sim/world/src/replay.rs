@@ -1,0 +1,445 @@
+//! A replay: set-up, schedule, end, verdict.
+
+use alloc::vec::Vec;
+
+use raid10_engine::config::{EVENTS, IOS, MEMBERS_MAX, REQUESTS};
+use raid10_engine::{
+    ArrayLba, ArrayState, Command, DriveId, Duration, Engine, HostOp, Initial, Instant,
+    MemberState, Policy, Refusal, ShapeError, Slot,
+};
+use raid10_port::{Effects, Machine};
+
+use crate::host::Host;
+use crate::layout::Layout;
+use crate::oracle::{Audit, Oracle, View};
+use crate::outcome::Outcome;
+use crate::plan::{Action, Order, Place, Plan, Trigger};
+use crate::ranges::Ranges;
+use crate::record::{Sink, What};
+use crate::trace::Tracer;
+use crate::verdict::Promise;
+use crate::world::{Happening, World};
+
+mod expect;
+mod finish;
+mod progress;
+mod rest;
+
+/// How a replay is run.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Make a digest of the trace; costs time.
+    pub digest: bool,
+    /// Simulated time after which a replay is given up. Default 30 days.
+    pub limit: Duration,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { digest: true, limit: Duration::secs(30 * 24 * 3600) }
+    }
+}
+
+/// Why a plan cannot be replayed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
+pub enum SetupError {
+    /// No array of that shape: the word says why.
+    Shape(&'static str),
+    /// More drives than any engine here has places for (40).
+    Drives,
+    /// The array has more than 2^36 sectors (32 TiB): more than a sector's content can name.
+    TooLarge,
+    /// The engine refused to make the array: the word says why.
+    Refused(&'static str),
+}
+
+impl core::fmt::Display for SetupError {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Self::Shape(why) => write!(f, "there is no such array: {why}"),
+            Self::Drives => f.write_str("more than 40 drives; leave some out"),
+            Self::TooLarge => f.write_str("the array is larger than 32 TiB; make the drives smaller"),
+            Self::Refused(why) => write!(f, "the array cannot be made: {why}"),
+        }
+    }
+}
+
+impl core::error::Error for SetupError {}
+
+/// Plays a plan and tells what came of it.
+///
+/// # Errors
+///
+/// The reason why the array of the plan cannot be made.
+pub fn replay(plan: &Plan, options: &Options, sink: &mut dyn Sink) -> Result<Outcome, SetupError> {
+    match plan.drives.len() {
+        0..=12 => Runner::<12>::new(plan, options, sink)?.run(),
+        13..=40 => Runner::<40>::new(plan, options, sink)?.run(),
+        _ => Err(SetupError::Drives),
+    }
+}
+
+/// An engine in its world.
+struct Runner<'a, const DRIVES: usize> {
+    plan: &'a Plan,
+    options: &'a Options,
+    engine: Engine<DRIVES>,
+    world: World<'a>,
+    host: Host<'a>,
+    policy: Policy,
+    /// Since when the array is at rest.
+    rest_since: Option<Instant>,
+    /// Drive commands when time last moved on, to see livelocks.
+    commands: u64,
+    expectations: expect::Seen,
+    /// The loss manifest, when it was last walked.
+    manifest: Ranges,
+}
+
+impl<'a, const DRIVES: usize> Runner<'a, DRIVES> {
+    fn new(
+        plan: &'a Plan,
+        options: &'a Options,
+        sink: &'a mut dyn Sink,
+    ) -> Result<Self, SetupError> {
+        let engine = Engine::new(plan.shape, plan.policy)
+            .map_err(|error| SetupError::Shape(shape_word(error)))?;
+        if engine.capacity().0 > 1 << 36 {
+            return Err(SetupError::TooLarge);
+        }
+        let shape = plan.shape;
+        let layout =
+            Layout::new(shape.copies, shape.members, shape.chunk.0, shape.member_size.0);
+        let region = engine.region_sectors().0;
+        let oracle = Oracle::new(layout, region, plan.drives.len(), plan.differing);
+        let tracer = Tracer::new(sink, &plan.names, options.digest);
+        let mut world = World::new(plan, oracle, tracer);
+        let expectations = expect::Seen::new(plan, &mut world.watches);
+        world.enter_times();
+        Ok(Self {
+            plan,
+            options,
+            host: Host::new(&plan.loads, engine.capacity().0),
+            engine,
+            world,
+            policy: plan.policy,
+            rest_since: None,
+            commands: 0,
+            expectations,
+            manifest: Ranges::new(),
+        })
+    }
+
+    fn run(mut self) -> Result<Outcome, SetupError> {
+        self.set_up()?;
+        self.play();
+        self.finish();
+        Ok(self.outcome())
+    }
+
+    /// Plugs in the drives, makes the array, adds the spares.
+    fn set_up(&mut self) -> Result<(), SetupError> {
+        self.world.power_on();
+        self.deliver_all();
+        let mut members = [None; MEMBERS_MAX];
+        let mut slots = Vec::new();
+        for (index, drive) in (0..).zip(&self.plan.drives) {
+            if let Place::Member(slot) = drive.place {
+                members[slot.index()] = Some(DriveId(index));
+                slots.push((slot, index));
+                self.world.contract.given(index);
+                self.world.label(index);
+            }
+        }
+        let initial = if self.plan.differing { Initial::Differing } else { Initial::Equal };
+        self.world.oracle.created(&slots, self.plan.differing);
+        self.command(Command::Create { members, initial }).map_err(|refusal| {
+            SetupError::Refused(crate::subject::refusal_name(refusal))
+        })?;
+        for (index, drive) in (0..).zip(&self.plan.drives) {
+            if let Place::Spare(dedicated) = drive.place {
+                let drive = DriveId(index);
+                // A spare that is refused is one event more, and the replay goes on.
+                let _ = self.command(Command::AddSpare { drive, dedicated, force: false });
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs until every statement has been executed, or nothing more can happen.
+    fn play(&mut self) {
+        loop {
+            self.settle();
+            let done = self.schedule_is_done() && self.host.script_is_done();
+            if done || self.world.now.0 > self.options.limit.0 {
+                return;
+            }
+            if self.nothing_more_can_fire() || !self.advance() {
+                return;
+            }
+        }
+    }
+
+    fn schedule_is_done(&self) -> bool {
+        (0..self.plan.steps.len()).all(|step| self.world.watches.step_fired(step).is_some())
+    }
+
+    /// True if all statements left wait for something that will not come: the array is at rest, no load
+    /// runs, and no time is waited for.
+    fn nothing_more_can_fire(&self) -> bool {
+        let waits_for_time = self.plan.steps.iter().enumerate().any(|(index, step)| {
+            matches!(step.trigger, Trigger::At(_))
+                && self.world.watches.step_fired(index).is_none()
+        });
+        !waits_for_time
+            && !self.world.has_pending_watch()
+            && !self.host.is_loaded()
+            && self.has_rested(Duration::secs(30))
+    }
+
+    /// Does everything that is to be done now.
+    fn settle(&mut self) {
+        loop {
+            if self.world.has_input() {
+                self.deliver_all();
+            } else if !self.world.due.is_empty() {
+                self.execute_due();
+            } else if !self.feed() {
+                return;
+            }
+        }
+    }
+
+    fn deliver_all(&mut self) {
+        while let Some(input) = self.world.next_input() {
+            let effects = raid10_port::deliver(&mut self.engine, &mut self.world, input);
+            self.after_input(effects);
+        }
+    }
+
+    fn command(&mut self, command: Command) -> Result<(), Refusal> {
+        for drive in named(&command) {
+            self.world.contract.given(drive.0);
+        }
+        let (result, effects) = raid10_port::command(&mut self.engine, &mut self.world, command);
+        self.after_input(effects);
+        result
+    }
+
+    /// Looks at what one input did.
+    fn after_input(&mut self, effects: Effects) {
+        let world = &mut self.world;
+        let bounded = effects.commands as usize <= 2 * IOS
+            && effects.replies as usize <= REQUESTS
+            && effects.events as usize <= EVENTS;
+        let now = world.now;
+        world.verdicts.check(
+            Promise::Bounded,
+            now,
+            bounded,
+            format_args!("one input had {effects:?}"),
+        );
+        while let Some(reply) = world.replies.pop_front() {
+            self.host.replied(reply.request);
+        }
+        if core::mem::replace(&mut self.world.news, false) {
+            self.follow();
+        }
+        if self.world.watches.wants_progress() {
+            self.watch_progress();
+        }
+        self.world.show_broken();
+    }
+
+    /// Takes note of what the engine says of itself.
+    fn follow(&mut self) {
+        let members = self.plan.shape.members;
+        let view = View {
+            slots: (0..members).filter_map(|slot| self.engine.slot(Slot(slot))).collect(),
+            drives: (0..self.plan.drives.len())
+                .filter_map(|drive| self.engine.drive(DriveId(drive as u8)))
+                .collect(),
+        };
+        let states: Vec<MemberState> = view.slots.iter().map(|slot| slot.state).collect();
+        let now = self.world.now;
+        self.world.statistics.states(now, self.engine.array_state(), &states);
+        self.world.oracle.follow(view);
+        let engine = &self.engine;
+        self.expectations.sample(now, |slot| engine.can_pull(slot).is_ok());
+    }
+
+    fn execute_due(&mut self) {
+        self.world.run_faults();
+        let Some(step) = self.world.due.pop_front() else { return };
+        let plan = self.plan;
+        let action = &plan.steps[step].action;
+        self.world.executed(step);
+        match action {
+            Action::Host(op, range) => self.host.want(*op, range.clone()),
+            Action::Start(load) => {
+                let at = self.host.start(*load, self.world.now);
+                self.world.agenda.enter(at, Happening::Load(*load));
+            }
+            Action::Stop(load) => self.host.stop(*load),
+            Action::Order(order) => self.order(action, order),
+            Action::Fault(_) => {}
+        }
+    }
+
+    fn order(&mut self, action: &'a Action, order: &Order) {
+        let command = match order {
+            Order::Command(command) => *command,
+            Order::Policy(knobs) => {
+                knobs.iter().for_each(|knob| knob.turn(&mut self.policy));
+                Command::SetPolicy(self.policy)
+            }
+        };
+        let now = self.world.now;
+        let result = self.command(command);
+        self.world.tracer.record(now, What::Order(action, result));
+    }
+
+    /// Submits a request of the host. Returns false if there is none, or no room for it.
+    fn feed(&mut self) -> bool {
+        let Some(mut offer) = self.host.next() else { return false };
+        if offer.request.op.is_write() && offer.version.is_none() {
+            offer.version = self.world.oracle.next_version();
+            if offer.version.is_none() {
+                self.host.refused();
+                return true;
+            }
+        }
+        self.world.staged.version = offer.version.unwrap_or(0);
+        self.host.keep(offer);
+        let (result, effects) =
+            raid10_port::submit(&mut self.engine, &mut self.world, offer.request);
+        match result {
+            Ok(id) => self.host.accepted(id),
+            Err(Refusal::Busy) => {}
+            Err(why) => {
+                let now = self.world.now;
+                self.world.tracer.record(now, What::Host(Err(why), offer.request));
+                self.host.refused();
+            }
+        }
+        self.after_input(effects);
+        !matches!(result, Err(Refusal::Busy))
+    }
+
+    /// Lets time go on to the next thing that happens. Returns false if nothing ever will.
+    fn advance(&mut self) -> bool {
+        let agenda = self.world.agenda.next_at();
+        let next = match (agenda, self.world.deadline) {
+            (Some(a), Some(b)) => a.min(b),
+            (Some(at), None) | (None, Some(at)) => at,
+            (None, None) => return false,
+        };
+        self.check_livelock(next);
+        self.world.now = self.world.now.max(next);
+        let now = self.world.now;
+        while let Some(happening) = self.world.agenda.take_due(now) {
+            if let Happening::Load(load) = happening {
+                if let Some(at) = self.host.load_due(load, now) {
+                    self.world.agenda.enter(at, Happening::Load(load));
+                }
+            } else {
+                self.world.happen(happening);
+            }
+        }
+        if self.world.deadline.is_some_and(|deadline| deadline <= now) {
+            self.world.time_out();
+        }
+        self.note_rest();
+        true
+    }
+
+    /// More than 1000 drive commands a drive without time going on is a loop.
+    fn check_livelock(&mut self, next: Instant) {
+        if next <= self.world.now {
+            return;
+        }
+        let total: u64 = self.world.statistics.commands.iter().sum();
+        let limit = 1000 * self.plan.drives.len() as u64;
+        let (now, spent) = (self.world.now, total - self.commands);
+        self.commands = total;
+        self.world.verdicts.check(
+            Promise::Bounded,
+            now,
+            spent <= limit,
+            format_args!("{spent} drive commands at one instant"),
+        );
+    }
+
+    /// Walks the loss manifest.
+    fn walk_manifest(&mut self) {
+        let mut manifest = Ranges::new();
+        let mut from = ArrayLba(0);
+        while let Some(loss) = self.engine.next_loss(from) {
+            let end = loss.lba + loss.count;
+            manifest.insert(loss.lba.0..end.0);
+            if end <= from {
+                break;
+            }
+            from = end;
+        }
+        self.manifest = manifest;
+    }
+
+    /// Compares the drives, the manifest and what must be lost.
+    fn audit(&mut self) {
+        self.walk_manifest();
+        let now = self.world.now;
+        let world = &mut self.world;
+        let audit: Audit = world.oracle.audit(&world.drives, now);
+        world.oracle.judge_manifest(now, &self.manifest, &audit, &mut world.verdicts);
+        let counted = self.engine.lost_sectors().0;
+        let listed = self.manifest.len();
+        world.verdicts.check(
+            Promise::LeastLoss,
+            now,
+            counted == listed,
+            format_args!("the manifest lists {listed} sectors, the engine counts {counted}"),
+        );
+        world.verdicts.check(
+            Promise::NeverStale,
+            now,
+            audit.unequal.is_none(),
+            format_args!("members that are online disagree on array sector {:?}", audit.unequal),
+        );
+        let _ = ArrayState::Optimal;
+        self.world.show_broken();
+    }
+}
+
+/// The drives that a command names.
+fn named(command: &Command) -> impl Iterator<Item = DriveId> + use<> {
+    let drive = match *command {
+        Command::AddSpare { drive, .. } => Some(drive),
+        Command::Replace { with, .. } => with,
+        Command::Rebuild { with, .. } => Some(with),
+        Command::Create { .. }
+        | Command::Fail(_)
+        | Command::Remove(_)
+        | Command::RemoveSpare(_)
+        | Command::CancelReplace(_)
+        | Command::Pause(_)
+        | Command::Resume(_)
+        | Command::AcceptLosses
+        | Command::SetPolicy(_) => None,
+    };
+    drive.into_iter()
+}
+
+const fn shape_word(error: ShapeError) -> &'static str {
+    match error {
+        ShapeError::Copies => "it has 2 or 3 copies",
+        ShapeError::Members => "members are at least as many as copies, and at most 32",
+        ShapeError::Chunk => "a chunk is a power of two from 4 KiB to 4 MiB",
+        ShapeError::MemberTooSmall => "a member is at least as large as a chunk",
+        ShapeError::TooLarge => "it is too large",
+    }
+}
+
+/// What reads the array at the end.
+const READ: HostOp = HostOp::Read;

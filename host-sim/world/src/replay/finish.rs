@@ -1,0 +1,138 @@
+//! The end of a replay: what the vector orders, then the last looks.
+
+use alloc::vec::Vec;
+use core::ops::Range;
+
+use raid10_engine::{ArrayState, HostOp, Salvage};
+
+use super::{READ, Runner};
+use crate::outcome::{LostRange, Outcome, StateTime};
+use crate::plan::Finally;
+use crate::verdict::Promise;
+
+/// Arrays up to this many sectors are read in full at the end; of larger ones what was written.
+const READ_MAX: u64 = 1 << 24;
+
+impl<const DRIVES: usize> Runner<'_, DRIVES> {
+    /// Does what the vector orders for the end, then compares everything with everything.
+    pub(super) fn finish(&mut self) {
+        self.host.stop_all();
+        for step in &self.plan.finally {
+            match step {
+                Finally::Quiesce(limit) => {
+                    self.quiesce(*limit);
+                    self.audit();
+                }
+                Finally::Flush => self.host_io(HostOp::Flush, 0..0),
+                Finally::ReadAll => self.read_everything(),
+            }
+        }
+        self.quiesce(None);
+        self.audit();
+        self.read_losses();
+        self.quiesce(None);
+        self.audit();
+    }
+
+    /// Reads the array: what is not lost must come, what is lost must fail.
+    fn read_everything(&mut self) {
+        let capacity = self.engine.capacity().0;
+        let what: Vec<Range<u64>> = if capacity <= READ_MAX {
+            alloc::vec![0..capacity]
+        } else {
+            self.world.oracle.touched().iter().collect()
+        };
+        what.into_iter().for_each(|range| self.host_io(READ, range));
+    }
+
+    /// Reads around the losses: each lost range must fail at both ends, and everything between them come.
+    fn read_losses(&mut self) {
+        let lost: Vec<Range<u64>> = self.manifest.iter().collect();
+        let mut good = 0;
+        for range in lost {
+            self.read_expecting(good..range.start, true);
+            self.read_expecting(range.start..range.start + 1, false);
+            self.read_expecting(range.end - 1..range.end, false);
+            good = range.end;
+        }
+        if good > 0 {
+            self.read_expecting(good..self.engine.capacity().0, true);
+        }
+    }
+
+    fn read_expecting(&mut self, range: Range<u64>, good: bool) {
+        if range.is_empty() || range.end - range.start > READ_MAX || self.is_offline() {
+            return;
+        }
+        let failed = self.world.statistics.failed;
+        self.host_io(READ, range.clone());
+        let now = self.now();
+        let succeeded = self.world.statistics.failed == failed;
+        self.world.verdicts.check(
+            Promise::LeastLoss,
+            now,
+            succeeded == good,
+            format_args!(
+                "array sectors {}..{} are{} in the manifest, and reading them {}",
+                range.start,
+                range.end,
+                if good { " not" } else { "" },
+                if succeeded { "succeeds" } else { "fails" }
+            ),
+        );
+        self.world.show_broken();
+    }
+
+    /// The array answers nothing, by its policy.
+    fn is_offline(&self) -> bool {
+        self.engine.in_salvage() && self.engine.policy().salvage == Salvage::None
+    }
+
+    /// One statement of host I/O, to its end.
+    fn host_io(&mut self, op: HostOp, range: Range<u64>) {
+        self.host.want(op, Some(range));
+        loop {
+            self.settle();
+            if self.host.script_is_done() || self.now().0 > self.options.limit.0 {
+                return;
+            }
+            if !self.advance() {
+                return;
+            }
+        }
+    }
+
+    /// Sums up.
+    pub(super) fn outcome(mut self) -> Outcome {
+        self.walk_manifest();
+        let end = self.now();
+        let statistics = &self.world.statistics;
+        let states = [
+            ArrayState::Optimal,
+            ArrayState::PartiallyDegraded,
+            ArrayState::Degraded,
+            ArrayState::Failed,
+        ];
+        let time = |state| StateTime { state, time: statistics.time_in(state, end) };
+        let unfired = (0..self.plan.steps.len())
+            .filter(|&step| self.world.watches.step_fired(step).is_none())
+            .map(|step| self.plan.steps[step].line)
+            .collect();
+        Outcome {
+            verdicts: self.world.verdicts.list().to_vec(),
+            expectations: self.judge_expectations(),
+            unfired,
+            lost: self.manifest.iter().map(|range| LostRange { start: range.start, end: range.end }).collect(),
+            state: self.engine.array_state(),
+            states: states.map(time).to_vec(),
+            fills: statistics.fills.clone(),
+            commands: statistics.commands.clone(),
+            requests: statistics.replies,
+            failed_requests: statistics.failed,
+            refused_requests: self.host.refused,
+            events: statistics.events.len() as u64,
+            end,
+            digest: self.world.tracer.digest(),
+        }
+    }
+}

@@ -1,0 +1,455 @@
+//! The world around the engine: drives, time, buffers, and those who watch.
+
+use alloc::collections::VecDeque;
+use alloc::vec::Vec;
+
+use raid10_engine::{
+    Content, DriveChange, DriveId, DriveInfo, Duration, Event, EventKind, HostOp, HostRequest,
+    Instant, IoCommand, IoId, IoOp, Outcome, Reply, RequestId, Slot,
+};
+use raid10_port::{Input, Machine};
+
+use crate::buffers::Buffers;
+use crate::content;
+use crate::contract::Contract;
+use crate::drive::{Drive, Due};
+use crate::oracle::Oracle;
+use crate::plan::{Place, Plan};
+use crate::record::What;
+use crate::statistics::Statistics;
+use crate::time::Agenda;
+use crate::trace::Tracer;
+use crate::verdict::Verdicts;
+use crate::watch::{Consequence, WatchId, Watches};
+
+mod faults;
+
+/// Sectors that a drive of unknown content has filled with something.
+const NOISE_SECTORS: u64 = 1 << 17;
+
+/// What will happen.
+#[derive(Clone, Debug)]
+pub(crate) enum Happening {
+    /// A drive must be looked at.
+    Look(u8, u32),
+    /// A drive may begin commands again.
+    Wake(u8),
+    /// A drive's hanging ends, if it is still the one of this number.
+    HangEnds(u8, u32),
+    /// A drive stalls again, if it is still the stall of this number.
+    StallAgain(u8, u32),
+    /// Drives get their link back.
+    LinkBack(Vec<u8>),
+    /// A watch fires.
+    Watch(WatchId),
+    /// A load has its next request.
+    Load(usize),
+}
+
+/// What the world knows of a drive besides its mechanics.
+#[derive(Clone, Debug, Default)]
+struct Plugged {
+    /// The engine was told that it is there.
+    told: bool,
+    /// It bears a label of the array.
+    ours: bool,
+    /// It was without power since the engine saw it last.
+    power_cycled: bool,
+    /// The bay it was in last.
+    bay: Option<Slot>,
+    /// Numbers its hangs and stalls, so that an old end does not end a new one.
+    hang: u32,
+    stall: u32,
+    /// How long it stalls, and how often.
+    stalls: Option<(Duration, Duration)>,
+    /// It was wiped since the engine saw it last.
+    wiped: bool,
+}
+
+/// The host's request that is about to be submitted.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Staged {
+    /// The version of a write.
+    pub(crate) version: u32,
+}
+
+/// Everything but the engine.
+pub(crate) struct World<'a> {
+    pub(crate) plan: &'a Plan,
+    pub(crate) now: Instant,
+    pub(crate) agenda: Agenda<Happening>,
+    inputs: VecDeque<Input>,
+    pub(crate) deadline: Option<Instant>,
+    pub(crate) drives: Vec<Drive>,
+    plugged: Vec<Plugged>,
+    pub(crate) buffers: Buffers,
+    pub(crate) contract: Contract,
+    pub(crate) oracle: Oracle,
+    pub(crate) verdicts: Verdicts,
+    pub(crate) watches: Watches,
+    /// Statements to be executed, in order.
+    pub(crate) due: VecDeque<usize>,
+    /// The command that each `hold` keeps back.
+    holds: Vec<Option<(u8, IoId)>>,
+    pub(crate) staged: Staged,
+    pub(crate) replies: VecDeque<Reply>,
+    /// Events since the last look.
+    pub(crate) news: bool,
+    pub(crate) statistics: Statistics,
+    pub(crate) tracer: Tracer<'a>,
+    /// Watches in the agenda.
+    pending_watches: u32,
+    fired: Vec<WatchId>,
+    ended: Vec<(IoCommand, Outcome)>,
+}
+
+impl<'a> World<'a> {
+    pub(crate) fn new(plan: &'a Plan, oracle: Oracle, tracer: Tracer<'a>) -> Self {
+        let count = plan.drives.len();
+        let drives: Vec<Drive> = (0..count).map(|index| new_drive(plan, index)).collect();
+        let mut this = Self {
+            plan,
+            now: Instant(0),
+            agenda: Agenda::new(),
+            inputs: VecDeque::new(),
+            deadline: None,
+            drives,
+            plugged: alloc::vec![Plugged::default(); count],
+            buffers: Buffers::new(),
+            contract: Contract::new(count),
+            oracle,
+            verdicts: Verdicts::new(),
+            watches: Watches::new(plan),
+            due: VecDeque::new(),
+            holds: alloc::vec![None; plan.steps.len()],
+            staged: Staged::default(),
+            replies: VecDeque::new(),
+            news: false,
+            statistics: Statistics::new(count),
+            tracer,
+            pending_watches: 0,
+            fired: Vec::new(),
+            ended: Vec::new(),
+        };
+        this.enter_times();
+        this
+    }
+
+    /// Enters the times that watches wait for in the agenda.
+    pub(crate) fn enter_times(&mut self) {
+        for (watch, at) in core::mem::take(&mut self.watches.times) {
+            self.agenda.enter(at, Happening::Watch(watch));
+            self.pending_watches += 1;
+        }
+    }
+
+    /// Plugs in everything that is there at the start.
+    pub(crate) fn power_on(&mut self) {
+        for index in 0..self.drives.len() {
+            let slot = match self.plan.drives[index].place {
+                Place::Member(slot) => Some(slot),
+                Place::Spare(slot) => slot,
+                Place::Shelf => continue,
+            };
+            self.plug(index as u8, slot);
+        }
+    }
+
+    /// The drive with this number, as the engine is to be told of it.
+    fn info(&self, drive: u8) -> DriveInfo {
+        let index = usize::from(drive);
+        let plugged = &self.plugged[index];
+        let content = if self.plan.drives[index].foreign && !plugged.ours {
+            Content::Foreign
+        } else if plugged.ours {
+            Content::Ours
+        } else {
+            Content::Blank
+        };
+        DriveInfo {
+            size: self.drives[index].size,
+            physical: self.drives[index].physical,
+            volatile_cache: self.drives[index].figures().volatile_cache,
+            power_cycled: plugged.power_cycled,
+            bay: plugged.bay,
+            content,
+        }
+    }
+
+    fn plug(&mut self, drive: u8, bay: Option<Slot>) {
+        let index = usize::from(drive);
+        self.drives[index].plug();
+        self.plugged[index].bay = bay.or(self.plugged[index].bay);
+        let info = self.info(drive);
+        self.inputs.push_back(Input::Drive(DriveId(drive), DriveChange::Arrived(info)));
+        self.agenda.enter(self.now, Happening::Wake(drive));
+    }
+
+    /// The drive bears the array's label from now on.
+    pub(crate) fn label(&mut self, drive: u8) {
+        self.plugged[usize::from(drive)].ours = true;
+    }
+
+    /// Lets what is due now happen.
+    pub(crate) fn happen(&mut self, happening: Happening) {
+        match happening {
+            Happening::Look(drive, ticket) => self.look(drive, ticket),
+            Happening::Wake(drive) => self.dispatch(drive),
+            Happening::HangEnds(drive, number) => self.hang_ends(drive, number),
+            Happening::StallAgain(drive, number) => self.stall_again(drive, number),
+            Happening::LinkBack(drives) => drives.into_iter().for_each(|drive| self.plug(drive, None)),
+            Happening::Watch(watch) => {
+                self.pending_watches -= 1;
+                self.fire(watch);
+            }
+            Happening::Load(_) => {}
+        }
+    }
+
+    /// Fires a watch: what follows is executed or entered in the agenda.
+    pub(crate) fn fire(&mut self, watch: WatchId) {
+        self.fire_for(watch, None);
+    }
+
+    /// Fires a watch on behalf of a command. Returns whether the command is to be kept back.
+    fn fire_for(&mut self, watch: WatchId, command: Option<&IoCommand>) -> bool {
+        let consequences = self.watches.fire(watch, self.now).to_vec();
+        let mut hold = false;
+        for consequence in consequences {
+            match consequence {
+                Consequence::Step(step) => self.due.push_back(step),
+                Consequence::Later(later, delay) => {
+                    self.agenda.enter(self.now + delay, Happening::Watch(later));
+                    self.pending_watches += 1;
+                }
+                Consequence::Hold(step) => {
+                    if let Some(command) = command {
+                        self.holds[step] = Some((command.drive.0, command.id));
+                        hold = true;
+                        self.executed(step);
+                    }
+                }
+                Consequence::Release(step) => self.release(step),
+            }
+        }
+        hold
+    }
+
+    /// A statement was executed.
+    pub(crate) fn executed(&mut self, step: usize) {
+        let watch = self.watches.step(step);
+        self.fire(watch);
+    }
+
+    fn release(&mut self, step: usize) {
+        let Some((drive, id)) = self.holds[step].take() else { return };
+        if let Some((command, outcome)) = self.drives[usize::from(drive)].release(id) {
+            self.complete(&command, outcome);
+        }
+    }
+
+    fn look(&mut self, drive: u8, ticket: u32) {
+        let mut ended = core::mem::take(&mut self.ended);
+        self.drives[usize::from(drive)].look(ticket, &mut self.buffers, &mut ended);
+        for (command, outcome) in ended.drain(..) {
+            self.complete(&command, outcome);
+        }
+        self.ended = ended;
+        self.dispatch(drive);
+    }
+
+    fn complete(&mut self, command: &IoCommand, outcome: Outcome) {
+        self.tracer.record(self.now, What::Done(*command, outcome));
+        let medium = outcome == Outcome::Fault(raid10_engine::IoFault::Medium);
+        let bad = if medium { self.drives[command.drive.index()].bad() } else { &[] };
+        let bad = if is_read(&command.op) { bad } else { &[] };
+        self.oracle.io_ended(command, outcome, bad);
+        self.inputs.push_back(Input::Completion(command.id, outcome));
+    }
+
+    fn dispatch(&mut self, drive: u8) {
+        while let Some(due) = self.drives[usize::from(drive)].dispatch(self.now) {
+            self.enter(drive, due);
+        }
+    }
+
+    fn enter(&mut self, drive: u8, due: Due) {
+        self.agenda.enter(due.at, Happening::Look(drive, due.ticket));
+    }
+
+    /// Called before an input is handed in: what the engine is told changes what it may do.
+    pub(crate) fn handing_in(&mut self, input: &Input) -> bool {
+        match *input {
+            Input::Drive(drive, DriveChange::Arrived(info)) => {
+                let plugged = &mut self.plugged[drive.index()];
+                plugged.told = true;
+                plugged.power_cycled = false;
+                if core::mem::replace(&mut plugged.wiped, false) {
+                    self.oracle.wiped(drive.0);
+                }
+                let writable = info.content == Content::Ours
+                    || (info.content == Content::Blank && info.bay.is_some());
+                self.contract.arrived(drive.0, info.size.0, writable);
+                true
+            }
+            Input::Drive(drive, DriveChange::Left) => {
+                let plugged = &mut self.plugged[drive.index()];
+                let told = core::mem::replace(&mut plugged.told, false);
+                let powerless = plugged.power_cycled;
+                let volatile = self.drives[drive.index()].figures().volatile_cache;
+                self.oracle.left(drive.0, powerless, volatile);
+                self.contract.left(drive.0);
+                told
+            }
+            Input::Completion(id, _) => self.contract.ended(id),
+            Input::Timeout => true,
+        }
+    }
+}
+
+impl Machine for World<'_> {
+    fn now(&self) -> Instant {
+        self.now
+    }
+
+    fn start(&mut self, command: IoCommand) {
+        self.tracer.record(self.now, What::Io(command));
+        self.contract.started(self.now, &command, &self.buffers, &mut self.verdicts);
+        let Some(index) = self.drives.get(command.drive.index()).map(|_| command.drive.index())
+        else {
+            return;
+        };
+        self.statistics.command(index);
+        self.oracle.io_started(&command);
+        let hold = self.on_op(&command);
+        if let Some(due) = self.drives[index].start(self.now, command, hold) {
+            self.enter(command.drive.0, due);
+        }
+        self.dispatch(command.drive.0);
+    }
+
+    fn accepted(&mut self, id: RequestId, request: &HostRequest) {
+        self.contract.accepted(id);
+        let (start, count) = (request.lba.0, request.count.0);
+        let version = self.staged.version;
+        let zeros = matches!(request.op, HostOp::Trim | HostOp::WriteZeroes);
+        match request.op {
+            HostOp::Flush => {}
+            HostOp::Read => {
+                self.buffers.prepare(id, request.count);
+                self.oracle.read_accepted(id, start, count);
+            }
+            HostOp::Write | HostOp::WriteDurable => {
+                let buffer = self.buffers.prepare(id, request.count);
+                for (sector, at) in buffer.iter_mut().zip(start..) {
+                    *sector = content::data(raid10_engine::ArrayLba(at), version);
+                }
+                self.oracle.write_accepted(id, start..start + count, version, zeros);
+            }
+            HostOp::Trim | HostOp::WriteZeroes => {
+                self.oracle.write_accepted(id, start..start + count, version, zeros);
+            }
+        }
+        self.tracer.record(self.now, What::Host(Ok(id), *request));
+    }
+
+    fn reply(&mut self, reply: Reply) {
+        self.tracer.record(self.now, What::Reply(reply.request, reply.result));
+        self.contract.replied(self.now, reply.request, &mut self.verdicts);
+        let data = self.buffers.of_request(reply.request);
+        let (now, result) = (self.now, reply.result);
+        self.oracle.replied(now, reply.request, result, data, &self.drives, &mut self.verdicts);
+        self.statistics.reply(result);
+        self.replies.push_back(reply);
+    }
+
+    fn event(&mut self, event: Event) {
+        self.tracer.record(self.now, What::Event(event));
+        self.news = true;
+        self.statistics.event(self.now, &event.kind);
+        self.oracle.event(self.now, &event.kind, &mut self.verdicts);
+        match event.kind {
+            EventKind::DriveFailed { drive } => self.contract.failed(drive.0),
+            EventKind::SpareAdded { drive } | EventKind::SpareChosen { drive, .. } => {
+                self.label(drive.0);
+            }
+            _ => {}
+        }
+        let mut fired = core::mem::take(&mut self.fired);
+        self.watches.on_event(&event.kind, &mut fired);
+        fired.drain(..).for_each(|watch| self.fire(watch));
+        self.fired = fired;
+    }
+
+    fn arm(&mut self, deadline: Option<Instant>) {
+        self.deadline = deadline;
+    }
+
+    fn next_input(&mut self) -> Option<Input> {
+        loop {
+            let input = self.inputs.pop_front()?;
+            if self.handing_in(&input) {
+                return Some(input);
+            }
+        }
+    }
+}
+
+impl World<'_> {
+    /// A command is handed to a drive: watches may fire, and faults that follow come before it is served.
+    fn on_op(&mut self, command: &IoCommand) -> bool {
+        let mut fired = core::mem::take(&mut self.fired);
+        self.watches.on_op(command, &mut fired);
+        let mut hold = false;
+        for watch in fired.drain(..) {
+            hold |= self.fire_for(watch, Some(command));
+        }
+        self.fired = fired;
+        self.run_faults();
+        hold
+    }
+
+    /// The deadline of the engine has passed.
+    pub(crate) fn time_out(&mut self) {
+        self.deadline = None;
+        self.inputs.push_back(Input::Timeout);
+    }
+
+    /// True if a delay runs whose end fires a watch.
+    pub(crate) fn has_pending_watch(&self) -> bool {
+        self.pending_watches > 0
+    }
+
+    pub(crate) fn has_input(&self) -> bool {
+        !self.inputs.is_empty()
+    }
+
+    /// Shows a promise in the trace that did not hold.
+    pub(crate) fn show_broken(&mut self) {
+        if !core::mem::replace(&mut self.verdicts.unseen, false) {
+            return;
+        }
+        let last = self.verdicts.list().iter().rev().find(|verdict| !verdict.held());
+        if let Some(verdict) = last {
+            let detail = verdict.detail.as_deref().unwrap_or_default();
+            self.tracer.record(self.now, What::Verdict(verdict.promise, detail));
+        }
+    }
+}
+
+const fn is_read(op: &IoOp) -> bool {
+    matches!(op, IoOp::Read(..) | IoOp::Compare(..))
+}
+
+fn new_drive(plan: &Plan, index: usize) -> Drive {
+    let spec = &plan.drives[index];
+    let number = index as u8;
+    let mut drive = Drive::new(number, spec.size, spec.physical, spec.figures);
+    let at = raid10_engine::MemberLba;
+    if spec.foreign {
+        drive.fill(64, |sector| content::foreign(number, at(sector)));
+    } else if plan.differing && matches!(spec.place, Place::Member(_)) {
+        drive.fill(NOISE_SECTORS, |sector| content::noise(number, at(sector)));
+    }
+    drive
+}

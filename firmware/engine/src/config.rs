@@ -6,13 +6,13 @@
 /// Host requests that may be in flight at once; one more is refused as busy.
 pub const REQUESTS: usize = 32;
 /// Host request segments (a part of a request within one chunk) in flight at once, over all requests.
-pub const SEGMENTS: usize = 32;
+pub const SEGMENTS: usize = 24;
 /// Drive commands in flight at once, over all drives.
-pub const IOS: usize = 96;
+pub const IOS: usize = 48;
 /// Drive commands in flight at once on one drive.
 pub const QUEUE_DEPTH: u8 = 16;
 /// Copy windows in flight at once, over all rebuilds; each has a buffer at the port.
-pub const SYNC_WINDOWS: usize = 16;
+pub const SYNC_WINDOWS: usize = 8;
 /// Copy windows in flight at once for one target.
 pub const WINDOWS_PER_TARGET: u8 = 4;
 /// Sectors of one copy window, and so of a buffer of the port.
@@ -22,9 +22,9 @@ pub const MAX_IO_SECTORS: u64 = 1024;
 /// Regions into which a member's data area is divided to record what is dirty or stale.
 pub const REGIONS: usize = 512;
 /// Exact ranges, over all drives, that differ from what their region's record says.
-pub const RANGES: usize = 128;
+pub const RANGES: usize = 80;
 /// Events kept until the caller drains them; the oldest are dropped and counted beyond.
-pub const EVENTS: usize = 32;
+pub const EVENTS: usize = 20;
 /// The largest number of copies.
 pub const COPIES_MAX: usize = 3;
 /// The largest number of members.

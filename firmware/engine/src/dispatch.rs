@@ -29,15 +29,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
         let id = self.ios.queued().find(|io| self.may_send(io))?.id;
         self.ios.dequeue(id);
-        let (now, timeout) = (self.now, self.policy.command_timeout);
-        let (abort_timeout, io) = (self.policy.abort_timeout, self.ios.get_mut(id)?);
+        let (now, io) = (self.now, self.ios.get_mut(id)?);
         io.stage = Stage::Sent;
-        io.sent = now;
-        io.deadline = match io.verb {
-            Verb::Reset => now + abort_timeout,
-            Verb::Isolate => Instant(u64::MAX),
-            _ => now + timeout,
-        };
+        io.since = now;
         let io = io.clone();
         let drive = &mut self.drives[io.drive.index()];
         drive.outstanding += 1;
@@ -57,12 +51,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     fn next_abort(&mut self) -> Option<IoCommand> {
         let target = self.ios.find(|io| io.stage == Stage::AbortDue)?;
-        let deadline = self.now + self.policy.abort_timeout;
+        let now = self.now;
         self.ios.aborts_due -= 1;
         let id = self.ios.name_abort();
         let io = self.ios.get_mut(target)?;
         io.stage = Stage::Aborting;
-        io.deadline = deadline;
+        io.since = now;
         let drive = io.drive;
         let class = self.class_of(self.ios.get(target)?);
         Some(IoCommand { id, drive, op: IoOp::Abort(target), class })
@@ -153,7 +147,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         };
         match fault {
             None => {
-                let micros = self.now.since(io.sent).0;
+                let micros = self.now.since(io.since).0;
                 self.note_success(id, micros, io.extent.count.0);
                 if matches!(io.verb, Verb::Write | Verb::WriteZeroes | Verb::Unmap) {
                     self.note_cached(id, io.extent);
@@ -199,8 +193,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if self.work_is_left() {
             return Some(self.now);
         }
-        let commands = self.ios.iter().filter(|io| io.stage != Stage::Queued);
-        let commands = commands.map(|io| io.deadline).filter(|at| at.0 != u64::MAX).min();
+        let commands = self.ios.iter().filter_map(|io| self.deadline(io)).min();
         [commands, self.next_housekeeping()].into_iter().flatten().min()
     }
 
@@ -212,18 +205,26 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.maintain();
     }
 
+    /// When a command's present stage has taken too long.
+    fn deadline(&self, io: &Io) -> Option<Instant> {
+        match (io.verb, io.stage) {
+            (Verb::Isolate, _) | (_, Stage::Queued | Stage::AbortDue | Stage::Abandoned) => None,
+            (Verb::Reset, _) | (_, Stage::Aborting) => Some(io.since + self.policy.abort_timeout),
+            (_, Stage::Sent) => Some(io.since + self.policy.command_timeout),
+        }
+    }
+
     fn expire_commands(&mut self) {
         let now = self.now;
-        let expired = |io: &Io| {
-            let running = matches!(io.stage, Stage::Sent | Stage::Aborting);
-            running && io.deadline <= now
-        };
         // Each turn moves one command to a stage that does not expire by now.
-        while let Some(id) = self.ios.find(expired) {
-            let Some(io) = self.ios.get(id).cloned() else { break };
+        loop {
+            let expired = |io: &Io| self.deadline(io).is_some_and(|at| at <= now);
+            let Some(io) = self.ios.find(expired).and_then(|id| self.ios.get(id)).cloned() else {
+                break;
+            };
             match (io.verb, io.stage) {
                 (Verb::Reset, _) => {
-                    self.ios.remove(id);
+                    self.ios.remove(io.id);
                     let drive = &mut self.drives[io.drive.index()];
                     drive.outstanding = drive.outstanding.saturating_sub(1);
                     drive.link = Link::Isolating;
@@ -242,7 +243,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         });
         if let Some(io) = self.ios.get_mut(io.id) {
             io.stage = Stage::AbortDue;
-            io.deadline = Instant(u64::MAX);
             self.ios.aborts_due += 1;
         }
         // Commands that hang at the same time are one failure of the drive, not many.
@@ -256,7 +256,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     fn abandon(&mut self, io: &Io) {
         if let Some(io) = self.ios.get_mut(io.id) {
             io.stage = Stage::Abandoned;
-            io.deadline = Instant(u64::MAX);
         }
         if self.drives[io.drive.index()].link == Link::Up {
             self.drives[io.drive.index()].link = Link::Resetting;

@@ -47,7 +47,8 @@ pub(crate) struct Drive {
     pub(crate) health: Health,
     pub(crate) proof: Proof,
     pub(crate) size: SectorCount,
-    pub(crate) physical: SectorCount,
+    /// Sectors of a physical sector.
+    pub(crate) physical: u8,
 
     /// Regions that hold something older than the array, in whole or in part.
     pub(crate) stale: Bitmap,
@@ -60,10 +61,6 @@ pub(crate) struct Drive {
     /// Flushes under way.
     pub(crate) flushes: u8,
     pub(crate) fill: Option<Fill>,
-    /// Not before this is a repair tried again.
-    pub(crate) repair_at: Instant,
-    /// Repairs that failed in a row.
-    pub(crate) repair_failures: u8,
 
     /// Commands yielded and not completed.
     pub(crate) outstanding: u8,
@@ -95,15 +92,13 @@ impl Drive {
             health: Health::Good,
             proof: Proof::None,
             size: SectorCount::ZERO,
-            physical: SectorCount(1),
+            physical: 1,
             stale: Bitmap::EMPTY,
             filled: MemberLba(0),
             unflushed: Bitmap::EMPTY,
             flushing: Bitmap::EMPTY,
             flushes: 0,
             fill: None,
-            repair_at: Instant(0),
-            repair_failures: 0,
             outstanding: 0,
             head: MemberLba(0),
             latency: Latency::new(),

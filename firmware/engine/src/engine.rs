@@ -1,11 +1,10 @@
 //! The engine: all state behind one `&mut`, and the loop contract.
 
-use crate::config::{MEMBERS_MAX, REGIONS, REQUESTS, SEGMENTS, SYNC_WINDOWS};
+use crate::config::{REGIONS, REQUESTS, SEGMENTS, SYNC_WINDOWS};
 use crate::drive::Drive;
 use crate::drive_set::DriveSet;
 use crate::event::{Event, EventKind, Invariant};
 use crate::geometry::{Geometry, Shape, ShapeError};
-use crate::host::Reply;
 use crate::io_table::IoTable;
 use crate::log::EventLog;
 use crate::policy::Policy;
@@ -77,7 +76,7 @@ pub struct Engine<const DRIVES: usize> {
     /// An invariant broke: no writes any more.
     pub(crate) latched: bool,
     pub(crate) drives: [Drive; DRIVES],
-    pub(crate) slots: [SlotRecord; MEMBERS_MAX],
+    pub(crate) slots: [SlotRecord; DRIVES],
     pub(crate) ranges: RangeTable,
     pub(crate) requests: [Option<Request>; REQUESTS],
     pub(crate) segments: [Option<Segment>; SEGMENTS],
@@ -126,7 +125,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             created: false,
             latched: false,
             drives: [const { Drive::new() }; DRIVES],
-            slots: [SlotRecord::default(); MEMBERS_MAX],
+            slots: [SlotRecord::default(); DRIVES],
             ranges: RangeTable::new(),
             requests: [const { None }; REQUESTS],
             segments: [const { None }; SEGMENTS],
@@ -147,11 +146,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             next_clean: Instant(0),
             cause: None,
         })
-    }
-
-    /// The next reply to a host request. The request's buffer is the caller's again.
-    pub fn poll_reply(&mut self) -> Option<Reply> {
-        self.replies.pop()
     }
 
     /// The next event of the log.

@@ -439,7 +439,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     fn is_repairable(&self, id: DriveId) -> bool {
-        self.drives[id.index()].repair_failures == 0 && self.next_repair(id).is_some()
+        self.next_repair(id).is_some()
     }
 
     /// Repairs a hole of each drive that has one, one window a drive at a time.
@@ -447,7 +447,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         for index in 0..DRIVES {
             let id = DriveId(index as u8);
             let drive = &self.drives[index];
-            if !drive.in_service() || self.ranges.of(id).is_empty() || self.now < drive.repair_at {
+            if !drive.in_service() || self.ranges.of(id).is_empty() {
                 continue;
             }
             let repairs = |window: &Window| window.target == id && window.purpose == Purpose::Repair;

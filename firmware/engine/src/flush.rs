@@ -7,11 +7,10 @@ use crate::Engine;
 use crate::bitmap::Bitmap;
 use crate::drive_set::DriveSet;
 use crate::event::Invariant;
-use crate::host::HostError;
 use crate::io::{Extent, IoFault};
 use crate::io_table::{Owner, Verb};
 use crate::record::Fact;
-use crate::request::Phase;
+use crate::request::{Failure, Phase};
 use crate::units::{DriveId, MemberLba, SectorCount};
 
 /// The extent of commands that have none.
@@ -52,8 +51,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             request.phase = Phase::Flushing { due, pending, any };
         }
         if pending == 0 && due.is_empty() {
-            let failed = request.error.or((!any).then_some(HostError::NotFlushed));
-            self.reply(index, failed.map_or(Ok(()), Err));
+            let failure = request.failure.or((!any).then_some(Failure::NotFlushed));
+            self.reply(index, failure);
         }
     }
 
@@ -68,7 +67,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         *pending -= 1;
         *any |= !fault;
         if data_at_risk {
-            request.error = Some(HostError::NotFlushed);
+            request.failure = Some(Failure::NotFlushed);
         }
         self.continue_flush(index);
     }

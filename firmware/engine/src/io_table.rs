@@ -67,9 +67,8 @@ pub(crate) struct Io {
     pub(crate) owner: Owner,
     pub(crate) verb: Verb,
     pub(crate) stage: Stage,
-    pub(crate) sent: Instant,
-    /// When the present stage has taken too long. Meaningless while queued.
-    pub(crate) deadline: Instant,
+    /// When the present stage began. Meaningless while queued.
+    pub(crate) since: Instant,
 }
 
 /// All commands in flight.
@@ -109,9 +108,8 @@ impl IoTable {
         let index = self.ios.iter().position(Option::is_none)?;
         self.sequence = self.sequence.wrapping_add(1);
         let id = IoId(self.sequence << 8 | index as u32);
-        let (sent, deadline) = (Instant(0), Instant(0));
-        let stage = Stage::Queued;
-        let io = Io { id, extent, offset, drive, owner, verb, stage, sent, deadline };
+        let (stage, since) = (Stage::Queued, Instant(0));
+        let io = Io { id, extent, offset, drive, owner, verb, stage, since };
         let first = matches!(verb, Verb::Reset | Verb::Isolate);
         let at = if first { 0 } else { self.queue.len() };
         self.queue.insert(at, index as u8).ok()?;

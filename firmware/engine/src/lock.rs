@@ -6,6 +6,7 @@
 
 use crate::Engine;
 use crate::host::HostOp;
+use crate::request::Phase;
 
 impl<const DRIVES: usize> Engine<DRIVES> {
     /// True if something earlier that is not over yet conflicts with array sectors `start..end`.
@@ -13,8 +14,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let by_request = self.requests.iter().flatten().any(|other| {
             other.ticket < ticket
                 && other.start < end
-                && start < other.end
+                && start < other.end()
                 && other.op != HostOp::Flush
+                && other.phase != Phase::Over
                 && (writes || other.op.is_write())
         });
         by_request

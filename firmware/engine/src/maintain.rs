@@ -119,11 +119,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let proof = self.next_proof();
         let drives = self.drives.iter().enumerate().filter_map(|(index, drive)| {
             let fill = drive.fill.as_ref().and_then(|fill| later(fill.next_at));
-            let repair = later(drive.repair_at);
             let limping = drive.latency.judged_at(self.policy.limp_time).and_then(later);
             let grace = self.slots_wait_for(DriveId(index as u8));
             let quarantine = drive.quarantined_until;
-            [fill, repair, limping, grace, quarantine].into_iter().flatten().min()
+            [fill, limping, grace, quarantine].into_iter().flatten().min()
         });
         drives.chain(clean).chain(proof).min()
     }

@@ -95,8 +95,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if initial == Initial::Differing {
             self.make_followers_stale();
         }
-        let given = members.iter().flatten().map(|id| self.drives[id.index()].physical.0);
-        self.granule = given.max().unwrap_or(1);
+        let given = members.iter().flatten().map(|id| self.drives[id.index()].physical);
+        self.granule = u64::from(given.max().unwrap_or(1));
         self.created = true;
         self.next_clean = self.now + self.policy.clean_interval;
         self.record.commit(Fact::Roles);
@@ -203,7 +203,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if drive.size < self.geometry.member_sectors() {
             return Err(Refusal::DriveTooSmall);
         }
-        if drive.physical.0 > self.granule {
+        if u64::from(drive.physical) > self.granule {
             return Err(Refusal::SectorTooLarge);
         }
         if !drive.answers() {

@@ -79,7 +79,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         drive.present = true;
         drive.link = Link::Up;
         drive.size = info.size;
-        drive.physical = info.physical;
+        drive.physical = u8::try_from(info.physical.0).unwrap_or(u8::MAX);
         drive.volatile_cache = info.volatile_cache;
         drive.foreign = info.content == Content::Foreign;
         drive.strikes = 0;

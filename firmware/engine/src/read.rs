@@ -11,11 +11,10 @@ use crate::config::COPIES_MAX;
 use crate::drive_set::DriveSet;
 use crate::event::{EventKind, Invariant};
 use crate::geometry::SetId;
-use crate::host::HostError;
 use crate::io::{Extent, IoFault};
 use crate::io_table::{Owner, Verb};
 use crate::ranges::Kind;
-use crate::request::SegmentState;
+use crate::request::{Failure, SegmentState};
 use crate::status::Health;
 use crate::units::{DriveId, MemberLba, SectorCount};
 use crate::validity::Belief;
@@ -140,7 +139,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let Some(segment) = self.segments[index] else { return };
         let SegmentState::Reading(mut read) = segment.state else { return };
         if read.pos >= segment.count {
-            self.end_segment(index, Ok(()));
+            self.end_segment(index, None);
             return;
         }
         let at = segment.at + u64::from(read.pos);
@@ -150,8 +149,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 break choice;
             }
             if read.tried.is_empty() || !read.halve(granule) {
-                let lba = self.geometry.array_lba(segment.set, at);
-                self.end_segment(index, Err(HostError::Lost(lba)));
+                self.end_segment(index, Some(Failure::Lost(segment.offset + read.pos)));
                 return;
             }
         };

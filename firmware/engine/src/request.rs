@@ -27,13 +27,48 @@ pub(crate) struct Request {
     pub(crate) id: RequestId,
     pub(crate) op: HostOp,
     pub(crate) start: u64,
-    pub(crate) end: u64,
-    /// The first sector that no segment has taken yet.
-    pub(crate) next: u64,
+    pub(crate) count: u32,
+    /// Sectors that segments have taken.
+    pub(crate) taken: u32,
     pub(crate) ticket: u64,
     pub(crate) segments: u8,
     pub(crate) phase: Phase,
-    pub(crate) error: Option<HostError>,
+    /// The failure of the first segment that failed.
+    pub(crate) failure: Option<Failure>,
+}
+
+impl Request {
+    /// The first sector after the request.
+    pub(crate) fn end(&self) -> u64 {
+        self.start + u64::from(self.count)
+    }
+
+    /// True if segments have taken all of it, or all that is still wanted.
+    fn is_taken(&self) -> bool {
+        self.failure.is_some() || self.taken >= self.count
+    }
+
+    fn result(&self) -> Result<(), HostError> {
+        let lba = |offset| ArrayLba(self.start + u64::from(offset));
+        match self.failure {
+            None => Ok(()),
+            Some(Failure::Lost(offset)) => Err(HostError::Lost(lba(offset))),
+            Some(Failure::NotWritten(offset)) => Err(HostError::NotWritten(lba(offset))),
+            Some(Failure::NotFlushed) => Err(HostError::NotFlushed),
+            Some(Failure::ReadOnly) => Err(HostError::ReadOnly),
+            Some(Failure::Offline) => Err(HostError::Offline),
+        }
+    }
+}
+
+/// As [`HostError`], with sectors counted from the start of the request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Failure {
+    Lost(u32),
+    NotWritten(u32),
+    NotFlushed,
+    ReadOnly,
+    Offline,
 }
 
 /// Where a request is.
@@ -52,6 +87,8 @@ pub(crate) enum Phase {
         /// Whether a drive has flushed.
         any: bool,
     },
+    /// Its reply waits to be drained.
+    Over,
 }
 
 /// A part of a request within one chunk.
@@ -90,34 +127,31 @@ pub(crate) enum SegmentState {
     Recording(RecordId),
 }
 
-/// Replies waiting to be drained: never more than there are requests, since a request's place is free only
-/// after its reply is drained.
+/// The requests that are over, in the order of their end.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Replies {
-    ring: [Option<Reply>; REQUESTS],
-    first: usize,
-    len: usize,
+    ring: [u8; REQUESTS],
+    first: u8,
+    len: u8,
 }
 
 impl Replies {
     pub(crate) const fn new() -> Self {
-        Self { ring: [None; REQUESTS], first: 0, len: 0 }
+        Self { ring: [0; REQUESTS], first: 0, len: 0 }
     }
 
-    fn push(&mut self, reply: Reply) {
-        self.ring[(self.first + self.len) % REQUESTS] = Some(reply);
+    /// Never more than there are requests: a place is free only after its reply was drained.
+    fn push(&mut self, index: usize) {
+        let place = (usize::from(self.first) + usize::from(self.len)) % REQUESTS;
+        self.ring[place] = index as u8;
         self.len += 1;
     }
 
-    pub(crate) fn pop(&mut self) -> Option<Reply> {
-        let reply = self.ring[self.first].take()?;
-        self.first = (self.first + 1) % REQUESTS;
-        self.len -= 1;
-        Some(reply)
-    }
-
-    pub(crate) const fn is_empty(&self) -> bool {
-        self.len == 0
+    fn pop(&mut self) -> Option<usize> {
+        self.len = self.len.checked_sub(1)?;
+        let index = self.ring[usize::from(self.first)];
+        self.first = (self.first + 1) % REQUESTS as u8;
+        Some(usize::from(index))
     }
 }
 
@@ -131,20 +165,16 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// Why it was not taken; [`Refusal::Busy`] while [`REQUESTS`] requests are without a drained reply.
     pub fn submit(&mut self, now: Instant, request: HostRequest) -> Result<RequestId, Refusal> {
         self.advance(now);
-        let (start, end) = self.check_range(request)?;
-        let busy = self.requests.iter().filter(|request| request.is_some()).count();
-        if busy + self.replies.len >= REQUESTS {
-            return Err(Refusal::Busy);
-        }
+        let (start, count) = self.check_range(request)?;
         let index = self.requests.iter().position(Option::is_none).ok_or(Refusal::Busy)?;
         self.request_sequence = self.request_sequence.wrapping_add(1);
         let id = RequestId(self.request_sequence << 8 | index as u32);
         let ticket = self.ticket();
         let phase = Phase::Waiting;
-        let (op, next) = (request.op, start);
-        let request =
-            Request { id, op, start, end, next, ticket, segments: 0, phase, error: None };
-        self.requests[index] = Some(request);
+        let op = request.op;
+        let (taken, segments, failure) = (0, 0, None);
+        self.requests[index] =
+            Some(Request { id, op, start, count, taken, ticket, segments, phase, failure });
         self.last_host_io = Some(self.now);
         if op == HostOp::Flush {
             self.start_flush(index);
@@ -155,7 +185,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         Ok(id)
     }
 
-    fn check_range(&self, request: HostRequest) -> Result<(u64, u64), Refusal> {
+    fn check_range(&self, request: HostRequest) -> Result<(u64, u32), Refusal> {
         if !self.created {
             return Err(Refusal::WrongState);
         }
@@ -166,24 +196,25 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             return Err(Refusal::Empty);
         }
         let end = request.lba.0.checked_add(request.count.0).ok_or(Refusal::OutOfRange)?;
-        if end > self.geometry.capacity().0 || request.count.0 > u64::from(u32::MAX) {
+        if end > self.geometry.capacity().0 {
             return Err(Refusal::OutOfRange);
         }
+        let count = u32::try_from(request.count.0).map_err(|_| Refusal::OutOfRange)?;
         if (request.lba.0 | request.count.0) & (self.granule - 1) != 0 {
             return Err(Refusal::Misaligned);
         }
-        Ok((request.lba.0, end))
+        Ok((request.lba.0, count))
     }
 
     /// Starts a request if nothing earlier is in its way.
     pub(crate) fn start_request(&mut self, index: usize) {
         let Some(request) = self.requests[index] else { return };
-        if let Some(error) = self.refused_now(request.op) {
-            self.reply(index, Err(error));
+        if let Some(failure) = self.refused_now(request.op) {
+            self.reply(index, Some(failure));
             return;
         }
         let writes = request.op.is_write();
-        if self.is_blocked(request.ticket, request.start, request.end, writes) {
+        if self.is_blocked(request.ticket, request.start, request.end(), writes) {
             self.work.blocked = true;
             return;
         }
@@ -194,17 +225,17 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     /// The answer that a failed array, or a broken engine, gives to everything of a kind.
-    fn refused_now(&self, op: HostOp) -> Option<HostError> {
+    fn refused_now(&self, op: HostOp) -> Option<Failure> {
         let writes = op.is_write();
         if self.latched && writes {
-            return Some(HostError::ReadOnly);
+            return Some(Failure::ReadOnly);
         }
         if !self.salvage {
             return None;
         }
         match self.policy.salvage {
-            Salvage::None => Some(HostError::Offline),
-            Salvage::ReadOnly if writes => Some(HostError::ReadOnly),
+            Salvage::None => Some(Failure::Offline),
+            Salvage::ReadOnly if writes => Some(Failure::ReadOnly),
             Salvage::ReadOnly | Salvage::ReadWrite => None,
         }
     }
@@ -213,10 +244,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     pub(crate) fn feed(&mut self, index: usize) {
         loop {
             let Some(request) = self.requests[index] else { return };
-            let over = request.error.is_some() || request.next >= request.end;
+            let over = request.is_taken();
             if over || request.segments >= SEGMENTS_PER_REQUEST {
                 if over && request.segments == 0 {
-                    self.reply(index, request.error.map_or(Ok(()), Err));
+                    self.reply(index, request.failure);
                 }
                 self.work.blocked |= !over;
                 return;
@@ -226,18 +257,19 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 return;
             };
             let chunk = self.geometry.chunk();
-            let chunk_end = (request.next / chunk + 1) * chunk;
-            let end = request.end.min(chunk_end).min(request.next + MAX_IO_SECTORS);
-            let (set, at) = self.geometry.stream_of(ArrayLba(request.next));
-            let count = (end - request.next) as u32;
-            let offset = (request.next - request.start) as u32;
+            let start = request.start + u64::from(request.taken);
+            // Chunks are powers of two.
+            let chunk_end = (start | (chunk - 1)) + 1;
+            let end = request.end().min(chunk_end).min(start + MAX_IO_SECTORS);
+            let (set, at) = self.geometry.stream_of(ArrayLba(start));
+            let (offset, count) = (request.taken, (end - start) as u32);
             let state = if request.op == HostOp::Read {
                 SegmentState::Reading(ReadState::new(count))
             } else {
                 SegmentState::Marking(self.mark_dirty())
             };
             if let Some(request) = &mut self.requests[index] {
-                request.next = end;
+                request.taken += count;
                 request.segments += 1;
             }
             self.segments[free] =
@@ -249,29 +281,39 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     /// A segment is over. The rest of its request goes on with the next maintenance.
-    pub(crate) fn end_segment(&mut self, index: usize, result: Result<(), HostError>) {
+    pub(crate) fn end_segment(&mut self, index: usize, failure: Option<Failure>) {
         let Some(segment) = self.segments[index].take() else { return };
         self.work.freed = true;
         let request_index = usize::from(segment.request);
         let Some(request) = &mut self.requests[request_index] else { return };
         request.segments -= 1;
-        request.error = request.error.or(result.err());
-        let over = request.error.is_some() || request.next >= request.end;
+        request.failure = request.failure.or(failure);
+        let over = request.is_taken();
         if over && request.segments == 0 {
-            let result = request.error.map_or(Ok(()), Err);
-            self.reply(request_index, result);
+            let failure = request.failure;
+            self.reply(request_index, failure);
         } else {
             self.work.blocked |= !over;
         }
     }
 
-    /// Answers a request and frees its place.
-    pub(crate) fn reply(&mut self, index: usize, result: Result<(), HostError>) {
-        if let Some(request) = self.requests[index].take() {
-            self.last_host_io = Some(self.now);
+    /// Ends a request: its reply can be drained.
+    pub(crate) fn reply(&mut self, index: usize, failure: Option<Failure>) {
+        let now = self.now;
+        if let Some(request) = &mut self.requests[index] {
+            request.phase = Phase::Over;
+            request.failure = failure;
+            self.last_host_io = Some(now);
             self.work.freed = true;
-            self.replies.push(Reply { request: request.id, result });
+            self.replies.push(index);
         }
+    }
+
+    /// The next reply to a host request. The request's buffer is the caller's again.
+    pub fn poll_reply(&mut self) -> Option<Reply> {
+        let index = self.replies.pop()?;
+        let request = self.requests[index].take()?;
+        Some(Reply { request: request.id, result: request.result() })
     }
 
     /// Looks again at everything that waits for a range or for a place in a table.
@@ -289,7 +331,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 Some(Phase::Waiting) => self.start_request(index),
                 Some(Phase::Running) => self.feed(index),
                 Some(Phase::Flushing { .. }) => self.continue_flush(index),
-                None => {}
+                Some(Phase::Over) | None => {}
             }
         }
     }
@@ -308,7 +350,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             SegmentState::Reading(read) if read.source.is_none() => self.read_next(index),
             SegmentState::Marking(record) if self.record.is_durable(record) => self.write(index),
             SegmentState::Recording(record) if self.record.is_durable(record) => {
-                self.end_segment(index, Ok(()));
+                self.end_segment(index, None);
             }
             SegmentState::Reading(_)
             | SegmentState::Marking(_)

@@ -6,7 +6,6 @@
 //! ```
 
 use crate::Engine;
-use crate::config::MEMBERS_MAX;
 use crate::event::{EventKind, SpareObstacle};
 use crate::fill::{Fill, FillKind};
 use crate::io::{Extent, Outcome};
@@ -27,7 +26,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 self.prove(id);
             }
         }
-        for index in 0..self.members().min(MEMBERS_MAX) {
+        for index in 0..self.members() {
             let slot = Slot(index as u8);
             if let Some(kind) = self.need(slot) {
                 self.fill_vacancy(slot, kind);
@@ -97,7 +96,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             }
             Proof::Refused(why) => Some(why),
             _ if drive.size < self.geometry.member_sectors() => Some(SpareObstacle::TooSmall),
-            _ if drive.physical.0 > self.granule => Some(SpareObstacle::SectorTooLarge),
+            _ if u64::from(drive.physical) > self.granule => Some(SpareObstacle::SectorTooLarge),
             Proof::None | Proof::Running if !proven => Some(SpareObstacle::NotProven),
             Proof::None | Proof::Running | Proof::Proven => None,
         })
@@ -153,7 +152,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             self.refuse_spare(id, SpareObstacle::TooSmall);
             return;
         }
-        if drive.physical.0 > self.granule {
+        if u64::from(drive.physical) > self.granule {
             self.refuse_spare(id, SpareObstacle::SectorTooLarge);
             return;
         }

@@ -28,7 +28,7 @@ fn the_partner_dies_in_the_rebuild() {
     let progress = rig.engine.progress(Slot(1)).expect("the rebuild runs");
     assert!((500..900).contains(&progress.checkpoint.0), "{progress:?}");
     rig.pull(0);
-    rig.run();
+    rig.pass(Duration::secs(1));
     assert_eq!(rig.engine.array_state(), ArrayState::Failed);
     let lost = rig.lost(1000);
     assert_eq!(lost, rig.manifest());

@@ -1,7 +1,6 @@
 //! Words for what is stored: each from one function.
 
 use crate::Engine;
-use crate::config::MEMBERS_MAX;
 use crate::event::EventKind;
 use crate::geometry::{Geometry, SetId};
 use crate::policy::Policy;
@@ -49,7 +48,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     #[must_use]
     pub fn is_idle(&self) -> bool {
         self.ios.is_empty()
-            && self.replies.is_empty()
             && self.requests.iter().all(Option::is_none)
             && self.windows.iter().all(Option::is_none)
     }
@@ -149,7 +147,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// Brings the words up to date and logs what changed.
     pub(crate) fn refresh_words(&mut self) {
-        for index in 0..self.members().min(MEMBERS_MAX) {
+        for index in 0..self.members() {
             self.tell_slot(Slot(index as u8));
         }
         let state = self.derive_state();

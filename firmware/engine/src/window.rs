@@ -280,7 +280,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         match fault {
             None => {
                 self.piece_held(index);
-                self.drives[window.target.index()].repair_failures = 0;
                 self.emit(EventKind::SectorRepaired { drive: window.target });
             }
             Some(fault) => self.piece_refused(index, fault),

@@ -14,13 +14,13 @@ use crate::Engine;
 use crate::config::SEGMENTS;
 use crate::drive_set::DriveSet;
 use crate::event::{EventKind, Invariant};
-use crate::host::{HostError, HostOp};
+use crate::host::HostOp;
 use crate::io::{Extent, IoFault};
 use crate::io_table::{Owner, Verb};
 use crate::ranges::Kind;
 use crate::read::Leg;
 use crate::record::{Fact, RecordId};
-use crate::request::{Segment, SegmentState};
+use crate::request::{Failure, Segment, SegmentState};
 use crate::units::{DriveId, SectorCount};
 
 impl<const DRIVES: usize> Engine<DRIVES> {
@@ -90,8 +90,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let SegmentState::Writing { written, missed, touched, .. } = segment.state else { return };
         if written.is_empty() {
             self.unwritten(&segment, touched);
-            let lba = self.geometry.array_lba(segment.set, segment.at);
-            self.end_segment(index, Err(HostError::NotWritten(lba)));
+            self.end_segment(index, Some(Failure::NotWritten(segment.offset)));
             return;
         }
         self.note_healed(&segment);
@@ -110,7 +109,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 segment.state = SegmentState::Recording(record);
             }
         } else {
-            self.end_segment(index, Ok(()));
+            self.end_segment(index, None);
         }
     }
 

@@ -64,7 +64,12 @@ impl Diagnostic {
         } else {
             0
         };
-        let shown: String = line.chars().skip(skipped).take(SHOWN_CHARS).map(printable).collect();
+        let shown: String = line
+            .chars()
+            .skip(skipped)
+            .take(SHOWN_CHARS)
+            .map(printable)
+            .collect();
         let indent: String = shown
             .chars()
             .take(column - skipped)
@@ -80,7 +85,11 @@ impl Diagnostic {
         let mut out = format!("error: {}\n", self.message);
         let _ = writeln!(out, "{gutter}--> {file}:{}:{}", self.line, self.column);
         let _ = writeln!(out, "{gutter} |\n{number} | {shown}");
-        let _ = writeln!(out, "{}", format!("{gutter} | {indent}{carets} {}", self.label).trim_end());
+        let _ = writeln!(
+            out,
+            "{}",
+            format!("{gutter} | {indent}{carets} {}", self.label).trim_end()
+        );
         if let Some(help) = &self.help {
             let _ = writeln!(out, "{gutter} = help: {help}");
         }
@@ -89,7 +98,11 @@ impl Diagnostic {
 }
 
 fn printable(c: char) -> char {
-    if c.is_control() && c != '\t' { '\u{fffd}' } else { c }
+    if c.is_control() && c != '\t' {
+        '\u{fffd}'
+    } else {
+        c
+    }
 }
 
 fn floor(text: &str, at: usize) -> usize {

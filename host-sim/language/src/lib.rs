@@ -8,5 +8,12 @@
 
 extern crate alloc;
 
+pub mod limits;
 pub mod script;
 pub mod words;
+
+mod diagnostic;
+mod grammar;
+mod lines;
+mod nearest;
+mod scope;

@@ -7,7 +7,10 @@ const LONGEST: usize = 40;
 
 /// The word with the fewest edits to `typed`, if that is few enough to be a slip of the hand: a third of its length, and 1 at
 /// least. The first of equals wins.
-pub(crate) fn nearest<'w>(typed: &str, words: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
+pub(crate) fn nearest<'w>(
+    typed: &str,
+    words: impl IntoIterator<Item = &'w str>,
+) -> Option<&'w str> {
     let length = typed.chars().count();
     if length > LONGEST {
         return None;
@@ -33,7 +36,8 @@ fn distance(one: &str, other: &str) -> usize {
         for j in 1..=other.len() {
             let substituted = rows[i - 1][j - 1] + usize::from(one[i - 1] != other[j - 1]);
             let mut best = substituted.min(rows[i - 1][j] + 1).min(row[j - 1] + 1);
-            let swapped = i > 1 && j > 1 && one[i - 1] == other[j - 2] && one[i - 2] == other[j - 1];
+            let swapped =
+                i > 1 && j > 1 && one[i - 1] == other[j - 2] && one[i - 2] == other[j - 1];
             if swapped {
                 best = best.min(rows[i - 2][j - 2] + 1);
             }

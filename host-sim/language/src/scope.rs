@@ -54,7 +54,10 @@ impl Scope {
 
     /// Sectors of the drive of that name.
     pub(crate) fn drive_sectors(&self, name: &str) -> Option<u64> {
-        let drive = self.drives.iter().find(|drive| drive.name.as_str() == name)?;
+        let drive = self
+            .drives
+            .iter()
+            .find(|drive| drive.name.as_str() == name)?;
         Some(drive.size / SECTOR_BYTES)
     }
 
@@ -64,7 +67,10 @@ impl Scope {
         if self.drives_unclear || self.drives.len() != self.drive_names.len() {
             return None;
         }
-        let members = self.drives.iter().filter(|drive| drive.place == Place::Member);
+        let members = self
+            .drives
+            .iter()
+            .filter(|drive| drive.place == Place::Member);
         let smallest = members.map(|drive| drive.size).min()?;
         let chunks = smallest / array.chunk * u64::from(array.members) / u64::from(array.near);
         Some(chunks * (array.chunk / SECTOR_BYTES))
@@ -120,6 +126,11 @@ pub(crate) fn sweeps_of(scope: &Scope, kind: SweepKind) -> impl Iterator<Item = 
     scope
         .sweeps
         .iter()
-        .filter(move |entry| entry.sweep.as_ref().is_some_and(|sweep| sweep.kind() == kind))
+        .filter(move |entry| {
+            entry
+                .sweep
+                .as_ref()
+                .is_some_and(|sweep| sweep.kind() == kind)
+        })
         .map(|entry| entry.name.as_str())
 }

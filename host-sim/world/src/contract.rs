@@ -17,6 +17,8 @@ struct Flight {
     drive: u8,
     /// The sectors it touches, and whether it changes them.
     sectors: Option<(Range<u64>, bool)>,
+    /// It is the drive's isolation.
+    isolates: bool,
     /// The buffer sectors it uses, and whether it changes them.
     buffer: Option<(BufferId, Range<u64>, bool)>,
 }
@@ -134,7 +136,8 @@ impl Contract {
         self.flights.push(flight);
     }
 
-    /// A command's completion is handed in. Returns false if the engine was told before that it is over.
+    /// A command's completion is handed in; that of an isolation ends all others of its drive. Returns false
+    /// if the engine was told before that it is over.
     pub(crate) fn ended(&mut self, id: IoId) -> bool {
         let Some(index) = self.flights.iter().position(|flight| flight.id == id) else {
             return false;
@@ -142,13 +145,11 @@ impl Contract {
         let flight = self.flights.swap_remove(index);
         let standing = &mut self.drives[usize::from(flight.drive)];
         standing.in_flight = standing.in_flight.saturating_sub(1);
+        if flight.isolates {
+            standing.in_flight = 0;
+            self.flights.retain(|other| other.drive != flight.drive);
+        }
         true
-    }
-
-    /// The drive's commands are over by its isolation.
-    pub(crate) fn isolated(&mut self, drive: u8) {
-        self.flights.retain(|flight| flight.drive != drive);
-        self.drives[usize::from(drive)].in_flight = 0;
     }
 
     /// Requests that have no reply yet.
@@ -205,6 +206,7 @@ fn flight_of(command: &IoCommand) -> Flight {
     Flight {
         id: command.id,
         drive: command.drive.0,
+        isolates: command.op == IoOp::Isolate,
         sectors: extent_of(&command.op).map(|extent| (span(extent), changes)),
         buffer: buffer_of(&command.op).map(|(id, offset, count, into)| {
             (id, u64::from(offset)..u64::from(offset) + count, into)

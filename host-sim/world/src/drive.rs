@@ -18,7 +18,7 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 use raid10_engine::{
-    BufferId, Extent, Instant, IoCommand, IoFault, IoId, IoOp, Outcome, SectorCount, Slot,
+    BufferId, Extent, Instant, IoCommand, IoFault, IoId, IoOp, Outcome, SectorCount,
 };
 
 use crate::buffers::Buffers;
@@ -74,10 +74,8 @@ struct Flight {
 /// One virtual drive.
 #[derive(Clone, Debug)]
 pub(crate) struct Drive {
-    pub(crate) index: u8,
     pub(crate) size: SectorCount,
     pub(crate) physical: SectorCount,
-    pub(crate) bay: Option<Slot>,
     pub(crate) plugged: bool,
     pub(crate) isolated: bool,
     pub(crate) faults: Faults,
@@ -97,10 +95,8 @@ pub(crate) struct Drive {
 impl Drive {
     pub(crate) fn new(index: u8, size: SectorCount, physical: SectorCount, figures: Figures) -> Self {
         Self {
-            index,
             size,
             physical,
-            bay: None,
             plugged: false,
             isolated: false,
             faults: Faults::none(),
@@ -121,10 +117,6 @@ impl Drive {
         &self.store
     }
 
-    pub(crate) const fn store_mut(&mut self) -> &mut Store {
-        &mut self.store
-    }
-
     pub(crate) const fn figures(&self) -> &Figures {
         &self.mechanics.figures
     }
@@ -137,11 +129,6 @@ impl Drive {
     /// The unreadable sectors that failed the last read.
     pub(crate) fn bad(&self) -> &[Range<u64>] {
         &self.bad
-    }
-
-    /// Commands that have not ended.
-    pub(crate) fn outstanding(&self) -> usize {
-        self.flights.len()
     }
 
     /// Takes a command. `hold` keeps its completion back until it is released.

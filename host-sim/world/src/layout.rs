@@ -3,7 +3,7 @@
 //! With N members and K copies, copy n of array chunk c is at place p = c·K + n; place p is in slot p mod N,
 //! row p div N.
 
-use raid10_engine::{ArrayLba, Slot};
+use raid10_engine::Slot;
 
 /// Where sectors lie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,13 +37,6 @@ impl Layout {
         let place = lba / self.chunk * self.copies as u64 + copy as u64;
         let row = place / self.members as u64;
         (Slot((place % self.members as u64) as u8), row * self.chunk + lba % self.chunk)
-    }
-
-    /// Which array sector lies at a member sector.
-    pub(crate) fn array_lba(&self, slot: Slot, member: u64) -> Option<ArrayLba> {
-        let place = member / self.chunk * u64::from(self.members) + u64::from(slot.0);
-        let chunk = place / u64::from(self.copies);
-        (chunk < self.chunks).then(|| ArrayLba(chunk * self.chunk + member % self.chunk))
     }
 
     /// The parts of a range of the array that lie in one chunk each: first sector, sectors.

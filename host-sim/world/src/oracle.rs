@@ -45,6 +45,8 @@ struct OpenWrite {
 #[derive(Clone, Debug)]
 struct OpenRead {
     id: RequestId,
+    /// Its number among all reads.
+    number: u64,
     start: u64,
     floors: Vec<Floor>,
 }
@@ -60,6 +62,8 @@ pub(crate) struct Oracle {
     view: View,
     writes: Vec<OpenWrite>,
     reads: Vec<OpenRead>,
+    /// The number of the last read submitted.
+    read_number: u64,
     /// Floors of reads that ended, to be used again.
     pool: Vec<Vec<Floor>>,
 }
@@ -74,6 +78,7 @@ impl Oracle {
             view: View::default(),
             writes: Vec::new(),
             reads: Vec::new(),
+            read_number: 0,
             pool: Vec::new(),
         }
     }
@@ -127,7 +132,8 @@ impl Oracle {
     pub(crate) fn read_accepted(&mut self, id: RequestId, start: u64, count: u64) {
         let mut floors = self.pool.pop().unwrap_or_default();
         self.versions.floors(start, &mut floors, count);
-        self.reads.push(OpenRead { id, start, floors });
+        self.read_number += 1;
+        self.reads.push(OpenRead { id, number: self.read_number, start, floors });
     }
 
     /// A request ended. For a read that went well `data` is what it brought.
@@ -150,12 +156,15 @@ impl Oracle {
                 Err(error) => self.read_failed(now, &read, error, drives, verdicts),
             }
             self.pool.push(read.floors);
+            let oldest = self.reads.iter().map(|read| read.number).min();
+            self.versions.reads_ended(oldest.unwrap_or(self.read_number + 1));
         }
     }
 
     fn write_ended(&mut self, write: &OpenWrite, result: Result<(), HostError>) {
         if result.is_ok() {
-            self.versions.acknowledged(write.range.clone(), write.version, write.zeros);
+            let (range, read) = (write.range.clone(), self.read_number);
+            self.versions.acknowledged(range, write.version, write.zeros, read);
             return;
         }
         // Some copies may hold it, others not: the engine may believe any one of them, or none.

@@ -34,14 +34,6 @@ impl Ranges {
         self.map.iter().map(|(&start, &end)| start..end)
     }
 
-    pub(crate) fn clear(&mut self) {
-        self.map.clear();
-    }
-
-    pub(crate) fn contains(&self, sector: u64) -> bool {
-        self.run_at(sector).0
-    }
-
     /// True if all of the range is in the set.
     pub(crate) fn contains_all(&self, range: &Range<u64>) -> bool {
         let (inside, end) = self.run_at(range.start);

@@ -443,3 +443,6 @@ const fn shape_word(error: ShapeError) -> &'static str {
 
 /// What reads the array at the end.
 const READ: HostOp = HostOp::Read;
+
+#[cfg(test)]
+mod tests;

@@ -51,11 +51,6 @@ impl Rng {
     pub(crate) const fn below(&mut self, bound: u64) -> u64 {
         ((self.next() as u128 * bound as u128) >> 64) as u64
     }
-
-    /// True in `percent` of all draws.
-    pub(crate) const fn percent(&mut self, percent: u64) -> bool {
-        self.below(100) < percent
-    }
 }
 
 const fn splitmix(state: &mut u64) -> u64 {

@@ -61,7 +61,7 @@ impl Statistics {
             EventKind::RebuildStarted { slot } => self.fill_begins(now, Activity::Rebuild, slot),
             EventKind::ResyncStarted { slot } => self.fill_begins(now, Activity::Resync, slot),
             EventKind::ReplaceStarted { slot } => self.fill_begins(now, Activity::Replace, slot),
-            EventKind::RebuildResumed { slot } | EventKind::Checkpoint { slot, .. } => {
+            EventKind::RebuildResumed { slot } => {
                 self.stalled.retain(|&stalled| stalled != slot);
             }
             EventKind::Rebuilt { slot }

@@ -1,6 +1,7 @@
 //! What is promised, and whether it held.
 
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
 
 use raid10_engine::Instant;
@@ -105,14 +106,14 @@ impl Verdict {
 #[derive(Clone, Debug)]
 pub(crate) struct Verdicts {
     list: [Verdict; Promise::ALL.len()],
-    /// Failed checks not yet shown in the trace.
-    pub(crate) unseen: bool,
+    /// Promises broken for the first time and not yet shown in the trace.
+    unseen: Vec<Promise>,
 }
 
 impl Verdicts {
     pub(crate) fn new() -> Self {
         let fresh = |promise| Verdict { promise, checks: 0, violations: 0, detail: None };
-        Self { list: Promise::ALL.map(fresh), unseen: false }
+        Self { list: Promise::ALL.map(fresh), unseen: Vec::new() }
     }
 
     /// Counts checks that held.
@@ -125,8 +126,8 @@ impl Verdicts {
         let verdict = &mut self.list[promise as usize];
         verdict.checks += 1;
         verdict.violations += 1;
-        self.unseen = true;
         if verdict.detail.is_none() {
+            self.unseen.push(promise);
             verdict.detail = Some(alloc::format!("{}: {detail}", Seconds(now)));
         }
     }
@@ -146,13 +147,15 @@ impl Verdicts {
         }
     }
 
+    /// A promise that was broken for the first time since this was last asked.
+    pub(crate) fn news(&mut self) -> Option<Promise> {
+        self.unseen.pop()
+    }
+
     pub(crate) const fn list(&self) -> &[Verdict] {
         &self.list
     }
 
-    pub(crate) fn all_held(&self) -> bool {
-        self.list.iter().all(Verdict::held)
-    }
 }
 
 /// A time in seconds with six decimals.

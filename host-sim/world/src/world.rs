@@ -426,13 +426,10 @@ impl World<'_> {
 
     /// Shows a promise in the trace that did not hold.
     pub(crate) fn show_broken(&mut self) {
-        if !core::mem::replace(&mut self.verdicts.unseen, false) {
-            return;
-        }
-        let last = self.verdicts.list().iter().rev().find(|verdict| !verdict.held());
-        if let Some(verdict) = last {
+        while let Some(promise) = self.verdicts.news() {
+            let verdict = &self.verdicts.list()[promise as usize];
             let detail = verdict.detail.as_deref().unwrap_or_default();
-            self.tracer.record(self.now, What::Verdict(verdict.promise, detail));
+            self.tracer.record(self.now, What::Verdict(promise, detail));
         }
     }
 }

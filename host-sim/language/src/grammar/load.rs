@@ -42,7 +42,11 @@ pub(crate) fn load<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Load
     let trim = draft.trim.unwrap_or_default();
     if read.0 + trim.0 > Percent::FULL.0 {
         let start = skip(input);
-        let flaw = Flaw::part(start, start.len() - rest.len(), "reads and trims are more than all");
+        let flaw = Flaw::part(
+            start,
+            start.len() - rest.len(),
+            "reads and trims are more than all",
+        );
         context.report(flaw.label("`read=` and `trim=` add up to more than 100%"));
     }
     let (smallest, largest) = draft.size.unwrap_or((4096, 4096));
@@ -81,11 +85,20 @@ fn option<'a>(
         ("trim", true) => take!(trim, unit::percent(context, value)),
         ("size", true) => take!(size, sizes(context, value)),
         ("span", true) => {
-            take!(span, value::sectors(context, context.scope.array_sectors(), value))
+            take!(
+                span,
+                value::sectors(context, context.scope.array_sectors(), value)
+            )
         }
-        ("rate", true) => take!(rate, positive(context, value, unit::frequency(context, value)?)),
+        ("rate", true) => take!(
+            rate,
+            positive(context, value, unit::frequency(context, value)?)
+        ),
         ("queue", true) => take!(queue, queue(context, value)),
-        ("flush", true) => take!(flush, positive(context, value, unit::number(context, value)?)),
+        ("flush", true) => take!(
+            flush,
+            positive(context, value, unit::number(context, value)?)
+        ),
         _ => return unknown(key, "property of a load", KEYS, &[]),
     };
     Ok((rest, ()))
@@ -103,7 +116,11 @@ fn positive<'a>(context: &Context<'_>, input: &str, parsed: (&'a str, u64)) -> P
 fn queue<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, u64> {
     let (rest, queue) = unit::number(context, input)?;
     if !(1..=limits::QUEUE).contains(&queue) {
-        let flaw = Flaw::part(input, input.len() - rest.len(), format!("`{queue}` is out of range"));
+        let flaw = Flaw::part(
+            input,
+            input.len() - rest.len(),
+            format!("`{queue}` is out of range"),
+        );
         context.report(flaw.label(format!("expected 1 to {}", limits::QUEUE)));
     }
     Ok((rest, queue))
@@ -116,11 +133,18 @@ fn sizes<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, (u64, u64)> {
         Ok((rest, _)) => unit::size(context, rest)?,
         Err(_) => (rest, smallest),
     };
-    let whole = [smallest, largest].iter().all(|size| size.is_multiple_of(SECTOR_BYTES));
+    let whole = [smallest, largest]
+        .iter()
+        .all(|size| size.is_multiple_of(SECTOR_BYTES));
     if !whole || smallest == 0 || smallest > largest || largest > REQUEST_BYTES {
         let text = &input[..input.len() - rest.len()];
-        let flaw = Flaw::part(input, text.len(), format!("there are no requests of `{text}`"));
-        context.report(flaw.label("expected multiples of 512B from 512B to 64MiB, the smaller first"));
+        let flaw = Flaw::part(
+            input,
+            text.len(),
+            format!("there are no requests of `{text}`"),
+        );
+        context
+            .report(flaw.label("expected multiples of 512B from 512B to 64MiB, the smaller first"));
     }
     Ok((rest, (smallest, largest)))
 }

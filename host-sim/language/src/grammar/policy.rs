@@ -36,7 +36,9 @@ pub(crate) fn settings<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, 
         rest = after;
     }
     if settings.is_empty() {
-        return Flaw::expected(rest, "a policy").help("for instance `rebuild-rate=100%`").fail();
+        return Flaw::expected(rest, "a policy")
+            .help("for instance `rebuild-rate=100%`")
+            .fail();
     }
     Ok((rest, settings))
 }
@@ -45,18 +47,30 @@ fn setting<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Setting> {
     let Some((rest, key)) = key(input) else {
         return Flaw::expected(input, "a policy").fail();
     };
-    let Some(knob) = Knob::ALL.iter().find(|knob| knob.name() == key.name).copied() else {
+    let Some(knob) = Knob::ALL
+        .iter()
+        .find(|knob| knob.name() == key.name)
+        .copied()
+    else {
         let names = Knob::ALL.iter().map(|knob| knob.name());
         let help = nearest(key.name, names.clone());
         let flaw = Flaw::unknown(input, key.name, "policy", names);
         return match help {
             Some(_) => flaw.fail(),
-            None => flaw.help("the policies are listed in the language reference").fail(),
+            None => flaw
+                .help("the policies are listed in the language reference")
+                .fail(),
         };
     };
     if !key.valued {
-        let flaw = Flaw::part(key.input, key.name.len(), format!("`{}` needs a value", key.name));
-        return flaw.help(format!("write `{}=…` without blanks", key.name)).fail();
+        let flaw = Flaw::part(
+            key.input,
+            key.name.len(),
+            format!("`{}` needs a value", key.name),
+        );
+        return flaw
+            .help(format!("write `{}=…` without blanks", key.name))
+            .fail();
     }
     let (rest, value) = knob_value(context, knob, rest)?;
     Ok((rest, Setting { knob, value }))
@@ -67,8 +81,9 @@ fn knob_value<'a>(context: &Context<'_>, knob: Knob, input: &'a str) -> Parsed<'
         KnobKind::Time => value::time(context, input).map(|(rest, it)| (rest, KnobValue::Time(it))),
         KnobKind::Percent => whole_percent(context, input),
         KnobKind::Rate => rate(context, input).map(|(rest, it)| (rest, KnobValue::Rate(it))),
-        KnobKind::Number(most) => value::number(context, 0, most, input)
-            .map(|(rest, it)| (rest, KnobValue::Number(it))),
+        KnobKind::Number(most) => {
+            value::number(context, 0, most, input).map(|(rest, it)| (rest, KnobValue::Number(it)))
+        }
         KnobKind::Switch => choose(input, "switch", SWITCHES.into_iter())
             .map(|(rest, it)| (rest, KnobValue::Switch(it))),
         KnobKind::Salvage => choose(input, "salvage policy", SALVAGES.into_iter())
@@ -82,7 +97,11 @@ fn whole_percent<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, KnobVa
         && !share.hundredths().is_multiple_of(100)
     {
         let text = &input[..input.len() - rest.len()];
-        let flaw = Flaw::part(input, text.len(), format!("`{text}` is no whole percentage"));
+        let flaw = Flaw::part(
+            input,
+            text.len(),
+            format!("`{text}` is no whole percentage"),
+        );
         context.report(flaw.label("expected a whole number of percent"));
     }
     Ok((rest, KnobValue::Percent(percent)))

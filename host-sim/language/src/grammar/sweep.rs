@@ -82,21 +82,22 @@ fn drives<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, SweepValues> 
     Ok((rest, SweepValues::List(values)))
 }
 
-fn between<'a>(
-    input: &'a str,
-    first: &str,
-    last: &str,
-    length: usize,
-) -> Parsed<'a, Vec<String>> {
+fn between<'a>(input: &'a str, first: &str, last: &str, length: usize) -> Parsed<'a, Vec<String>> {
     match numbered(first, last) {
         Some((prefix, from, to)) if to - from < limits::DRIVES => {
-            let names = (from..=to).map(|number| format!("{prefix}{number}")).collect();
+            let names = (from..=to)
+                .map(|number| format!("{prefix}{number}"))
+                .collect();
             Ok((input, names))
         }
-        _ => Flaw::part(skip(input), length, format!("`{first}..{last}` is no range of drives"))
-            .label("the same letters, then numbers that go up")
-            .help("for instance `d0..d3`")
-            .fail(),
+        _ => Flaw::part(
+            skip(input),
+            length,
+            format!("`{first}..{last}` is no range of drives"),
+        )
+        .label("the same letters, then numbers that go up")
+        .help("for instance `d0..d3`")
+        .fail(),
     }
 }
 
@@ -120,7 +121,10 @@ fn report_doubles(context: &Context<'_>, input: &str, values: &[SweepValue]) {
     if sorted.windows(2).any(|pair| pair[0] == pair[1]) {
         let start = skip(input);
         let flaw = Flaw::part(start, start.len(), "a value is listed twice");
-        context.report(flaw.label("each value makes a point of its own").help("keep one of them"));
+        context.report(
+            flaw.label("each value makes a point of its own")
+                .help("keep one of them"),
+        );
     }
 }
 
@@ -178,7 +182,9 @@ pub(crate) fn sweep_literal<'a>(
         SweepKind::Number => {
             unit::sector(context, input).map(|(rest, it)| (rest, SweepValue::Number(it)))
         }
-        SweepKind::Time => unit::time(context, input).map(|(rest, it)| (rest, SweepValue::Time(it))),
+        SweepKind::Time => {
+            unit::time(context, input).map(|(rest, it)| (rest, SweepValue::Time(it)))
+        }
         SweepKind::Drive => {
             let (rest, name) = require(word(input), input, "a drive")?;
             value::check_drive(context, input, name);

@@ -88,7 +88,8 @@ pub(crate) fn quantity(input: &str) -> Parsed<'_, Quantity<'_>> {
     let start = skip(input);
     let (rest, whole) = digit1(start)?;
     let (rest, fraction) = opt(preceded(char('.'), digit1)).parse(rest)?;
-    let (rest, unit) = take_while(|c: char| c.is_alphanumeric() || matches!(c, '%' | '/' | '_'))(rest)?;
+    let (rest, unit) =
+        take_while(|c: char| c.is_alphanumeric() || matches!(c, '%' | '/' | '_'))(rest)?;
     let quantity = Quantity {
         text: &start[..start.len() - rest.len()],
         whole,

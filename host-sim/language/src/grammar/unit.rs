@@ -86,7 +86,9 @@ fn worth(number: &Quantity<'_>, factor: u64) -> Result<u64, String> {
     let too_large = || format!("`{text}` is too large: more than 64 bits can count");
     let too_fine = || format!("`{text}` is finer than can be expressed");
     let fraction = number.fraction.trim_end_matches('0');
-    let decimals = u32::try_from(fraction.len()).ok().filter(|count| *count <= 12);
+    let decimals = u32::try_from(fraction.len())
+        .ok()
+        .filter(|count| *count <= 12);
     let unit = 10_u128.pow(decimals.ok_or_else(too_fine)?);
     let whole: u64 = number.whole.parse().map_err(|_| too_large())?;
     let fraction: u128 = if fraction.is_empty() {
@@ -104,7 +106,9 @@ fn worth(number: &Quantity<'_>, factor: u64) -> Result<u64, String> {
 fn wrong_unit(kind: &Kind, input: &str, number: &Quantity<'_>) -> Flaw {
     let Quantity { text, unit, .. } = number;
     let digits = &text[..text.len() - unit.len()];
-    let flaw = |message| Flaw::part(skip(input), text.len(), message).label(format!("expected {}", kind.what));
+    let flaw = |message| {
+        Flaw::part(skip(input), text.len(), message).label(format!("expected {}", kind.what))
+    };
     if unit.is_empty() {
         return flaw(format!("`{text}` has no unit")).help(format!("write {}", kind.example));
     }
@@ -164,8 +168,12 @@ pub(crate) fn percent<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, P
         let start = skip(input);
         let text = &start[..start.len() - rest.len()];
         context.report(
-            Flaw::part(start, text.len(), format!("`{text}` is more than all of it"))
-                .label("expected 0% to 100%"),
+            Flaw::part(
+                start,
+                text.len(),
+                format!("`{text}` is more than all of it"),
+            )
+            .label("expected 0% to 100%"),
         );
         return Ok((rest, Percent::FULL));
     };
@@ -206,8 +214,12 @@ pub(crate) fn sector<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, u6
         let start = skip(input);
         let text = &start[..start.len() - rest.len()];
         context.report(
-            Flaw::part(start, text.len(), format!("`{text}` is no whole number of sectors"))
-                .label("not a multiple of 512 B"),
+            Flaw::part(
+                start,
+                text.len(),
+                format!("`{text}` is no whole number of sectors"),
+            )
+            .label("not a multiple of 512 B"),
         );
     }
     Ok((rest, bytes / SECTOR_BYTES))

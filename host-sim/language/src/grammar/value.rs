@@ -8,9 +8,7 @@ use super::token::{Parsed, keyword, mark, need, skip, word};
 use super::unit;
 use crate::nearest::nearest;
 use crate::scope::{bounds, name_list, sweeps_of};
-use crate::script::{
-    DriveName, Percent, Sectors, SectorsEnd, SweepKind, SweepName, Time, Value,
-};
+use crate::script::{DriveName, Percent, Sectors, SectorsEnd, SweepKind, SweepName, Time, Value};
 
 /// A literal, or the name of a sweep of that kind.
 fn value<'a, T>(
@@ -44,7 +42,10 @@ fn check_sweep(context: &Context<'_>, kind: SweepKind, input: &str, name: &str) 
                 )),
         ),
         None => {
-            let near = nearest(name, context.scope.sweeps.iter().map(|entry| entry.name.as_str()));
+            let near = nearest(
+                name,
+                context.scope.sweeps.iter().map(|entry| entry.name.as_str()),
+            );
             let help = near.map_or_else(
                 || format!("write {} or declare `sweep {name} = …`", kind.name()),
                 |near| format!("did you mean `{near}`?"),
@@ -138,8 +139,13 @@ pub(crate) fn slot<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Valu
     let (rest, value) = value(context, SweepKind::Number, input, unit::number)?;
     let start = skip(input);
     let text = &start[..start.len() - rest.len()];
-    let members = context.scope.array.map_or(u64::from(u8::MAX), |array| u64::from(array.members));
-    let exists = range_of(context, &value).1.is_some_and(|high| high < members);
+    let members = context
+        .scope
+        .array
+        .map_or(u64::from(u8::MAX), |array| u64::from(array.members));
+    let exists = range_of(context, &value)
+        .1
+        .is_some_and(|high| high < members);
     if !exists {
         let message = match &value {
             Value::Literal(_) => format!("there is no slot `{text}`"),
@@ -174,16 +180,26 @@ pub(crate) fn check_drive(context: &Context<'_>, input: &str, name: &str) {
     if context.scope.has_drive(name) {
         return;
     }
-    let names = || context.scope.drive_names.iter().map(alloc::string::String::as_str);
+    let names = || {
+        context
+            .scope
+            .drive_names
+            .iter()
+            .map(alloc::string::String::as_str)
+    };
     let sweeps = sweeps_of(context.scope, SweepKind::Drive);
     let help = nearest(name, names().chain(sweeps)).map_or_else(
         || format!("the drives are {}", name_list(names())),
         |near| format!("did you mean `{near}`?"),
     );
     context.report(
-        Flaw::part(skip(input), name.len(), format!("no drive is named `{name}`"))
-            .label("unknown drive")
-            .help(help),
+        Flaw::part(
+            skip(input),
+            name.len(),
+            format!("no drive is named `{name}`"),
+        )
+        .label("unknown drive")
+        .help(help),
     );
 }
 
@@ -198,7 +214,9 @@ pub(crate) enum DriveOrSlot {
 /// A drive by name, or a slot by number.
 pub(crate) fn drive_or_slot<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, DriveOrSlot> {
     let number = skip(input).starts_with(|c: char| c.is_ascii_digit());
-    let swept = word(input).ok().and_then(|(_, name)| context.scope.sweep(name));
+    let swept = word(input)
+        .ok()
+        .and_then(|(_, name)| context.scope.sweep(name));
     let swept = swept.and_then(|entry| entry.sweep.as_ref());
     if number || swept.is_some_and(|sweep| sweep.kind() == SweepKind::Number) {
         let (rest, slot) = slot(context, input)?;
@@ -222,7 +240,8 @@ pub(crate) fn sectors<'a>(
         let (rest, count) = sector(context, rest)?;
         (rest, SectorsEnd::Count(count))
     } else {
-        let ((), rest) = need("..", "`..` and an end, or `+` and a count", rest).map(|(rest, ())| ((), rest))?;
+        let ((), rest) =
+            need("..", "`..` and an end, or `+` and a count", rest).map(|(rest, ())| ((), rest))?;
         let (rest, end) = sector(context, rest)?;
         (rest, SectorsEnd::Before(end))
     };
@@ -243,7 +262,9 @@ fn check_sectors(
         SectorsEnd::Before(end) => range_of(context, end),
         SectorsEnd::Count(count) => {
             let (least, most) = range_of(context, count);
-            let most = most.zip(high).map(|(count, high)| high.saturating_add(count));
+            let most = most
+                .zip(high)
+                .map(|(count, high)| high.saturating_add(count));
             (high.unwrap_or(low).saturating_add(least), most)
         }
     };

@@ -102,21 +102,6 @@ impl Faults {
         self.unreadable.is_empty()
     }
 
-    /// Whether a sector can be read, and up to where that stays so.
-    pub(crate) fn readable_run(&self, sector: u64) -> (bool, u64) {
-        let mut readable = true;
-        let mut end = u64::MAX;
-        for bad in &self.unreadable {
-            if bad.range.contains(&sector) {
-                readable = false;
-                end = end.min(bad.range.end);
-            } else if bad.range.start > sector {
-                end = end.min(bad.range.start);
-            }
-        }
-        (readable, end)
-    }
-
     /// The first sector of the range that cannot be written, if any. Counts the failure.
     pub(crate) fn write(&mut self, range: &Range<u64>) -> Option<u64> {
         let hit = self.unwritable.iter_mut().find(|bad| overlap(&bad.range, range))?;

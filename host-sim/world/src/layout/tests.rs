@@ -9,8 +9,8 @@ fn two_copies_on_three_members_as_in_the_manual_of_md() {
     let rows = [[0, 0, 1], [1, 2, 2], [3, 3, 4], [4, 5, 5]];
     for (row, slots) in (0..).zip(rows) {
         for (slot, chunk) in (0..).zip(slots) {
-            let found = layout.array_lba(Slot(slot), row * 8 + 3);
-            assert_eq!(found, Some(ArrayLba(chunk * 8 + 3)));
+            let places = [0, 1].map(|copy| layout.locate(chunk * 8 + 3, copy));
+            assert!(places.contains(&(Slot(slot), row * 8 + 3)));
         }
     }
     assert_eq!(layout.capacity(), 48);
@@ -34,7 +34,6 @@ fn two_derivations_agree() {
             for copy in 0..copies {
                 let (slot, member) = layout.locate(lba, copy);
                 assert_eq!(geometry.locate(ArrayLba(lba), copy), (slot, MemberLba(member)));
-                assert_eq!(layout.array_lba(slot, member), Some(ArrayLba(lba)));
             }
         }
     }

@@ -37,11 +37,13 @@ impl Floor {
     }
 }
 
-/// A write of zeros that is under way or failed.
+/// A write of zeros that is under way or failed, or was acknowledged while a read was under way.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct OpenZeros {
     range: Range<u64>,
     version: u32,
+    /// The number of the last read that was submitted before it was superseded, once it was.
+    closed: Option<u64>,
 }
 
 /// What content is to a sector.
@@ -82,17 +84,23 @@ impl Versions {
 
     /// A write of zeros is submitted.
     pub(crate) fn zeros_submitted(&mut self, range: Range<u64>, version: u32) {
-        self.open_zeros.push(OpenZeros { range, version });
+        self.open_zeros.push(OpenZeros { range, version, closed: None });
     }
 
-    /// A write was acknowledged.
-    pub(crate) fn acknowledged(&mut self, range: Range<u64>, version: u32, zeros: bool) {
+    /// A write was acknowledged, when the last read submitted was number `read`.
+    pub(crate) fn acknowledged(&mut self, range: Range<u64>, version: u32, zeros: bool, read: u64) {
         let floor = if zeros { Floor::zeros(version) } else { Floor::data(version) };
         let at_most = |open: &OpenZeros| {
             open.version <= version && range.start <= open.range.start && open.range.end <= range.end
         };
-        self.open_zeros.retain(|open| !at_most(open));
+        let over = self.open_zeros.iter_mut().filter(|open| open.closed.is_none() && at_most(open));
+        over.for_each(|open| open.closed = Some(read));
         self.floors.raise(range, floor);
+    }
+
+    /// All reads below this number have ended.
+    pub(crate) fn reads_ended(&mut self, below: u64) {
+        self.open_zeros.retain(|open| open.closed.is_none_or(|last| last >= below));
     }
 
     /// A read showed this floor.

@@ -1,5 +1,7 @@
 //! How far the fills are, for the triggers that wait for it.
 
+use alloc::vec::Vec;
+
 use raid10_engine::{EventKind, MemberState, Slot};
 
 use super::Runner;
@@ -23,7 +25,7 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
                 }
             }
         };
-        let mut fired = alloc::vec::Vec::new();
+        let mut fired = Vec::new();
         self.world.watches.on_progress(reached, &mut fired);
         fired.into_iter().for_each(|watch| self.world.fire(watch));
     }

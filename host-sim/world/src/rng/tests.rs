@@ -27,9 +27,3 @@ fn bounded_draws_reach_every_value_and_no_other() {
     }
     assert!(seen.iter().all(|&count| count > 100));
 }
-
-#[test]
-fn nought_percent_never_and_a_hundred_always() {
-    let mut rng = Rng::new(7, Stream::Torn(0));
-    assert!((0..100).all(|_| !rng.percent(0) && rng.percent(100)));
-}

@@ -10,8 +10,6 @@ fn a_write_heals_what_it_covers_and_no_more() {
     assert_eq!(faults.first_unreadable(&(0..100)), Some(10));
     assert_eq!(faults.first_unreadable(&(12..15)), None);
     assert_eq!(faults.first_unreadable(&(12..100)), Some(15));
-    assert_eq!(faults.readable_run(12), (true, 15));
-    assert_eq!(faults.readable_run(16), (false, 20));
 }
 
 #[test]

@@ -17,8 +17,8 @@ fn written() -> Versions {
     for _ in 0..3 {
         versions.next().expect("a number");
     }
-    versions.acknowledged(0..10, 1, false);
-    versions.acknowledged(0..10, 2, false);
+    versions.acknowledged(0..10, 1, false, 0);
+    versions.acknowledged(0..10, 2, false, 0);
     versions
 }
 
@@ -63,7 +63,12 @@ fn zeros_are_legal_only_after_a_write_of_zeros() {
     versions.zeros_submitted(4..6, 3);
     assert_eq!(judge(&versions, 5, ZEROS), Judgement::Legal(Floor::zeros(3)));
     assert_eq!(judge(&versions, 5, data(5, 2)), Judgement::Legal(Floor::data(2)));
-    versions.acknowledged(4..6, 3, true);
+    let before = versions.floor(5);
+    versions.acknowledged(4..6, 3, true, 7);
+    versions.reads_ended(7);
+    assert_eq!(versions.judge(5, ZEROS, before), Judgement::Legal(Floor::zeros(3)));
+    versions.reads_ended(8);
+    assert_eq!(versions.judge(5, ZEROS, before), Judgement::Stale(0));
     assert_eq!(judge(&versions, 5, data(5, 2)), Judgement::Stale(2));
     assert_eq!(judge(&versions, 5, data(5, 3)), Judgement::Stale(3));
     assert_eq!(judge(&versions, 7, ZEROS), Judgement::Stale(0));
@@ -76,13 +81,13 @@ fn noise_is_legal_only_on_a_new_array_of_unlike_drives() {
     let mut versions = Versions::new(true);
     assert_eq!(judge(&versions, 5, noise), Judgement::Legal(Floor::zeros(0)));
     versions.next().expect("a number");
-    versions.acknowledged(5..6, 1, false);
+    versions.acknowledged(5..6, 1, false, 0);
     assert_eq!(judge(&versions, 5, noise), Judgement::Wrong(Sector::Noise(1)));
 }
 
 #[test]
 fn a_late_acknowledgement_of_an_early_write_does_not_lower_the_floor() {
     let mut versions = written();
-    versions.acknowledged(5..6, 1, false);
+    versions.acknowledged(5..6, 1, false, 0);
     assert_eq!(versions.floor(5), Floor::data(2));
 }

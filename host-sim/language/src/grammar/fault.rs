@@ -1,0 +1,257 @@
+//! What happens to drives.
+
+use alloc::format;
+
+use super::context::Context;
+use super::flaw::Flaw;
+use super::options::{key, raise, set, unknown};
+use super::token::{Parsed, at_end, keyword, require, skip, word};
+use super::trigger::{lasting, sized_drive};
+use super::{unit, value};
+use crate::script::{Fault, Healing, LimpOps, Repeats, Sectors, Value};
+
+/// The fault of that verb.
+pub(crate) fn fault<'a>(context: &Context<'_>, verb: &str, input: &'a str) -> Parsed<'a, Fault> {
+    let drive = |input| value::drive(context, input);
+    match verb {
+        "revive" => drive(input).map(|(rest, it)| (rest, Fault::Revive(it))),
+        "recover" => drive(input).map(|(rest, it)| (rest, Fault::Recover(it))),
+        "pull" => drive(input).map(|(rest, it)| (rest, Fault::Pull(it))),
+        "timeout" => timeout(context, input),
+        "unreadable" => unreadable(context, input),
+        "write-error" => write_error(context, input),
+        "limp" => limp(context, input),
+        "stall" => stall(context, input),
+        "insert" => insert(context, input),
+        "swap" => swap(context, input),
+        _ => glitch(context, input),
+    }
+}
+
+fn timeout<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Fault> {
+    let (rest, drive) = value::drive(context, input)?;
+    let (rest, time) = match keyword("for", rest) {
+        Some(rest) => lasting(context, rest).map(|(rest, it)| (rest, Some(it)))?,
+        None => (rest, None),
+    };
+    let (rest, abort_fails) = match keyword("abort-fails", rest) {
+        Some(rest) => (rest, true),
+        None => (rest, false),
+    };
+    Ok((
+        rest,
+        Fault::Timeout {
+            drive,
+            lasting: time,
+            abort_fails,
+        },
+    ))
+}
+
+/// `DRIVE RANGE`, on the drive's own sectors.
+fn drive_range<'a>(
+    context: &Context<'_>,
+    input: &'a str,
+) -> Parsed<'a, (Value<crate::script::DriveName>, Sectors)> {
+    let (rest, (drive, size)) = sized_drive(context, input)?;
+    if at_end(rest) {
+        return Flaw::expected(rest, "a range of the drive's sectors or `all`").fail();
+    }
+    let (rest, range) = value::sectors(context, size, rest)?;
+    Ok((rest, (drive, range)))
+}
+
+fn unreadable<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Fault> {
+    let (mut rest, (drive, range)) = drive_range(context, input)?;
+    let (mut once, mut sticky) = (false, false);
+    while let Some((after, key)) = key(rest) {
+        match (key.name, key.valued) {
+            ("once", false) => raise(context, key, &mut once),
+            ("sticky", false) => raise(context, key, &mut sticky),
+            _ => return unknown(key, "property of `unreadable`", &[], &["once", "sticky"]),
+        }
+        if once && sticky {
+            let flaw = Flaw::at(key.input, "`once` and `sticky` contradict each other");
+            context.report(
+                flaw.label("healed by a read, or by nothing")
+                    .help("keep one of them"),
+            );
+        }
+        rest = after;
+    }
+    let healing = match (once, sticky) {
+        (true, _) => Healing::Once,
+        (false, true) => Healing::Never,
+        (false, false) => Healing::Write,
+    };
+    Ok((
+        rest,
+        Fault::Unreadable {
+            drive,
+            range,
+            healing,
+        },
+    ))
+}
+
+fn write_error<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Fault> {
+    let (mut rest, (drive, range)) = drive_range(context, input)?;
+    let mut times = None;
+    while let Some((after, key)) = key(rest) {
+        rest = match (key.name, key.valued) {
+            ("times", true) => {
+                let (after, count) = value::number(context, 1, u64::from(u32::MAX), after)?;
+                set(context, key, &mut times, Repeats::Times(count));
+                after
+            }
+            ("always", false) => {
+                set(context, key, &mut times, Repeats::Always);
+                after
+            }
+            _ => return unknown(key, "property of `write-error`", &["times"], &["always"]),
+        };
+    }
+    let times = times.unwrap_or(Repeats::Times(Value::Literal(1)));
+    Ok((
+        rest,
+        Fault::WriteError {
+            drive,
+            range,
+            times,
+        },
+    ))
+}
+
+fn limp<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Fault> {
+    const MOST: u64 = 1_000_000;
+    let (rest, drive) = value::drive(context, input)?;
+    let start = skip(rest);
+    let digits = start
+        .strip_prefix('x')
+        .filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    let (rest, factor) = match digits {
+        Some(digits) => {
+            let (rest, factor) = unit::number(context, digits)?;
+            if !(1..=MOST).contains(&factor) {
+                let text = &start[..start.len() - rest.len()];
+                let flaw = Flaw::part(start, text.len(), format!("`{text}` is out of range"));
+                context.report(flaw.label("expected x1 to x1000000"));
+            }
+            (rest, Value::Literal(factor))
+        }
+        None if word(start).is_ok() => value::number(context, 1, MOST, rest)?,
+        None => {
+            return Flaw::expected(rest, "a factor")
+                .help("for instance `x40`")
+                .fail();
+        }
+    };
+    let (rest, ops) = match (keyword("read", rest), keyword("write", rest)) {
+        (Some(rest), _) => (rest, LimpOps::Read),
+        (None, Some(rest)) => (rest, LimpOps::Write),
+        (None, None) => (rest, LimpOps::All),
+    };
+    Ok((rest, Fault::Limp { drive, factor, ops }))
+}
+
+fn stall<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Fault> {
+    let (rest, drive) = value::drive(context, input)?;
+    let (rest, time) = lasting(context, rest)?;
+    let start = skip(rest);
+    let (rest, every) = match keyword("every", rest) {
+        Some(rest) => lasting(context, rest).map(|(rest, it)| (rest, Some(it)))?,
+        None => (rest, None),
+    };
+    let both = every.as_ref().and_then(Value::literal).zip(time.literal());
+    if both.is_some_and(|(period, time)| period <= time) {
+        let flaw = Flaw::part(start, start.len() - rest.len(), "the stalls would overlap");
+        context.report(
+            flaw.label("not longer than the stall itself")
+                .help("write a longer period"),
+        );
+    }
+    Ok((
+        rest,
+        Fault::Stall {
+            drive,
+            lasting: time,
+            every,
+        },
+    ))
+}
+
+fn insert<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Fault> {
+    if let Ok((_, first)) = word(input)
+        && !context.scope.has_drive(first)
+        && let Some(help) = insert_later(first)
+    {
+        return Flaw::not_yet(input, first, help).fail();
+    }
+    let (mut rest, drive) = value::drive(context, input)?;
+    let (mut slot, mut blank) = (None, false);
+    while let Some((after, key)) = key(rest) {
+        rest = match (key.name, key.valued) {
+            ("slot", true) => {
+                let (after, value) = value::slot(context, after)?;
+                set(context, key, &mut slot, value);
+                after
+            }
+            ("blank", false) => {
+                raise(context, key, &mut blank);
+                after
+            }
+            (name, false) if insert_later(name).is_some() => {
+                let help = insert_later(name).unwrap_or_default();
+                return Flaw::not_yet(key.input, name, help).fail();
+            }
+            _ => return unknown(key, "property of `insert`", &["slot"], &["blank"]),
+        };
+    }
+    Ok((rest, Fault::Insert { drive, slot, blank }))
+}
+
+/// What to do instead of an insertion that the simulated machine cannot do yet.
+fn insert_later(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "stale" => "`pull` the drive, write, and `insert` it again",
+        "foreign" => "declare a drive `shelf foreign` and `insert` it",
+        "small" => "declare a smaller drive on the `shelf` and `insert` it",
+        "dead" => "`insert` the drive and `fail` it at the same time",
+        "clone" => "leave it out: drives carry no identity before metadata are durable",
+        _ => return None,
+    })
+}
+
+fn swap<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Fault> {
+    let start = skip(input);
+    let (rest, one) = value::slot(context, input)?;
+    let (rest, other) = value::slot(context, rest)?;
+    if one == other {
+        let flaw = Flaw::part(
+            start,
+            start.len() - rest.len(),
+            "a slot is swapped with itself",
+        );
+        context.report(flaw.label("the same slot"));
+    }
+    Ok((rest, Fault::Swap(one, other)))
+}
+
+fn glitch<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Fault> {
+    let (mut rest, first) = value::drive(context, input)?;
+    let mut drives = alloc::vec![first];
+    loop {
+        if let Some(rest) = keyword("for", rest) {
+            let (rest, lasting) = lasting(context, rest)?;
+            return Ok((rest, Fault::Glitch { drives, lasting }));
+        }
+        let (after, _) = require(word(rest), rest, "a drive, or `for` and a time")?;
+        let (_, drive) = value::drive(context, rest)?;
+        if drives.contains(&drive) {
+            let flaw = Flaw::at(rest, "a drive is named twice").label("again");
+            context.report(flaw.help("keep one of them"));
+        }
+        drives.push(drive);
+        rest = after;
+    }
+}

@@ -1,0 +1,85 @@
+//! Orders of the operator.
+
+use super::context::Context;
+use super::flaw::Flaw;
+use super::options::{key, raise, set, unknown};
+use super::token::{Parsed, keyword, require, word};
+use super::value;
+use crate::script::Order;
+
+/// The order of that verb.
+pub(crate) fn order<'a>(context: &Context<'_>, verb: &str, input: &'a str) -> Parsed<'a, Order> {
+    match verb {
+        "remove" => value::drive(context, input).map(|(rest, it)| (rest, Order::Remove(it))),
+        "accept-losses" => Ok((input, Order::AcceptLosses)),
+        "spare" => spare(context, input),
+        "replace" => replace(context, input),
+        _ => rebuild(context, input),
+    }
+}
+
+fn spare<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Order> {
+    let (rest, what) = require(word(input), input, "`add` or `remove`")?;
+    match what {
+        "add" => add_spare(context, rest),
+        "remove" => value::drive(context, rest).map(|(rest, it)| (rest, Order::RemoveSpare(it))),
+        _ => Flaw::unknown(
+            input,
+            what,
+            "order about spares",
+            ["add", "remove"].into_iter(),
+        )
+        .fail(),
+    }
+}
+
+fn add_spare<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Order> {
+    let (mut rest, drive) = value::drive(context, input)?;
+    let (mut slot, mut force) = (None, false);
+    while let Some((after, key)) = key(rest) {
+        rest = match (key.name, key.valued) {
+            ("slot", true) => {
+                let (after, value) = value::slot(context, after)?;
+                set(context, key, &mut slot, value);
+                after
+            }
+            ("force", false) => {
+                raise(context, key, &mut force);
+                after
+            }
+            _ => return unknown(key, "property of a spare", &["slot"], &["force"]),
+        };
+    }
+    Ok((rest, Order::AddSpare { drive, slot, force }))
+}
+
+fn replace<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Order> {
+    if let Some(rest) = keyword("cancel", input) {
+        return value::slot(context, rest).map(|(rest, it)| (rest, Order::CancelReplace(it)));
+    }
+    let (rest, slot) = value::slot(context, input)?;
+    let (rest, with) = match keyword("with", rest) {
+        Some(rest) => value::drive(context, rest).map(|(rest, it)| (rest, Some(it)))?,
+        None => (rest, None),
+    };
+    Ok((rest, Order::Replace { slot, with }))
+}
+
+fn rebuild<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Order> {
+    if let Some(rest) = keyword("pause", input) {
+        return value::slot(context, rest).map(|(rest, it)| (rest, Order::Pause(it)));
+    }
+    if let Some(rest) = keyword("resume", input) {
+        return value::slot(context, rest).map(|(rest, it)| (rest, Order::Resume(it)));
+    }
+    let (rest, slot) = value::slot(context, input)?;
+    let Some(rest) = keyword("with", rest) else {
+        return Flaw::expected(rest, "`with` and a drive").fail();
+    };
+    let (rest, with) = value::drive(context, rest)?;
+    let (rest, force) = match keyword("force", rest) {
+        Some(rest) => (rest, true),
+        None => (rest, false),
+    };
+    Ok((rest, Order::Rebuild { slot, with, force }))
+}

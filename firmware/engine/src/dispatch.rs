@@ -182,6 +182,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             Owner::Probe => {
                 self.flushed(drive, fault);
                 self.drives[drive.index()].probing = false;
+                if fault.is_some() {
+                    self.work.probes.insert(drive);
+                }
             }
             Owner::Link => {}
         }

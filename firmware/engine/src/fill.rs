@@ -16,6 +16,7 @@
 
 use crate::Engine;
 use crate::config::{REGIONS, WINDOW_SECTORS, WINDOWS_PER_TARGET};
+use crate::drive_set::DriveSet;
 use crate::event::EventKind;
 use crate::io::{Extent, IoFault};
 use crate::io_table::Owner;
@@ -31,6 +32,8 @@ const CHECKPOINT_MIN: u64 = 8192;
 const HOST_ACTIVE: Duration = Duration::millis(100);
 /// Time over which one speed is measured.
 const SPEED_MARK: Duration = Duration::millis(250);
+/// How long a fill waits for a source that failed a command.
+const RETRY: Duration = Duration::secs(1);
 /// Last flushes that may fail before a target is dropped.
 const LAST_FLUSHES: u8 = 3;
 
@@ -302,6 +305,15 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
     }
 
+    /// A source failed for a reason not in its medium: try again in a while.
+    pub(crate) fn delay_fill(&mut self, id: DriveId, lba: u64) {
+        let now = self.now;
+        if let Some(fill) = self.fill_mut(id) {
+            fill.next = fill.next.min(lba);
+            fill.next_at = fill.next_at.max(now + RETRY);
+        }
+    }
+
     /// Flushes the target when enough was copied since the last checkpoint.
     fn start_checkpoint(&mut self, id: DriveId) {
         let interval = CHECKPOINT_MIN.max(self.member_sectors() / 100);
@@ -427,7 +439,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             if drive.stale.get(self.region_of(start)) && drive.filled.0 <= start {
                 continue;
             }
-            let mut target = crate::drive_set::DriveSet::EMPTY;
+            let mut target = DriveSet::EMPTY;
             if range.kind != Kind::Suspect {
                 target.insert(id);
             }
@@ -463,7 +475,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// True if what a drive's fill needs next has a source.
     pub(crate) fn has_source(&mut self, id: DriveId) -> bool {
         let Some(((set, at), _)) = self.next_extent(id) else { return true };
-        let mut target = crate::drive_set::DriveSet::EMPTY;
+        let mut target = DriveSet::EMPTY;
         target.insert(id);
         self.choose_source(set, at, 1, target).is_some()
     }

@@ -70,6 +70,9 @@ pub struct Reply {
 pub enum HostError {
     /// No valid copy of this sector can be reached, now. A read names the first such sector of its range.
     Lost(ArrayLba),
+    /// A valid copy of this sector exists, and its drive failed the read for a reason not in its medium. It
+    /// may succeed later.
+    NotRead(ArrayLba),
     /// No copy of this sector could be written.
     NotWritten(ArrayLba),
     /// No member could make its part durable.

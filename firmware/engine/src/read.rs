@@ -149,7 +149,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 break choice;
             }
             if read.tried.is_empty() || !read.halve(granule) {
-                self.end_segment(index, Some(Failure::Lost(segment.offset + read.pos)));
+                let offset = segment.offset + read.pos;
+                let lost = self.any_lost(segment.set, at, at + 1);
+                let failure =
+                    if lost { Failure::Lost(offset) } else { Failure::NotRead(offset) };
+                self.end_segment(index, Some(failure));
                 return;
             }
         };

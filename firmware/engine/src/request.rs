@@ -53,6 +53,7 @@ impl Request {
         match self.failure {
             None => Ok(()),
             Some(Failure::Lost(offset)) => Err(HostError::Lost(lba(offset))),
+            Some(Failure::NotRead(offset)) => Err(HostError::NotRead(lba(offset))),
             Some(Failure::NotWritten(offset)) => Err(HostError::NotWritten(lba(offset))),
             Some(Failure::NotFlushed) => Err(HostError::NotFlushed),
             Some(Failure::ReadOnly) => Err(HostError::ReadOnly),
@@ -65,6 +66,7 @@ impl Request {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Failure {
     Lost(u32),
+    NotRead(u32),
     NotWritten(u32),
     NotFlushed,
     ReadOnly,

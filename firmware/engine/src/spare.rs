@@ -67,6 +67,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         };
         if let Some(old) = self.slots[slot.index()].target {
             self.vacate(old);
+            self.emit(EventKind::RebuildFailed { slot });
         }
         for index in 0..DRIVES {
             let id = DriveId(index as u8);
@@ -214,17 +215,24 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     /// A member that came back while another drive was being filled for its slot, and holds everything
-    /// again, keeps the slot; the other drive is a spare again.
+    /// again, keeps the slot if most is still to be copied: the other drive is a spare again. Otherwise the copy goes
+    /// on, as a replacement.
     pub(crate) fn cancel_needless_rebuilds(&mut self) {
         for index in 0..self.members() {
             let record = self.slots[index];
             let (Some(member), Some(target)) = (record.member, record.target) else { continue };
-            let rebuild = |fill: &Fill| fill.kind == FillKind::Rebuild;
-            let was_rebuild = self.drives[target.index()].fill.as_ref().is_some_and(rebuild);
-            let good = self.is_full(Slot(index as u8)) && self.drives[member.index()].health < Health::Ailing;
-            if was_rebuild && good {
+            let lacking = self.lacking(target);
+            let early = lacking > self.member_sectors() / 2 && lacking > self.lacking(member);
+            let good = self.drives[member.index()].health < Health::Ailing;
+            let Some(fill) = self.fill_mut(target) else { continue };
+            if fill.kind != FillKind::Rebuild || !self.is_full(Slot(index as u8)) {
+                continue;
+            }
+            if early && good && self.lost_without(Some(target)) == self.lost {
                 self.vacate(target);
                 self.drives[target.index()].role = Role::Spare { dedicated: None };
+            } else if let Some(fill) = self.fill_mut(target) {
+                fill.kind = FillKind::Replace;
             }
         }
     }

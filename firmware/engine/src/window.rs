@@ -15,6 +15,7 @@
 
 use crate::Engine;
 use crate::config::SYNC_WINDOWS;
+use crate::drive_set::DriveSet;
 use crate::event::{EventKind, Invariant};
 use crate::geometry::SetId;
 use crate::io::{Extent, IoFault, Outcome};
@@ -224,7 +225,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             let hole = self.ranges.at_or_above(leg.drive, leg.lba.0);
             leg.drive != window.target
                 && answers
-                && hole.is_some_and(|range| range.start <= leg.lba.0 && range.kind != Kind::Fresh)
+                && hole.is_some_and(|range| {
+                    let gone = !matches!(range.kind, Kind::Fresh | Kind::Suspect);
+                    range.start <= leg.lba.0 && gone
+                })
         })
     }
 
@@ -305,7 +309,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         window.step = Step::ReadDue;
         if fault != IoFault::Medium {
             // The drive is at fault, not the sector: its strikes decide. Until then the piece is tried again.
-            window.read.tried = crate::drive_set::DriveSet::EMPTY;
+            window.read.tried = DriveSet::EMPTY;
             self.windows[index] = Some(window);
             return;
         }
@@ -329,12 +333,19 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
     }
 
-    /// No source answers: the fill waits for one.
+    /// No source gave the piece: the fill waits for one, or tries again in a while if there is one.
     fn give_up(&mut self, index: usize) {
         if let Some(window) = self.windows[index]
             && window.purpose == Purpose::Fill
         {
-            self.stall_fill(window.target, window.lba.0 + u64::from(window.read.pos));
+            let lba = window.lba.0 + u64::from(window.read.pos);
+            let mut target = DriveSet::EMPTY;
+            target.insert(window.target);
+            if self.choose_source(window.set, window.place(), 1, target).is_some() {
+                self.delay_fill(window.target, lba);
+            } else {
+                self.stall_fill(window.target, lba);
+            }
         }
         self.close_window(index);
     }

@@ -1,11 +1,12 @@
 //! The grammar of one line.
 
-pub(crate) use self::context::{Context, Reference};
+pub(crate) use self::context::Context;
 pub(crate) use self::flaw::Flaw;
-pub(crate) use self::machine::{NameRange, drive_names};
+pub(crate) use self::machine::{drive_names, split_number};
 pub(crate) use self::sweep::{sweep_literal, sweep_name as declared_sweep_name};
-pub(crate) use self::token::{Parsed, at_end, word};
+pub(crate) use self::token::{at_end, word};
 
+use self::token::Parsed;
 use crate::script::{
     Array, DriveSpec, Expectation, FinalStep, Heading, LoadSpec, Promise, Setting, Statement, Sweep,
 };
@@ -27,6 +28,14 @@ mod token;
 mod trigger;
 mod unit;
 mod value;
+
+/// The words of the language and what they stand for, for the printer too.
+pub(crate) mod tables {
+    pub(crate) use super::condition::SIGNS;
+    pub(crate) use super::machine::{CACHES, MODELS, SYNCS};
+    pub(crate) use super::policy::{SALVAGES, SWITCHES};
+    pub(crate) use super::trigger::{ACTIVITIES, CLASSES, OPS};
+}
 
 /// What a line says.
 pub(crate) enum Item {

@@ -14,6 +14,8 @@ pub const MEMBERS: u64 = 32;
 pub const DRIVE_BYTES: u64 = 1 << 50;
 /// Commands that a drive takes at once, and requests of a load in flight.
 pub const QUEUE: u64 = 1024;
+/// Loads.
+pub const LOADS: usize = 64;
 /// Sweeps.
 pub const SWEEPS: usize = 16;
 /// Points of all sweeps together.

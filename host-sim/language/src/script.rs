@@ -22,6 +22,7 @@ pub use self::sweep::{Point, Sweep, SweepKind, SweepValue, SweepValues};
 pub use self::trigger::{
     ActionRef, Activity, Class, EventArgument, EventPattern, Mark, OpKind, OpMatch, Trigger,
 };
+pub(crate) use self::value::FromSweep;
 pub use self::value::{DriveName, LoadName, Percent, Rate, SweepName, Swept, Time, Value};
 
 mod action;

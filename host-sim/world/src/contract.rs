@@ -55,10 +55,11 @@ impl Contract {
         }
     }
 
-    /// The engine was told that a drive is there.
+    /// The engine was told that a drive is there. One that had failed may be tried again.
     pub(crate) fn arrived(&mut self, drive: u8, size: u64, writable: bool) {
         let standing = &mut self.drives[usize::from(drive)];
         standing.present = true;
+        standing.failed = false;
         standing.size = size;
         standing.writable |= writable;
     }

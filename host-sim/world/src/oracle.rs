@@ -47,6 +47,8 @@ struct OpenRead {
     id: RequestId,
     /// Its number among all reads.
     number: u64,
+    /// How many drives had come by then.
+    arrivals: u64,
     start: u64,
     floors: Vec<Floor>,
 }
@@ -64,6 +66,8 @@ pub(crate) struct Oracle {
     reads: Vec<OpenRead>,
     /// The number of the last read submitted.
     read_number: u64,
+    /// How many drives have come.
+    arrivals: u64,
     /// Floors of reads that ended, to be used again.
     pool: Vec<Vec<Floor>>,
 }
@@ -79,6 +83,7 @@ impl Oracle {
             writes: Vec::new(),
             reads: Vec::new(),
             read_number: 0,
+            arrivals: 0,
             pool: Vec::new(),
         }
     }
@@ -133,7 +138,8 @@ impl Oracle {
         let mut floors = self.pool.pop().unwrap_or_default();
         self.versions.floors(start, &mut floors, count);
         self.read_number += 1;
-        self.reads.push(OpenRead { id, number: self.read_number, start, floors });
+        let (number, arrivals) = (self.read_number, self.arrivals);
+        self.reads.push(OpenRead { id, number, arrivals, start, floors });
     }
 
     /// A request ended. For a read that went well `data` is what it brought.
@@ -221,7 +227,8 @@ impl Oracle {
             inside,
             format_args!("a read at {} reports the loss of sector {}", read.start, lba.0),
         );
-        if !inside {
+        // What a drive that came meanwhile holds may have come too late for this read.
+        if !inside || read.arrivals != self.arrivals {
             return;
         }
         let witness = self.witness(lba.0, drives, now);
@@ -261,6 +268,11 @@ impl Oracle {
         } else {
             belief.lost_link();
         }
+    }
+
+    /// The engine is told that a drive is there.
+    pub(crate) const fn arrived(&mut self) {
+        self.arrivals += 1;
     }
 
     /// A drive was wiped.

@@ -289,6 +289,7 @@ impl<'a> World<'a> {
                 }
                 let writable = info.content == Content::Ours
                     || (info.content == Content::Blank && info.bay.is_some());
+                self.oracle.arrived();
                 self.contract.arrived(drive.0, info.size.0, writable);
                 true
             }

@@ -11,6 +11,7 @@ use nom::Err;
 use super::context::Context;
 use super::flaw::Flaw;
 use super::token::{Parsed, Quantity, quantity, require, skip};
+use crate::limits;
 use crate::nearest::nearest;
 use crate::script::{Percent, Rate, SECTOR_BYTES, Time};
 
@@ -132,7 +133,15 @@ pub(crate) fn time<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Time
         what: "a time",
         example: "a time with `us`, `ms`, `s`, `min` or `h`, such as `2s`",
     };
-    scaled(context, &kind, input).map(|(rest, micros)| (rest, Time(micros)))
+    let (rest, micros) = scaled(context, &kind, input)?;
+    if micros > limits::TIME_MICROS {
+        let start = skip(input);
+        let text = &start[..start.len() - rest.len()];
+        let flaw = Flaw::part(start, text.len(), format!("`{text}` is too large"));
+        context.report(flaw.label("expected 100 years at most"));
+        return Ok((rest, Time(0)));
+    }
+    Ok((rest, Time(micros)))
 }
 
 /// A size in bytes.

@@ -346,23 +346,53 @@ verbs! {
 }
 
 impl Action {
+    /// The verb and the subjects that the action can be named by, if any.
+    #[must_use]
+    pub fn named(&self) -> Option<(Verb, Vec<Subject>)> {
+        let load = |verb, load: &LoadName| Some((verb, alloc::vec![Subject::Load(load.clone())]));
+        match self {
+            Self::Fault(fault) => Some(fault.named()),
+            Self::Order(order) => order.named(),
+            Self::Start(name) => load(Verb::Start, name),
+            Self::Stop(name) => load(Verb::Stop, name),
+            Self::Host(_) | Self::Hold { .. } => None,
+        }
+    }
+
     /// True if the action is the one that a moment is named by.
     ///
     /// A swept name is equal to itself only; bind the script to a point to compare what it stands for.
     #[must_use]
-    pub fn is(&self, named: &ActionRef) -> bool {
-        match self {
-            Self::Fault(fault) => fault.is(named),
-            Self::Order(order) => order.is(named),
-            Self::Start(load) => named.is(Verb::Start, &Subject::Load(load.clone())),
-            Self::Stop(load) => named.is(Verb::Stop, &Subject::Load(load.clone())),
-            Self::Host(_) | Self::Hold { .. } => false,
+    pub fn is(&self, other: &ActionRef) -> bool {
+        self.named().is_some_and(|(verb, subjects)| {
+            verb == other.verb && subjects.contains(&other.subject)
+        })
+    }
+
+    /// True if there may be a point at which the action is the one that a moment is named by.
+    pub(crate) fn may_be(&self, other: &ActionRef) -> bool {
+        self.named().is_some_and(|(verb, subjects)| {
+            verb == other.verb && subjects.iter().any(|subject| subject.may_be(&other.subject))
+        })
+    }
+}
+
+impl Subject {
+    fn may_be(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Drive(one), Self::Drive(other)) => {
+                one == other || one.literal().is_none() || other.literal().is_none()
+            }
+            (Self::Slot(one), Self::Slot(other)) => {
+                one == other || one.literal().is_none() || other.literal().is_none()
+            }
+            (one, other) => one == other,
         }
     }
 }
 
 impl Fault {
-    fn is(&self, named: &ActionRef) -> bool {
+    fn named(&self) -> (Verb, Vec<Subject>) {
         let (verb, drive) = match self {
             Self::Fail(drive) => (Verb::Fail, drive),
             Self::Revive(drive) => (Verb::Revive, drive),
@@ -375,48 +405,35 @@ impl Fault {
             Self::Pull(drive) => (Verb::Pull, drive),
             Self::Insert { drive, .. } => (Verb::Insert, drive),
             Self::Swap(one, other) => {
-                return [one, other]
-                    .iter()
-                    .any(|slot| named.is_slot(Verb::Swap, slot));
+                let slots = [one, other].map(|slot| Subject::Slot(slot.clone()));
+                return (Verb::Swap, slots.into());
             }
             Self::Glitch { drives, .. } => {
-                return drives
-                    .iter()
-                    .any(|drive| named.is_drive(Verb::Glitch, drive));
+                let drives = drives.iter().cloned().map(Subject::Drive);
+                return (Verb::Glitch, drives.collect());
             }
         };
-        named.is_drive(verb, drive)
+        (verb, alloc::vec![Subject::Drive(drive.clone())])
     }
 }
 
 impl Order {
-    fn is(&self, named: &ActionRef) -> bool {
+    fn named(&self) -> Option<(Verb, Vec<Subject>)> {
+        let slot = |verb, slot: &Value<u8>| Some((verb, alloc::vec![Subject::Slot(slot.clone())]));
         match self {
-            Self::Fail(slot) => named.is_slot(Verb::Fail, slot),
-            Self::Remove(drive) => named.is_drive(Verb::Remove, drive),
-            Self::Replace { slot, .. } => named.is_slot(Verb::Replace, slot),
-            Self::Rebuild { slot, .. } => named.is_slot(Verb::Rebuild, slot),
+            Self::Fail(it) => slot(Verb::Fail, it),
+            Self::Remove(drive) => {
+                Some((Verb::Remove, alloc::vec![Subject::Drive(drive.clone())]))
+            }
+            Self::Replace { slot: it, .. } => slot(Verb::Replace, it),
+            Self::Rebuild { slot: it, .. } => slot(Verb::Rebuild, it),
             Self::AddSpare { .. }
             | Self::RemoveSpare(_)
             | Self::CancelReplace(_)
             | Self::Pause(_)
             | Self::Resume(_)
             | Self::AcceptLosses
-            | Self::Policy(_) => false,
+            | Self::Policy(_) => None,
         }
-    }
-}
-
-impl ActionRef {
-    fn is(&self, verb: Verb, subject: &Subject) -> bool {
-        self.verb == verb && self.subject == *subject
-    }
-
-    fn is_drive(&self, verb: Verb, drive: &Value<DriveName>) -> bool {
-        self.verb == verb && matches!(&self.subject, Subject::Drive(own) if own == drive)
-    }
-
-    fn is_slot(&self, verb: Verb, slot: &Value<u8>) -> bool {
-        self.verb == verb && matches!(&self.subject, Subject::Slot(own) if own == slot)
     }
 }

@@ -1,1 +1,5 @@
-//! x
+//! What the integration tests and the benchmarks share.
+
+pub mod bare;
+pub mod double_fault;
+pub mod run;

@@ -9,10 +9,12 @@ const WORDS: usize = REGIONS / WORD;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Bitmap {
     words: [u32; WORDS],
+    /// How many are in it: most sets are empty, and that must be quick to tell.
+    ones: u32,
 }
 
 impl Bitmap {
-    pub(crate) const EMPTY: Self = Self { words: [0; WORDS] };
+    pub(crate) const EMPTY: Self = Self { words: [0; WORDS], ones: 0 };
 
     pub(crate) fn get(&self, region: usize) -> bool {
         self.words.get(region / WORD).is_some_and(|word| word >> (region % WORD) & 1 == 1)
@@ -20,13 +22,17 @@ impl Bitmap {
 
     pub(crate) fn set(&mut self, region: usize) {
         if let Some(word) = self.words.get_mut(region / WORD) {
-            *word |= 1 << (region % WORD);
+            let bit = 1 << (region % WORD);
+            self.ones += u32::from(*word & bit == 0);
+            *word |= bit;
         }
     }
 
     pub(crate) fn clear(&mut self, region: usize) {
         if let Some(word) = self.words.get_mut(region / WORD) {
-            *word &= !(1 << (region % WORD));
+            let bit = 1 << (region % WORD);
+            self.ones -= u32::from(*word & bit != 0);
+            *word &= !bit;
         }
     }
 
@@ -40,14 +46,15 @@ impl Bitmap {
         for (word, more) in self.words.iter_mut().zip(other.words) {
             *word |= more;
         }
+        self.ones = self.words.iter().map(|word| word.count_ones()).sum();
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.words.iter().all(|&word| word == 0)
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.ones == 0
     }
 
-    pub(crate) fn count(&self) -> u32 {
-        self.words.iter().map(|word| word.count_ones()).sum()
+    pub(crate) const fn count(&self) -> u32 {
+        self.ones
     }
 
     /// The first region at `from` or above whose bit equals `value`; [`REGIONS`] if there is none.

@@ -197,7 +197,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             return Some(self.now);
         }
         let commands = self.ios.iter().filter_map(|io| self.deadline(io)).min();
-        [commands, self.next_housekeeping()].into_iter().flatten().min()
+        [commands, self.house_at].into_iter().flatten().min()
     }
 
     /// Time has gone on: aborts what takes too long and does what was due by now. Spurious calls do nothing.

@@ -42,8 +42,10 @@ pub(crate) struct Work {
     pub(crate) blocked: bool,
     /// A range or a place in a table was freed.
     pub(crate) freed: bool,
-    /// Fills may go on.
+    /// Some drive may have a fill.
     pub(crate) fills: bool,
+    /// When something is due without anything having happened must be found out anew.
+    pub(crate) house: bool,
     /// Drives to be looked at whether they still work.
     pub(crate) probes: DriveSet,
     /// Drives to be reset or isolated.
@@ -79,8 +81,12 @@ pub struct Engine<const DRIVES: usize> {
     pub(crate) slots: [SlotRecord; DRIVES],
     pub(crate) ranges: RangeTable,
     pub(crate) requests: [Option<Request>; REQUESTS],
+    /// Requests that are not over.
+    pub(crate) open_requests: u8,
     pub(crate) segments: [Option<Segment>; SEGMENTS],
     pub(crate) windows: [Option<Window>; SYNC_WINDOWS],
+    /// Windows that are not over.
+    pub(crate) open_windows: u8,
     pub(crate) ios: IoTable,
     pub(crate) log: EventLog,
     pub(crate) replies: Replies,
@@ -97,6 +103,8 @@ pub struct Engine<const DRIVES: usize> {
     pub(crate) region_shift: u32,
     pub(crate) last_host_io: Option<Instant>,
     pub(crate) next_clean: Instant,
+    /// When the next housekeeping is due.
+    pub(crate) house_at: Option<Instant>,
     /// The event that is being dealt with, as the cause of those that follow.
     pub(crate) cause: Option<u32>,
 }
@@ -128,8 +136,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             slots: [SlotRecord::default(); DRIVES],
             ranges: RangeTable::new(),
             requests: [const { None }; REQUESTS],
+            open_requests: 0,
             segments: [const { None }; SEGMENTS],
             windows: [const { None }; SYNC_WINDOWS],
+            open_windows: 0,
             ios: IoTable::new(),
             log: EventLog::new(),
             replies: Replies::new(),
@@ -144,6 +154,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             region_shift: region.trailing_zeros(),
             last_host_io: None,
             next_clean: Instant(0),
+            house_at: None,
             cause: None,
         })
     }

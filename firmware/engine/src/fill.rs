@@ -333,7 +333,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let role = self.drives[id.index()].role;
         let Some(fill) = self.fill_mut(id) else { return };
         let Some(front) = fill.flushing.take() else { return };
-        self.work.fills = true;
         let Some(fill) = self.fill_mut(id) else { return };
         if fault.is_some() {
             fill.failed_flushes += 1;

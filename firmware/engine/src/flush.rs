@@ -81,6 +81,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let unflushed = core::mem::replace(&mut drive.unflushed, Bitmap::EMPTY);
         drive.flushing.union(&unflushed);
         drive.flushes += 1;
+        self.work.house = true;
         true
     }
 
@@ -149,6 +150,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
         let (first, last) =
             (self.region_of(extent.start.0), self.region_of(extent.end().0.max(1) - 1));
-        self.drives[id.index()].unflushed.set_range(first, last);
+        let unflushed = &mut self.drives[id.index()].unflushed;
+        self.work.house |= unflushed.is_empty();
+        unflushed.set_range(first, last);
     }
 }

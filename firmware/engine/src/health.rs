@@ -170,6 +170,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             Some(_) => {}
             None => return,
         }
+        self.work.house = true;
         self.judge(id);
     }
 

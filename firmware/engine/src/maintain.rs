@@ -46,6 +46,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 break;
             }
         }
+        if core::mem::take(&mut self.work.house) {
+            self.house_at = self.next_housekeeping();
+        }
     }
 
     /// True if a check has marked something to do that can be done now.
@@ -62,6 +65,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// Drives, roles or health changed.
     fn refresh_topology(&mut self) {
         self.work.topology = false;
+        self.work.house = true;
         self.work.losses = true;
         self.work.repairs = true;
         self.adopt_initial();
@@ -73,9 +77,14 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     fn run_fills(&mut self) {
+        if !self.work.fills {
+            return;
+        }
         self.work.fills = false;
         for index in 0..DRIVES {
             if self.drives[index].fill.is_some() {
+                self.work.fills = true;
+                self.work.house = true;
                 self.run_fill(DriveId(index as u8));
             }
         }
@@ -96,6 +105,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// What is due by now without anything having happened.
     pub(crate) fn keep_house(&mut self) {
+        self.work.house = true;
         self.end_quarantines();
         self.clean();
         self.judge_limping();
@@ -113,7 +123,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     /// When [`keep_house`](Self::keep_house) has something to do.
-    pub(crate) fn next_housekeeping(&self) -> Option<Instant> {
+    fn next_housekeeping(&self) -> Option<Instant> {
         let later = |at: Instant| (at > self.now).then_some(at);
         let clean = self.needs_cleaning().then_some(self.next_clean.max(self.now));
         let proof = self.next_proof();

@@ -177,6 +177,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let (taken, segments, failure) = (0, 0, None);
         self.requests[index] =
             Some(Request { id, op, start, count, taken, ticket, segments, phase, failure });
+        self.open_requests += 1;
         self.last_host_io = Some(self.now);
         if op == HostOp::Flush {
             self.start_flush(index);
@@ -305,6 +306,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if let Some(request) = &mut self.requests[index] {
             request.phase = Phase::Over;
             request.failure = failure;
+            self.open_requests -= 1;
             self.last_host_io = Some(now);
             self.work.freed = true;
             self.replies.push(index);

@@ -1,7 +1,7 @@
 //! A rig for the engine's own tests: drives in memory that answer at once, in the order of the commands, and a
-//! host whose data are numbers.
+//! host whose data are numbers. Every command is checked against the contract of [`io`](crate::io).
 //!
-//! It is deliberately simple; drives with time, caches and every kind of fault live in the simulator.
+//! It is deliberately simple; drives with time, and every kind of fault, live in the simulator.
 
 extern crate std;
 
@@ -11,40 +11,94 @@ use std::vec::Vec;
 use crate::config::MEMBERS_MAX;
 use crate::{
     ArrayLba, Buffer, BufferId, Command, Content, DriveChange, DriveId, DriveInfo, Duration,
-    Engine, Event, EventKind, Extent, HostError, HostOp, HostRequest, Initial, Instant, IoClass,
-    IoCommand, IoFault, IoOp, Outcome, Policy, Refusal, Reply, RequestId, SectorCount, Shape, Slot,
+    Engine, Event, EventKind, Initial, Instant, IoClass, IoCommand,
+    IoFault, IoId, IoOp, MemberState, Outcome, Policy, Refusal, Reply, RequestId, SectorCount,
+    Shape, Slot,
 };
+
+mod drive;
+mod host;
+
+pub(crate) use drive::RigDrive;
+use drive::{Data, extent_of, writes};
 
 pub(crate) const DRIVES: usize = 12;
 
-/// One drive.
-#[derive(Clone, Default)]
-pub(crate) struct RigDrive {
-    pub(crate) sectors: BTreeMap<u64, u64>,
-    pub(crate) unreadable: BTreeSet<u64>,
-    pub(crate) unwritable: BTreeSet<u64>,
-    /// Every command fails.
-    pub(crate) dead: bool,
-    /// No command is answered.
-    pub(crate) silent: bool,
-    pub(crate) present: bool,
+/// What an array is made of.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Setup {
+    pub(crate) copies: u8,
+    pub(crate) members: u8,
+    /// Further drives, without a role.
+    pub(crate) extra: u8,
+    pub(crate) chunk: u64,
+    pub(crate) size: u64,
+    pub(crate) physical: u64,
+    pub(crate) volatile: bool,
+    pub(crate) initial: Initial,
+    pub(crate) policy: Policy,
 }
 
+impl Setup {
+    pub(crate) fn new(copies: u8, members: u8, extra: u8) -> Self {
+        Self {
+            copies,
+            members,
+            extra,
+            chunk: 64,
+            size: 2048,
+            physical: 1,
+            volatile: true,
+            initial: Initial::Equal,
+            policy: Policy::default(),
+        }
+    }
+
+    pub(crate) const fn shape(&self) -> Shape {
+        Shape {
+            copies: self.copies,
+            members: self.members,
+            chunk: SectorCount(self.chunk),
+            member_size: SectorCount(self.size),
+        }
+    }
+
+    pub(crate) fn build(self) -> Rig {
+        Rig::build(self)
+    }
+}
+
+/// Which commands the rig does not answer until it is told to.
+pub(crate) type Hold = fn(&IoCommand) -> bool;
+
 /// An engine with drives and a host.
-#[derive(Clone)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Rig {
     pub(crate) engine: Engine<DRIVES>,
     pub(crate) drives: Vec<RigDrive>,
     pub(crate) size: u64,
+    pub(crate) physical: u64,
     pub(crate) now: Instant,
     pub(crate) queue: VecDeque<IoCommand>,
-    /// Commands held back by the test.
+    /// Commands not answered yet, by the test's wish or since the drive hangs.
     pub(crate) held: Vec<IoCommand>,
-    pub(crate) hold: Option<fn(&IoCommand) -> bool>,
-    pub(crate) buffers: BTreeMap<BufferId, BTreeMap<u32, u64>>,
+    /// Drives whose commands are held back.
+    pub(crate) held_drives: BTreeSet<u8>,
+    hold: Option<HoldFn>,
+    pub(crate) buffers: BTreeMap<BufferId, Data>,
     pub(crate) replies: BTreeMap<RequestId, Reply>,
     pub(crate) events: Vec<Event>,
     pub(crate) log: Vec<IoCommand>,
+}
+
+/// A [`Hold`] that can be compared, as all that is cloned with a rig must be.
+#[derive(Clone, Copy, Debug)]
+struct HoldFn(Hold);
+
+impl PartialEq for HoldFn {
+    fn eq(&self, other: &Self) -> bool {
+        core::ptr::fn_addr_eq(self.0, other.0)
+    }
 }
 
 pub(crate) fn shape(copies: u8, members: u8, chunk: u64, member_size: u64) -> Shape {
@@ -54,29 +108,33 @@ pub(crate) fn shape(copies: u8, members: u8, chunk: u64, member_size: u64) -> Sh
 impl Rig {
     /// An array of `members` drives, and `extra` drives without a role.
     pub(crate) fn new(copies: u8, members: u8, extra: u8) -> Self {
-        Self::with_policy(copies, members, extra, Policy::default())
+        Setup::new(copies, members, extra).build()
     }
 
     pub(crate) fn with_policy(copies: u8, members: u8, extra: u8, policy: Policy) -> Self {
-        Self::create(copies, members, extra, policy, Initial::Equal)
+        Setup { policy, ..Setup::new(copies, members, extra) }.build()
     }
 
-    pub(crate) fn create(copies: u8, members: u8, extra: u8, policy: Policy, initial: Initial) -> Self {
-        let size = 2048;
-        let engine = Engine::new(shape(copies, members, 64, size), policy).unwrap();
+    fn build(setup: Setup) -> Self {
+        let Setup { members, extra, volatile, .. } = setup;
+        let drive = RigDrive { volatile, ..RigDrive::default() };
         let mut rig = Self {
-            engine,
-            drives: std::vec![RigDrive::default(); usize::from(members + extra)],
-            size,
+            engine: Engine::new(setup.shape(), setup.policy).unwrap(),
+            drives: std::vec![drive; usize::from(members + extra)],
+            size: setup.size,
+            physical: setup.physical,
             now: Instant(1),
             queue: VecDeque::new(),
             held: Vec::new(),
+            held_drives: BTreeSet::new(),
             hold: None,
             buffers: BTreeMap::new(),
             replies: BTreeMap::new(),
             events: Vec::new(),
             log: Vec::new(),
         };
+        // The proof pattern, of a machine's choice.
+        rig.buffers.insert(BufferId::Proof, (0..16).map(|at| (at, u64::MAX)).collect());
         for drive in 0..members + extra {
             rig.arrive(drive, Content::Blank, None);
         }
@@ -84,7 +142,7 @@ impl Rig {
         for member in 0..members {
             slots[usize::from(member)] = Some(DriveId(member));
         }
-        rig.command(Command::Create { members: slots, initial }).unwrap();
+        rig.command(Command::Create { members: slots, initial: setup.initial }).unwrap();
         rig
     }
 
@@ -94,18 +152,44 @@ impl Rig {
         done
     }
 
-    pub(crate) fn arrive(&mut self, drive: u8, content: Content, bay: Option<u8>) {
-        self.drives[usize::from(drive)].present = true;
-        let info = DriveInfo {
+    pub(crate) fn info(&self, drive: u8, content: Content) -> DriveInfo {
+        DriveInfo {
             size: SectorCount(self.size),
-            physical: SectorCount(1),
-            volatile_cache: true,
+            physical: SectorCount(self.physical),
+            volatile_cache: self.drives[usize::from(drive)].volatile,
             power_cycled: false,
-            bay: bay.map(Slot),
+            bay: None,
             content,
-        };
+        }
+    }
+
+    pub(crate) fn arrive_as(&mut self, drive: u8, info: DriveInfo) {
+        self.drives[usize::from(drive)].present = true;
+        if info.power_cycled {
+            self.drives[usize::from(drive)].lose_power();
+        }
         self.engine.handle_drive(self.now, DriveId(drive), DriveChange::Arrived(info));
         self.drain();
+    }
+
+    /// The drive is there, without having lost its power. A blank one was wiped.
+    pub(crate) fn arrive(&mut self, drive: u8, content: Content, bay: Option<u8>) {
+        if content == Content::Blank {
+            self.drives[usize::from(drive)].wipe();
+        }
+        let info = DriveInfo { bay: bay.map(Slot), ..self.info(drive, content) };
+        self.arrive_as(drive, info);
+    }
+
+    /// The drive is plugged in again after its power was off.
+    pub(crate) fn insert(&mut self, drive: u8) {
+        let info = DriveInfo { power_cycled: true, ..self.info(drive, Content::Ours) };
+        self.arrive_as(drive, info);
+    }
+
+    pub(crate) fn add_spare(&mut self, drive: u8) {
+        let command = Command::AddSpare { drive: DriveId(drive), dedicated: None, force: false };
+        self.command(command).unwrap();
     }
 
     pub(crate) fn pull(&mut self, drive: u8) {
@@ -116,12 +200,22 @@ impl Rig {
         self.drain();
     }
 
+    /// The link fails for a moment; the drive keeps its power.
+    pub(crate) fn glitch(&mut self, drive: u8) {
+        self.pull(drive);
+        self.arrive(drive, Content::Ours, None);
+    }
+
     pub(crate) fn drain(&mut self) {
         while let Some(command) = self.engine.poll_io() {
+            self.check(&command);
             self.log.push(command);
             self.queue.push_back(command);
         }
         while let Some(reply) = self.engine.poll_reply() {
+            let buffer = BufferId::Host(reply.request);
+            let owner = self.in_flight().find(|other| buffer_of(&other.op) == Some(buffer));
+            assert!(owner.is_none(), "answered while {owner:?} owns the buffer");
             assert!(self.replies.insert(reply.request, reply).is_none(), "answered twice");
         }
         while let Some(event) = self.engine.poll_event() {
@@ -129,15 +223,59 @@ impl Rig {
         }
     }
 
+    fn in_flight(&self) -> impl Iterator<Item = &IoCommand> {
+        self.queue.iter().chain(&self.held)
+    }
+
+    /// The contract on a command that the engine yields.
+    fn check(&self, command: &IoCommand) {
+        assert!(self.drives[command.drive.index()].present, "{command:?} to a drive that is away");
+        let sync = |op| buffer_of(op).filter(|id| matches!(id, BufferId::Sync(_)));
+        for other in self.in_flight() {
+            assert_ne!(other.id, command.id, "one name for two commands");
+            let shared = sync(&command.op).is_some() && sync(&command.op) == sync(&other.op);
+            assert!(!shared, "{command:?} takes the buffer of {other:?}");
+            let overlap = match (extent_of(&command.op), extent_of(&other.op)) {
+                (Some(one), Some(two)) => other.drive == command.drive && one.overlaps(two),
+                _ => false,
+            };
+            let changed = writes(&command.op) || writes(&other.op);
+            assert!(!(overlap && changed), "{command:?} overlaps {other:?}");
+        }
+    }
+
+    /// Holds back the commands that the test wants to answer itself.
+    pub(crate) fn hold(&mut self, hold: Hold) {
+        self.hold = Some(HoldFn(hold));
+    }
+
+    /// Lets the drives answer what was held back, in order, and from now on at once.
+    pub(crate) fn release(&mut self) {
+        self.hold = None;
+        self.held_drives.clear();
+        for command in core::mem::take(&mut self.held) {
+            self.queue.push_back(command);
+        }
+        self.run();
+    }
+
+    /// Answers one held command.
+    pub(crate) fn release_one(&mut self, wanted: impl Fn(&IoCommand) -> bool) {
+        let position = self.held.iter().position(wanted).expect("such a command is held");
+        let command = self.held.remove(position);
+        self.answer(command);
+    }
+
     /// Lets the drives answer until nothing is left to answer, a microsecond a command.
     pub(crate) fn run(&mut self) {
-        for _ in 0..200_000 {
+        for _ in 0..100_000 {
             let Some(command) = self.queue.pop_front() else { return };
-            if self.hold.is_some_and(|hold| hold(&command)) {
+            let held = self.held_drives.contains(&command.drive.0);
+            if held || self.hold.is_some_and(|hold| (hold.0)(&command)) {
                 self.held.push(command);
-                continue;
+            } else {
+                self.answer(command);
             }
-            self.answer(command);
         }
         panic!("the engine does not come to rest");
     }
@@ -146,7 +284,7 @@ impl Rig {
     pub(crate) fn pass(&mut self, span: Duration) {
         let end = self.now + span;
         self.run();
-        for _ in 0..100_000 {
+        for _ in 0..20_000 {
             match self.engine.poll_deadline() {
                 Some(at) if at <= end => {
                     self.now = self.now.max(at);
@@ -166,150 +304,52 @@ impl Rig {
     pub(crate) fn answer(&mut self, command: IoCommand) {
         self.now = self.now + Duration(1);
         if let IoOp::Abort(target) = command.op {
-            let drive = &self.drives[command.drive.index()];
-            let position = self.held.iter().position(|held| held.id == target);
-            if let (Some(position), false) = (position, drive.silent) {
-                self.held.remove(position);
-                self.engine.handle_completion(
-                    self.now,
-                    target,
-                    Outcome::Fault(IoFault::Aborted),
-                );
-                self.drain();
-            }
+            self.abort(command.drive, target);
             return;
         }
-        if self.drives[command.drive.index()].silent && command.op != IoOp::Isolate {
+        if self.drives[command.drive.index()].hangs_on(&command.op) {
             self.held.push(command);
             return;
         }
+        if is_link(&command.op) {
+            self.end_commands(command.drive);
+        }
         let outcome = self.execute(&command);
-        self.engine.handle_completion(self.now, command.id, outcome);
+        self.complete(command.id, outcome);
+    }
+
+    fn abort(&mut self, drive: DriveId, target: IoId) {
+        let position = self.held.iter().position(|held| held.id == target);
+        if let (Some(position), false) = (position, self.drives[drive.index()].silent) {
+            self.held.remove(position);
+            self.complete(target, Outcome::Fault(IoFault::Aborted));
+        }
+    }
+
+    /// A reset, or an isolation, ends what the drive had not answered.
+    fn end_commands(&mut self, drive: DriveId) {
+        let over = |command: &IoCommand| command.drive == drive && !is_link(&command.op);
+        let ended: Vec<IoCommand> = self.in_flight().filter(|&other| over(other)).copied().collect();
+        self.held.retain(|command| !over(command));
+        self.queue.retain(|command| !over(command));
+        for command in ended {
+            self.complete(command.id, Outcome::Fault(IoFault::Aborted));
+        }
+    }
+
+    pub(crate) fn complete(&mut self, id: IoId, outcome: Outcome) {
+        self.engine.handle_completion(self.now, id, outcome);
         self.drain();
     }
 
     fn execute(&mut self, command: &IoCommand) -> Outcome {
         let drive = &mut self.drives[command.drive.index()];
-        assert!(drive.present, "a command to a drive that is away");
-        if drive.dead {
-            return if command.op == IoOp::Isolate {
-                Outcome::Done
-            } else {
-                Outcome::Fault(IoFault::Hardware)
-            };
+        match buffer_at(&command.op) {
+            Some(Buffer { id, offset }) => {
+                drive.execute(&command.op, self.buffers.entry(id).or_default(), offset)
+            }
+            None => drive.execute(&command.op, &mut Data::new(), 0),
         }
-        let sectors = |extent: Extent| extent.start.0..extent.end().0;
-        let failed = Outcome::Fault(IoFault::Medium);
-        match command.op {
-            IoOp::Read(extent, buffer) => {
-                if sectors(extent).any(|lba| drive.unreadable.contains(&lba)) {
-                    return failed;
-                }
-                for (at, lba) in (buffer.offset..).zip(sectors(extent)) {
-                    let value = drive.sectors.get(&lba).copied().unwrap_or(0);
-                    self.buffers.entry(buffer.id).or_default().insert(at, value);
-                }
-            }
-            IoOp::Write(extent, buffer) | IoOp::WriteDurable(extent, buffer) => {
-                if sectors(extent).any(|lba| drive.unwritable.contains(&lba)) {
-                    return failed;
-                }
-                for (at, lba) in (buffer.offset..).zip(sectors(extent)) {
-                    let value = contents(&self.buffers, buffer, at);
-                    drive.sectors.insert(lba, value);
-                    drive.unreadable.remove(&lba);
-                }
-            }
-            IoOp::Compare(extent, buffer) => {
-                if sectors(extent).any(|lba| drive.unreadable.contains(&lba)) {
-                    return failed;
-                }
-                for (at, lba) in (buffer.offset..).zip(sectors(extent)) {
-                    if drive.sectors.get(&lba).copied().unwrap_or(0)
-                        != contents(&self.buffers, buffer, at)
-                    {
-                        return Outcome::Mismatch;
-                    }
-                }
-            }
-            IoOp::WriteZeroes { extent, .. } => {
-                for lba in sectors(extent) {
-                    drive.sectors.insert(lba, 0);
-                    drive.unreadable.remove(&lba);
-                }
-            }
-            IoOp::Flush | IoOp::Reset | IoOp::Isolate | IoOp::Abort(_) => {}
-        }
-        Outcome::Done
-    }
-
-    pub(crate) fn submit(&mut self, op: HostOp, lba: u64, count: u64) -> Result<RequestId, Refusal> {
-        let request = HostRequest { op, lba: ArrayLba(lba), count: SectorCount(count) };
-        self.engine.submit(self.now, request)
-    }
-
-    /// Starts a write of `value` to each sector, without waiting.
-    pub(crate) fn start_write(&mut self, lba: u64, count: u64, value: u64) -> RequestId {
-        let id = self.submit(HostOp::Write, lba, count).unwrap();
-        let data = (0..count as u32).map(|at| (at, value)).collect();
-        self.buffers.insert(BufferId::Host(id), data);
-        self.drain();
-        id
-    }
-
-    pub(crate) fn result(&self, id: RequestId) -> Option<Result<(), HostError>> {
-        self.replies.get(&id).map(|reply| reply.result)
-    }
-
-    pub(crate) fn write(&mut self, lba: u64, count: u64, value: u64) -> Result<(), HostError> {
-        let id = self.start_write(lba, count, value);
-        self.run();
-        self.result(id).expect("the write has ended")
-    }
-
-    pub(crate) fn read(&mut self, lba: u64, count: u64) -> Result<Vec<u64>, HostError> {
-        let id = self.submit(HostOp::Read, lba, count).unwrap();
-        self.drain();
-        self.run();
-        self.result(id).expect("the read has ended")?;
-        let buffer = &self.buffers[&BufferId::Host(id)];
-        Ok((0..count as u32).map(|at| buffer[&at]).collect())
-    }
-
-    pub(crate) fn flush(&mut self) -> Result<(), HostError> {
-        let id = self.submit(HostOp::Flush, 0, 0).unwrap();
-        self.drain();
-        self.run();
-        self.result(id).expect("the flush has ended")
-    }
-
-    /// Fills the array, each sector with its address plus `base`, 32 sectors a request.
-    pub(crate) fn fill(&mut self, base: u64) {
-        for lba in (0..self.engine.capacity().0).step_by(32) {
-            let id = self.submit(HostOp::Write, lba, 32).unwrap();
-            let data = (0..32).map(|at| (at, base + lba + u64::from(at))).collect();
-            self.buffers.insert(BufferId::Host(id), data);
-            self.drain();
-            self.run();
-            assert_eq!(self.result(id), Some(Ok(())));
-        }
-    }
-
-    /// Array sectors that do not read as their address plus `base`: wrong ones fail the test, lost ones are
-    /// returned.
-    pub(crate) fn lost(&mut self, base: u64) -> Vec<u64> {
-        let mut lost = Vec::new();
-        for lba in 0..self.engine.capacity().0 {
-            match self.read(lba, 1) {
-                Ok(value) => assert_eq!(value[0], base + lba, "sector {lba}"),
-                Err(HostError::Lost(at)) => {
-                    assert_eq!(at, ArrayLba(lba));
-                    lost.push(lba);
-                }
-                Err(error) => panic!("sector {lba}: {error:?}"),
-            }
-        }
-        lost
     }
 
     /// The loss manifest, sector for sector.
@@ -323,6 +363,10 @@ impl Rig {
         lost
     }
 
+    pub(crate) fn state(&self, slot: u8) -> MemberState {
+        self.engine.slot(Slot(slot)).expect("a slot of the array").state
+    }
+
     pub(crate) fn saw(&self, wanted: impl Fn(&EventKind) -> bool) -> usize {
         self.events.iter().filter(|event| wanted(&event.kind)).count()
     }
@@ -332,13 +376,22 @@ impl Rig {
     }
 }
 
-fn contents(
-    buffers: &BTreeMap<BufferId, BTreeMap<u32, u64>>,
-    buffer: Buffer,
-    at: u32,
-) -> u64 {
-    if buffer.id == BufferId::Proof {
-        return u64::MAX;
+const fn is_link(op: &IoOp) -> bool {
+    matches!(op, IoOp::Reset | IoOp::Isolate)
+}
+
+fn buffer_at(op: &IoOp) -> Option<Buffer> {
+    match *op {
+        IoOp::Read(_, buffer)
+        | IoOp::Write(_, buffer)
+        | IoOp::WriteDurable(_, buffer)
+        | IoOp::Compare(_, buffer) => Some(buffer),
+        IoOp::WriteZeroes { .. } | IoOp::Flush | IoOp::Abort(_) | IoOp::Reset | IoOp::Isolate => {
+            None
+        }
     }
-    buffers.get(&buffer.id).and_then(|data| data.get(&at)).copied().unwrap_or(0)
+}
+
+fn buffer_of(op: &IoOp) -> Option<BufferId> {
+    buffer_at(op).map(|buffer| buffer.id)
 }

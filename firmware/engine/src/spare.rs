@@ -130,6 +130,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         drive.role = Role::Target(slot);
         drive.proof = Proof::None;
         drive.fill = Some(Fill::new(kind, now));
+        self.work.fills = true;
         let record = &mut self.slots[slot.index()];
         record.target = Some(id);
         record.wanted = false;
@@ -210,6 +211,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             let behind = matches!(drive.role, Role::Member(_)) && !drive.stale.is_empty();
             if behind && drive.in_service() && drive.fill.is_none() {
                 drive.fill = Some(Fill::new(FillKind::Resync, now));
+                self.work.fills = true;
             }
         }
     }

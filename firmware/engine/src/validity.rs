@@ -64,6 +64,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// As [`run_at`](Self::run_at), from the coarse record alone.
     fn coarse_run(&self, id: DriveId, lba: u64, limit: u64) -> (bool, u64) {
         let drive = &self.drives[id.index()];
+        if drive.stale.is_empty() {
+            return (true, limit);
+        }
         let region = self.region_of(lba);
         if !drive.stale.get(region) {
             let next = drive.stale.next(region, true);

@@ -115,6 +115,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             started: self.now,
         };
         self.windows[index] = Some(window);
+        self.open_windows += 1;
         self.step_window(index);
     }
 
@@ -315,14 +316,17 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
         self.emit_cause(EventKind::WriteError { drive: target });
         self.note_medium_error(target);
-        if !window.read.halve(self.granule as u32) {
-            let piece = window.piece();
-            self.mark_hole(target, piece.start.0, piece.end().0, Kind::Unwritable);
+        let piece = window.piece();
+        let halved = window.read.halve(self.granule as u32);
+        if !halved {
             window.read.go_on(window.count);
+        }
+        self.windows[index] = Some(window);
+        if !halved {
+            self.mark_hole(target, piece.start.0, piece.end().0, Kind::Unwritable);
             self.emit(EventKind::RepairFailed { drive: target });
             self.count_unwritable(target);
         }
-        self.windows[index] = Some(window);
     }
 
     fn count_unwritable(&mut self, target: DriveId) {
@@ -353,8 +357,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// A window is over.
     fn close_window(&mut self, index: usize) {
         let Some(window) = self.windows[index].take() else { return };
+        self.open_windows -= 1;
         self.work.freed = true;
-        self.work.fills = true;
         self.work.repairs = true;
         if window.purpose == Purpose::Fill && !window.abandoned {
             self.window_closed(window.target, &window);

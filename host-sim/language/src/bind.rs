@@ -23,13 +23,28 @@ impl Script {
             conditions.all(|condition| condition.holds(self, point))
         };
         let claim = |line: &Line<Expectation>| {
-            line.with(Expectation { claim: line.value.claim.bind(point), conditions: Vec::new() })
+            line.with(Expectation {
+                claim: line.value.claim.bind(point),
+                conditions: Vec::new(),
+            })
         };
         Self {
-            policy: self.policy.iter().map(|line| line.with(line.value.bind(point))).collect(),
-            loads: self.loads.iter().map(|line| line.with(line.value.bind(point))).collect(),
+            policy: self
+                .policy
+                .iter()
+                .map(|line| line.with(line.value.bind(point)))
+                .collect(),
+            loads: self
+                .loads
+                .iter()
+                .map(|line| line.with(line.value.bind(point)))
+                .collect(),
             sweeps: Vec::new(),
-            statements: self.statements.iter().map(|line| line.with(line.value.bind(point))).collect(),
+            statements: self
+                .statements
+                .iter()
+                .map(|line| line.with(line.value.bind(point)))
+                .collect(),
             expectations: self.expectations.iter().filter(holds).map(claim).collect(),
             ..self.clone()
         }
@@ -76,13 +91,20 @@ impl Bind for Setting {
                 fixed.clone()
             }
         };
-        Self { knob: self.knob, value }
+        Self {
+            knob: self.knob,
+            value,
+        }
     }
 }
 
 impl Bind for LoadSpec {
     fn bind(&self, point: &Point) -> Self {
-        Self { seed: self.seed.bind(point), span: self.span.bind(point), ..self.clone() }
+        Self {
+            seed: self.seed.bind(point),
+            span: self.span.bind(point),
+            ..self.clone()
+        }
     }
 }
 
@@ -95,13 +117,20 @@ impl Bind for Sectors {
             SectorsEnd::Before(end) => SectorsEnd::Before(end.bind(point)),
             SectorsEnd::Count(count) => SectorsEnd::Count(count.bind(point)),
         };
-        Self::Range { first: first.bind(point), end }.settled()
+        Self::Range {
+            first: first.bind(point),
+            end,
+        }
+        .settled()
     }
 }
 
 impl Bind for Statement {
     fn bind(&self, point: &Point) -> Self {
-        Self { trigger: self.trigger.bind(point), action: self.action.bind(point) }
+        Self {
+            trigger: self.trigger.bind(point),
+            action: self.action.bind(point),
+        }
     }
 }
 
@@ -109,7 +138,11 @@ impl Bind for Trigger {
     fn bind(&self, point: &Point) -> Self {
         match self {
             Self::At(time) => Self::At(time.bind(point)),
-            Self::When { activity, slot, mark } => Self::When {
+            Self::When {
+                activity,
+                slot,
+                mark,
+            } => Self::When {
                 activity: *activity,
                 slot: slot.bind(point),
                 mark: match mark {
@@ -118,13 +151,15 @@ impl Bind for Trigger {
                 },
             },
             Self::On(command) => Self::On(command.bind(point)),
-            Self::Event { pattern, count } => {
-                Self::Event { pattern: pattern.bind(point), count: count.bind(point) }
-            }
+            Self::Event { pattern, count } => Self::Event {
+                pattern: pattern.bind(point),
+                count: count.bind(point),
+            },
             Self::Action(action) => Self::Action(action.bind(point)),
-            Self::After { base, delay } => {
-                Self::After { base: Box::new(base.bind(point)), delay: delay.bind(point) }
-            }
+            Self::After { base, delay } => Self::After {
+                base: Box::new(base.bind(point)),
+                delay: delay.bind(point),
+            },
         }
     }
 }
@@ -143,7 +178,10 @@ impl Bind for OpMatch {
 
 impl Bind for EventPattern {
     fn bind(&self, point: &Point) -> Self {
-        Self { name: self.name, arguments: self.arguments.bind(point) }
+        Self {
+            name: self.name,
+            arguments: self.arguments.bind(point),
+        }
     }
 }
 
@@ -165,7 +203,10 @@ impl Bind for ActionRef {
             Subject::Slot(slot) => Subject::Slot(slot.bind(point)),
             Subject::Load(load) => Subject::Load(load.clone()),
         };
-        Self { verb: self.verb, subject }
+        Self {
+            verb: self.verb,
+            subject,
+        }
     }
 }
 
@@ -175,7 +216,9 @@ impl Bind for Action {
             Self::Host(io) => Self::Host(io.bind(point)),
             Self::Fault(fault) => Self::Fault(fault.bind(point)),
             Self::Order(order) => Self::Order(order.bind(point)),
-            Self::Hold { until } => Self::Hold { until: until.bind(point) },
+            Self::Hold { until } => Self::Hold {
+                until: until.bind(point),
+            },
             Self::Start(_) | Self::Stop(_) => self.clone(),
         }
     }
@@ -184,7 +227,11 @@ impl Bind for Action {
 impl Bind for HostIo {
     fn bind(&self, point: &Point) -> Self {
         match self {
-            Self::Write { range, pattern, fua } => Self::Write {
+            Self::Write {
+                range,
+                pattern,
+                fua,
+            } => Self::Write {
                 range: range.bind(point),
                 pattern: pattern.bind(point),
                 fua: *fua,
@@ -202,17 +249,29 @@ impl Bind for Fault {
         match self {
             Self::Fail(drive) => Self::Fail(drive.bind(point)),
             Self::Revive(drive) => Self::Revive(drive.bind(point)),
-            Self::Timeout { drive, lasting, abort_fails } => Self::Timeout {
+            Self::Timeout {
+                drive,
+                lasting,
+                abort_fails,
+            } => Self::Timeout {
                 drive: drive.bind(point),
                 lasting: lasting.bind(point),
                 abort_fails: *abort_fails,
             },
-            Self::Unreadable { drive, range, healing } => Self::Unreadable {
+            Self::Unreadable {
+                drive,
+                range,
+                healing,
+            } => Self::Unreadable {
                 drive: drive.bind(point),
                 range: range.bind(point),
                 healing: *healing,
             },
-            Self::WriteError { drive, range, times } => Self::WriteError {
+            Self::WriteError {
+                drive,
+                range,
+                times,
+            } => Self::WriteError {
                 drive: drive.bind(point),
                 range: range.bind(point),
                 times: match times {
@@ -226,7 +285,11 @@ impl Bind for Fault {
                 ops: *ops,
             },
             Self::Recover(drive) => Self::Recover(drive.bind(point)),
-            Self::Stall { drive, lasting, every } => Self::Stall {
+            Self::Stall {
+                drive,
+                lasting,
+                every,
+            } => Self::Stall {
                 drive: drive.bind(point),
                 lasting: lasting.bind(point),
                 every: every.bind(point),
@@ -238,9 +301,10 @@ impl Bind for Fault {
                 blank: *blank,
             },
             Self::Swap(one, other) => Self::Swap(one.bind(point), other.bind(point)),
-            Self::Glitch { drives, lasting } => {
-                Self::Glitch { drives: drives.bind(point), lasting: lasting.bind(point) }
-            }
+            Self::Glitch { drives, lasting } => Self::Glitch {
+                drives: drives.bind(point),
+                lasting: lasting.bind(point),
+            },
         }
     }
 }
@@ -256,9 +320,10 @@ impl Bind for Order {
                 force: *force,
             },
             Self::RemoveSpare(drive) => Self::RemoveSpare(drive.bind(point)),
-            Self::Replace { slot, with } => {
-                Self::Replace { slot: slot.bind(point), with: with.bind(point) }
-            }
+            Self::Replace { slot, with } => Self::Replace {
+                slot: slot.bind(point),
+                with: with.bind(point),
+            },
             Self::CancelReplace(slot) => Self::CancelReplace(slot.bind(point)),
             Self::Rebuild { slot, with, force } => Self::Rebuild {
                 slot: slot.bind(point),
@@ -275,17 +340,29 @@ impl Bind for Order {
 
 impl Bind for Within {
     fn bind(&self, point: &Point) -> Self {
-        Self { time: self.time.bind(point), of: self.of.bind(point) }
+        Self {
+            time: self.time.bind(point),
+            of: self.of.bind(point),
+        }
     }
 }
 
 impl Bind for Claim {
     fn bind(&self, point: &Point) -> Self {
         match self {
-            Self::Array { state, within } => Self::Array { state, within: within.bind(point) },
-            Self::Member { slot, state, within } => {
-                Self::Member { slot: slot.bind(point), state, within: within.bind(point) }
-            }
+            Self::Array { state, within } => Self::Array {
+                state,
+                within: within.bind(point),
+            },
+            Self::Member {
+                slot,
+                state,
+                within,
+            } => Self::Member {
+                slot: slot.bind(point),
+                state,
+                within: within.bind(point),
+            },
             Self::Event { pattern, when } => Self::Event {
                 pattern: pattern.bind(point),
                 when: match when {
@@ -301,7 +378,11 @@ impl Bind for Claim {
             }
             Self::Lost(LostClaim::None | LostClaim::Computed) => self.clone(),
             Self::Intact(ranges) => Self::Intact(ranges.bind(point)),
-            Self::Duration { activity, slot, limit } => Self::Duration {
+            Self::Duration {
+                activity,
+                slot,
+                limit,
+            } => Self::Duration {
                 activity: *activity,
                 slot: slot.bind(point),
                 limit: limit.bind(point),
@@ -320,13 +401,21 @@ impl Condition {
     #[must_use]
     pub fn holds(&self, script: &Script, point: &Point) -> bool {
         match self {
-            Self::SameMirror { negated, one, other } => {
+            Self::SameMirror {
+                negated,
+                one,
+                other,
+            } => {
                 let slots = one.slot(script, point).zip(other.slot(script, point));
                 slots.is_some_and(|(one, other)| script.same_mirror(one, other)) != *negated
             }
-            Self::Compare { name, comparison, value } => {
-                point.value(name).is_some_and(|own| comparison.holds(own, value))
-            }
+            Self::Compare {
+                name,
+                comparison,
+                value,
+            } => point
+                .value(name)
+                .is_some_and(|own| comparison.holds(own, value)),
         }
     }
 }

@@ -7,6 +7,8 @@ use core::ops::Range;
 
 /// The longest part of a line that is shown.
 const SHOWN_CHARS: usize = 160;
+/// The longest message.
+const MESSAGE_CHARS: usize = 400;
 /// Characters shown before a mistake that lies far into its line.
 const LEAD_CHARS: usize = 40;
 
@@ -38,7 +40,7 @@ impl Diagnostic {
             span: start..end,
             line: before.matches('\n').count() + 1,
             column: before[line_start..].chars().count() + 1,
-            message,
+            message: tidy(&message),
             label: String::new(),
             help: None,
         }
@@ -46,8 +48,8 @@ impl Diagnostic {
 
     /// The same with a label and a remedy.
     pub(crate) fn explained(mut self, label: String, help: Option<String>) -> Self {
-        self.label = label;
-        self.help = help;
+        self.label = tidy(&label);
+        self.help = help.map(|help| tidy(&help));
         self
     }
 
@@ -95,6 +97,16 @@ impl Diagnostic {
         }
         out
     }
+}
+
+/// A message may quote the text, whatever that holds.
+fn tidy(message: &str) -> String {
+    let mut chars = message.chars();
+    let mut tidied: String = chars.by_ref().take(MESSAGE_CHARS).map(printable).collect();
+    if chars.next().is_some() {
+        tidied.push('…');
+    }
+    tidied
 }
 
 fn printable(c: char) -> char {

@@ -5,8 +5,8 @@ use alloc::vec::Vec;
 /// Longer words are not compared: nobody mistypes a word that long.
 const LONGEST: usize = 40;
 
-/// The word with the fewest edits to `typed`, if that is few enough to be a slip of the hand: a third of its length, and 1 at
-/// least. The first of equals wins.
+/// The word with the fewest edits to `typed`, if that is few enough to be a slip of the hand: a third of
+/// its length or 1, and not all of it. The first of equals wins.
 pub(crate) fn nearest<'w>(
     typed: &str,
     words: impl IntoIterator<Item = &'w str>,
@@ -19,7 +19,7 @@ pub(crate) fn nearest<'w>(
         .into_iter()
         .map(|word| (distance(typed, word), word))
         .min_by_key(|(edits, _)| *edits)
-        .filter(|(edits, _)| *edits <= (length / 3).max(1))
+        .filter(|(edits, _)| *edits <= (length / 3).max(1) && *edits < length)
         .map(|(_, word)| word)
 }
 

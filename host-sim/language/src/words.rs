@@ -91,3 +91,6 @@ pub const MEMBER_STATES: &[&str] = &[
     "ejected",
     "quarantined",
 ];
+
+#[cfg(test)]
+mod tests;

@@ -448,6 +448,12 @@ impl Drive {
         self.faults.healed_by_write(&(start..start + count));
     }
 
+    /// Changes a sector behind everyone's back.
+    #[cfg(test)]
+    pub(crate) fn poke(&mut self, sector: u64, content: Packed) {
+        self.store.set(sector, content);
+    }
+
     /// Fills the drive with what a drive of another owner, or of unknown history, holds.
     pub(crate) fn fill(&mut self, sectors: u64, content: impl Fn(u64) -> Packed) {
         (0..sectors.min(self.size.0)).for_each(|sector| self.store.set(sector, content(sector)));

@@ -255,7 +255,7 @@ impl Oracle {
     pub(crate) fn io_ended(&mut self, command: &IoCommand, outcome: Outcome, bad: &[Range<u64>]) {
         let belief = &mut self.beliefs[command.drive.index()];
         bad.iter().for_each(|range| belief.bad.insert(range.clone()));
-        belief.ended(command.id, &command.op, command.class, outcome);
+        belief.ended(command, outcome, self.region);
     }
 
     /// The engine is told that a drive left; `powerless` if it lost its power with it.

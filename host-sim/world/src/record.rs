@@ -161,6 +161,7 @@ fn write_result(f: &mut fmt::Formatter<'_>, result: Result<(), HostError>) -> fm
     match result {
         Ok(()) => f.write_str("ok"),
         Err(HostError::Lost(lba)) => write!(f, "lost {}", lba.0),
+        Err(HostError::NotRead(lba)) => write!(f, "not-read {}", lba.0),
         Err(HostError::NotWritten(lba)) => write!(f, "not-written {}", lba.0),
         Err(HostError::NotFlushed) => f.write_str("not-flushed"),
         Err(HostError::ReadOnly) => f.write_str("read-only"),

@@ -40,6 +40,11 @@ impl<'s> Context<'s> {
         self.flaws.borrow_mut().push(flaw);
     }
 
+    /// How many mistakes were reported. What follows from one that was just reported is not worth a report.
+    pub(crate) fn reported(&self) -> usize {
+        self.flaws.borrow().len()
+    }
+
     /// Notes a moment named by an action.
     pub(crate) fn refer(&self, input: &str, length: usize, action: ActionRef) {
         self.references.borrow_mut().push(Reference {

@@ -76,7 +76,7 @@ impl Flaw {
         let help = near.map_or_else(|| list(words), |near| format!("did you mean `{near}`?"));
         let input = input.trim_start_matches([' ', '\t']);
         Self::part(input, word.len(), format!("unknown {what} `{word}`"))
-            .label(format!("not {what} known here"))
+            .label("not known here")
             .help(help)
     }
 

@@ -17,7 +17,7 @@ use crate::script::{
 const ARRAY_KEYS: &[&str] = &["near", "members", "chunk", "sync"];
 const ARRAY_LATER: &[&str] = &["bitmap", "checksums", "name", "from"];
 const DRIVE_KEYS: &[&str] = &[
-    "size", "model", "physical", "read", "write", "access", "cache", "queue", "batch", "spare",
+    "size", "model", "physical", "read", "write", "access", "cache", "queue", "batch",
 ];
 const DRIVE_FLAGS: &[&str] = &["shelf", "spare", "blank", "foreign"];
 

@@ -23,7 +23,7 @@ pub(crate) fn sweep_name(input: &str) -> Parsed<'_, &str> {
 /// `NAME = VALUES`
 pub(crate) fn sweep<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Sweep> {
     let (rest, name) = sweep_name(input)?;
-    let ((), rest) = need("=", "`=`", rest).map(|(rest, ())| ((), rest))?;
+    let (rest, ()) = need("=", "`=`", rest)?;
     let (rest, values) = values(context, rest)?;
     let name = SweepName(name.into());
     Ok((rest, Sweep { name, values }))

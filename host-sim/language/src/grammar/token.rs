@@ -67,6 +67,12 @@ pub(crate) fn quoted(input: &str) -> Parsed<'_, String> {
         text
     });
     let text = preceded(space0, delimited(char('"'), inside, char('"'))).parse(input);
+    if text.is_err() && skip(input).starts_with('"') {
+        return Flaw::part(skip(input), 1, "the text in double quotes does not end")
+            .label("opened here")
+            .help("close it with `\"`; within it, write `\\\"` for `\"` and `\\\\` for `\\`")
+            .fail();
+    }
     require(text, input, "a text in double quotes")
 }
 

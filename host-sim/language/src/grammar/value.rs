@@ -81,9 +81,11 @@ pub(crate) fn number<'a>(
     most: u64,
     input: &'a str,
 ) -> Parsed<'a, Value<u64>> {
+    let before = context.reported();
     let (rest, value) = value(context, SweepKind::Number, input, unit::number)?;
     let (low, high) = range_of(context, &value);
-    if low < least || high.is_none_or(|high| high > most) {
+    let outside = low < least || high.is_none_or(|high| high > most);
+    if outside && context.reported() == before {
         let start = skip(input);
         let text = &start[..start.len() - rest.len()];
         let message = match &value {
@@ -116,8 +118,9 @@ fn range_of(context: &Context<'_>, value: &Value<u64>) -> (u64, Option<u64>) {
 
 /// The N of the N-th: at least 1, and it may be an open sweep.
 pub(crate) fn count<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Value<u64>> {
+    let before = context.reported();
     let (rest, value) = value(context, SweepKind::Number, input, unit::number)?;
-    if range_of(context, &value).0 == 0 {
+    if range_of(context, &value).0 == 0 && context.reported() == before {
         let start = skip(input);
         let flaw = Flaw::part(start, start.len() - rest.len(), "there is no number 0")
             .label("expected at least 1");
@@ -235,17 +238,19 @@ pub(crate) fn sectors<'a>(
     if let Some(rest) = keyword("all", input) {
         return Ok((rest, Sectors::All));
     }
+    let before = context.reported();
     let (rest, first) = sector(context, input)?;
     let (rest, end) = if let Ok((rest, _)) = mark("+", rest) {
         let (rest, count) = sector(context, rest)?;
         (rest, SectorsEnd::Count(count))
     } else {
-        let ((), rest) =
-            need("..", "`..` and an end, or `+` and a count", rest).map(|(rest, ())| ((), rest))?;
+        let (rest, ()) = need("..", "`..` and an end, or `+` and a count", rest)?;
         let (rest, end) = sector(context, rest)?;
         (rest, SectorsEnd::Before(end))
     };
-    check_sectors(context, size, input, rest, &first, &end);
+    if context.reported() == before {
+        check_sectors(context, size, input, rest, &first, &end);
+    }
     Ok((rest, Sectors::Range { first, end }.settled()))
 }
 

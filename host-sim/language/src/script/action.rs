@@ -364,15 +364,17 @@ impl Action {
     /// A swept name is equal to itself only; bind the script to a point to compare what it stands for.
     #[must_use]
     pub fn is(&self, other: &ActionRef) -> bool {
-        self.named().is_some_and(|(verb, subjects)| {
-            verb == other.verb && subjects.contains(&other.subject)
-        })
+        self.named()
+            .is_some_and(|(verb, subjects)| verb == other.verb && subjects.contains(&other.subject))
     }
 
     /// True if there may be a point at which the action is the one that a moment is named by.
     pub(crate) fn may_be(&self, other: &ActionRef) -> bool {
         self.named().is_some_and(|(verb, subjects)| {
-            verb == other.verb && subjects.iter().any(|subject| subject.may_be(&other.subject))
+            verb == other.verb
+                && subjects
+                    .iter()
+                    .any(|subject| subject.may_be(&other.subject))
         })
     }
 }
@@ -422,9 +424,7 @@ impl Order {
         let slot = |verb, slot: &Value<u8>| Some((verb, alloc::vec![Subject::Slot(slot.clone())]));
         match self {
             Self::Fail(it) => slot(Verb::Fail, it),
-            Self::Remove(drive) => {
-                Some((Verb::Remove, alloc::vec![Subject::Drive(drive.clone())]))
-            }
+            Self::Remove(drive) => Some((Verb::Remove, alloc::vec![Subject::Drive(drive.clone())])),
             Self::Replace { slot: it, .. } => slot(Verb::Replace, it),
             Self::Rebuild { slot: it, .. } => slot(Verb::Rebuild, it),
             Self::AddSpare { .. }

@@ -8,6 +8,7 @@
 //!   whole region of the write (the engine records regions), nor in the sectors of a write that it failed.
 //! * A drive that lost its power is no longer believed in the regions that it wrote and did not flush, if it
 //!   has a volatile cache.
+//! * A drive whose flush failed is no longer believed in the regions that it wrote and did not flush.
 //! * What an event says to be distrusted is not believed.
 //!
 //! The set says what the engine may know, not what is true: the truth is in the drive's store. What is
@@ -16,7 +17,7 @@
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use raid10_engine::{Extent, IoClass, IoId, IoOp, Outcome, Slot};
+use raid10_engine::{Extent, IoClass, IoCommand, IoId, IoOp, Outcome, Slot};
 
 use crate::drive::{extent_of, span};
 use crate::generations::{Generations, Sealed};
@@ -85,9 +86,10 @@ impl Belief {
     }
 
     /// A command ended.
-    pub(crate) fn ended(&mut self, id: IoId, op: &IoOp, class: IoClass, outcome: Outcome) {
+    pub(crate) fn ended(&mut self, command: &IoCommand, outcome: Outcome, region: u64) {
+        let (op, class) = (&command.op, command.class);
         if *op == IoOp::Flush {
-            self.flush_ended(id, outcome);
+            self.flush_ended(command.id, outcome, region);
             return;
         }
         let Some(extent) = extent_of(op) else { return };
@@ -125,12 +127,18 @@ impl Belief {
         }
     }
 
-    fn flush_ended(&mut self, id: IoId, outcome: Outcome) {
+    /// A flush that failed puts in doubt what it was to cover: the engine may begin anew there.
+    fn flush_ended(&mut self, id: IoId, outcome: Outcome, region: u64) {
         let Some(index) = self.flushes.iter().position(|flush| flush.0 == id) else { return };
         let (_, all, fill) = self.flushes.swap_remove(index);
         if outcome == Outcome::Done {
             self.unflushed.settle(all);
             self.unflushed_fill.settle(fill);
+            return;
+        }
+        self.checkpoint = 0;
+        for range in self.unflushed.iter().flat_map(Ranges::iter) {
+            self.sectors.remove(regions(range, region));
         }
     }
 

@@ -1,28 +1,20 @@
-use raid10_engine::{
-    ArrayState, Command, Duration, HostOp, MemberState, Policy, SectorCount, Shape, Slot,
-};
+use raid10_engine::{ArrayState, Duration, HostOp, Policy, SectorCount, Shape, Slot};
 
 use super::{Options, replay};
 use crate::drive::Figures;
 use crate::names::Names;
 use crate::outcome::Outcome;
 use crate::plan::{
-    Action, Activity, DrivePlan, Fault, Finally, LoadPlan, Order, Place, Plan, Reach, Step, Trigger,
+    Action, Activity, DrivePlan, Fault, Finally, LoadPlan, Place, Plan, Reach, Step, Trigger,
 };
-use crate::record::{Discard, Record, Sink};
-use crate::verdict::Verdict;
+use crate::record::Discard;
+
+mod double_faults;
+mod expectations;
+mod orders;
+mod returning;
 
 const MIB: u64 = 2048;
-
-/// Lines of text.
-#[derive(Default)]
-struct Lines(Vec<String>);
-
-impl Sink for Lines {
-    fn record(&mut self, record: &Record<'_>) {
-        self.0.push(record.to_string());
-    }
-}
 
 /// Members d0.., and one drive on the shelf: the last.
 fn plan(copies: u8, members: u8, size: u64) -> Plan {
@@ -81,21 +73,42 @@ fn fail(drive: u8) -> Action {
 }
 
 fn run(plan: &Plan) -> Outcome {
-    replay(plan, &Options::default(), &mut Discard).expect("a good plan")
+    struct L(Vec<String>);
+    impl crate::record::Sink for L { fn record(&mut self, r: &crate::record::Record<'_>) { self.0.push(r.to_string()); } }
+    let mut l = L(Vec::new());
+    let o = replay(plan, &Options::default(), &mut l).expect("a good plan");
+    if !o.promises_held() { std::fs::write(format!("/tmp/wtrace-{}-{:x}.txt", o.verdicts.iter().filter(|v| !v.held()).map(|v| v.promise.number()).collect::<Vec<_>>().join(""), o.digest.unwrap_or(0)), l.0.join("\n")).ok(); }
+    o
 }
 
-/// Plays a plan in which every promise must hold; shows the trace where one does not.
+/// What is wrong with an outcome in which every promise should hold and every statement be executed.
+fn faults_of(outcome: &Outcome) -> Vec<String> {
+    let broken = outcome.verdicts.iter().filter(|verdict| !verdict.held());
+    let broken = broken.map(|verdict| {
+        let detail = verdict.detail.as_deref().unwrap_or_default();
+        format!("{} {detail}", verdict.promise.number())
+    });
+    let unfired = outcome.unfired.iter().map(|line| format!("statement {line} was never executed"));
+    broken.chain(unfired).collect()
+}
+
+/// Plays a plan in which every promise must hold.
 #[track_caller]
 fn run_well(plan: &Plan) -> Outcome {
-    let mut lines = Lines::default();
-    let outcome = replay(plan, &Options::default(), &mut lines).expect("a good plan");
-    if !outcome.promises_held() {
-        let broken: Vec<&Verdict> = outcome.verdicts.iter().filter(|v| !v.held()).collect();
-        std::fs::write("/tmp/world-trace.txt", lines.0.join("\n")).ok();
-        panic!("{broken:#?}");
-    }
-    assert_eq!(outcome.unfired, Vec::<u32>::new());
+    let outcome = run(plan);
+    assert_eq!(faults_of(&outcome), Vec::<String>::new());
     outcome
+}
+
+/// Plays many plans in which every promise must hold, and tells of all in which one does not.
+#[track_caller]
+fn run_all_well(plans: impl IntoIterator<Item = (String, Plan)>) {
+    let mut wrong = Vec::new();
+    for (name, plan) in plans {
+        let faults = faults_of(&run(&plan));
+        wrong.extend(faults.into_iter().map(|fault| format!("{name}: {fault}")));
+    }
+    assert!(wrong.is_empty(), "{} of them:\n{}", wrong.len(), wrong.join("\n"));
 }
 
 fn clicky(percent: u16, second: u8) -> Plan {
@@ -146,106 +159,6 @@ fn two_runs_are_one() {
     assert_ne!(one.digest, run(&clicky(51, 0)).digest);
 }
 
-#[test]
-fn an_ejected_drive_is_rebuilt_by_command() {
-    let outcome = run_well(
-        &plan(2, 4, 4 * MIB)
-            .at(0, write_all())
-            .at(10, Action::Order(Order::Command(Command::Fail(Slot(2)))))
-            .at(20, insert(4, 2)),
-    );
-    assert_eq!(outcome.state, ArrayState::Optimal);
-    let _ = MemberState::Online;
-}
-
-/// Everything that can happen to a drive at a point of a rebuild.
-fn mishaps(drive: u8) -> Vec<Action> {
-    let size = 4 * MIB;
-    let faults = vec![
-        Fault::Fail(drive),
-        Fault::Unreadable { drive, range: size / 2..size / 2 + 3, once: false, sticky: false },
-        Fault::Unreadable { drive, range: size / 2..size / 2 + 3, once: false, sticky: true },
-        Fault::Unreadable { drive, range: size / 2..size / 2 + 3, once: true, sticky: false },
-        Fault::WriteError { drive, range: size / 2..size / 2 + 3, times: Some(1) },
-        Fault::WriteError { drive, range: size / 2..size / 2 + 3, times: None },
-        Fault::Timeout { drive, span: None, deaf: false },
-        Fault::Timeout { drive, span: None, deaf: true },
-        Fault::Timeout { drive, span: Some(Duration::secs(12)), deaf: true },
-        Fault::Limp { drive, factor: 40, read: true, write: true },
-        Fault::Stall { drive, span: Duration::secs(3), every: None },
-        Fault::Pull(drive),
-        Fault::Glitch(vec![drive], Duration::secs(1)),
-    ];
-    faults.into_iter().map(Action::Fault).collect()
-}
-
-#[test]
-fn double_faults() {
-    let mut broken = Vec::new();
-    for (copies, members) in [(2, 4), (2, 5), (3, 6), (3, 4)] {
-        for second in [0, 2, 3, members] {
-            for (number, mishap) in mishaps(second).into_iter().enumerate() {
-                for percent in [0, 1, 37, 99, 100] {
-                    let load = LoadPlan {
-                        name: String::from("w"),
-                        seed: 7,
-                        read: 60,
-                        trim: 5,
-                        size: (8, 64),
-                        span: None,
-                        interval: Duration::millis(5),
-                        queue: 4,
-                        flush: 16,
-                    };
-                    let mut plan = plan(copies, members, 4 * MIB)
-                        .at(0, write_all())
-                        .at(4, Action::Start(0))
-                        .at(5, pull(1))
-                        .at(10, insert(members, 1))
-                        .when_rebuilt(1, percent, mishap.clone())
-                        .then(
-                            Trigger::After(Box::new(Trigger::Step(4)), Duration::secs(3)),
-                            Action::Stop(0),
-                        );
-                    plan.loads.push(load);
-                    let mut lines = Lines::default();
-                    let outcome = replay(&plan, &Options::default(), &mut lines).expect("a plan");
-                    let id = format!("{copies}x{members} d{second} #{number} {percent}%");
-                    if !outcome.promises_held() || !outcome.unfired.is_empty() {
-                        std::fs::write(format!("/tmp/world-{copies}{members}{second}-{number}-{percent}.txt"), lines.0.join("\n")).ok();
-                        for verdict in outcome.verdicts.iter().filter(|verdict| !verdict.held()) {
-                            broken.push(format!("{id}: {} {:?}", verdict.promise.number(), verdict.detail));
-                        }
-                        if !outcome.unfired.is_empty() {
-                            broken.push(format!("{id}: unfired {:?}", outcome.unfired));
-                        }
-                    }
-                }
-            }
-        }
-    }
-    assert!(broken.is_empty(), "{}:\n{}", broken.len(), broken.join("\n"));
-}
-
-#[test]
-#[ignore = "a measurement"]
-fn speed() {
-    let start = std::time::Instant::now();
-    let outcome = replay(&clicky(37, 0), &Options { digest: false, ..Options::default() }, &mut Discard).expect("a plan");
-    let took = start.elapsed();
-    let total: u64 = outcome.commands.iter().sum();
-    println!("clicky {total} commands {took:?}");
-    let mut plan = plan(2, 4, 256 * MIB).at(0, write_all()).at(20, Action::Start(0)).at(21, pull(1)).at(25, insert(4, 1)).at(60, Action::Stop(0));
-    plan.drives.iter_mut().for_each(|drive| drive.figures = Figures::SSD);
-    plan.loads.push(LoadPlan { name: String::from("w"), seed: 7, read: 70, trim: 0, size: (8, 8), span: None, interval: Duration::micros(0), queue: 16, flush: 64 });
-    let start = std::time::Instant::now();
-    let outcome = replay(&plan, &Options { digest: false, ..Options::default() }, &mut Discard).expect("a plan");
-    let took = start.elapsed();
-    let total: u64 = outcome.commands.iter().sum();
-    println!("load {total} commands {took:?} {}/s", total as f64 / took.as_secs_f64());
-    println!("{:?}", outcome.verdicts.iter().filter(|v| !v.held()).collect::<Vec<_>>());
-}
-
 fn load(read: u8, interval: u64) -> LoadPlan {
     LoadPlan {
         name: String::from("w"),
@@ -275,73 +188,10 @@ fn again(drive: u8) -> Fault {
 }
 
 #[test]
-fn returning() {
-    use Fault::{Glitch, Pull, Swap};
-    let scenarios: Vec<(&str, Vec<(u64, Fault)>)> = vec![
-        ("away and back", vec![(5000, Pull(1)), (7000, again(1))]),
-        ("away long and back", vec![(5000, Pull(1)), (20000, again(1))]),
-        ("both away, first back", vec![(5000, Pull(1)), (7000, Pull(0)), (9000, again(1)), (12000, again(0))]),
-        ("both away, last back", vec![(5000, Pull(1)), (7000, Pull(0)), (9000, again(0)), (12000, again(1))]),
-        ("both away, only stale back", vec![(5000, Pull(1)), (7000, Pull(0)), (9000, again(1))]),
-        ("glitch both", vec![(5000, Glitch(vec![0, 1], Duration::secs(2)))]),
-        ("glitch all", vec![(5000, Glitch(vec![0, 1, 2, 3], Duration::secs(2)))]),
-        ("glitch flapping", vec![
-            (5000, Glitch(vec![1], Duration::millis(100))),
-            (6000, Glitch(vec![1], Duration::millis(100))),
-            (7000, Glitch(vec![1], Duration::millis(100))),
-            (8000, Glitch(vec![1], Duration::millis(100))),
-            (9000, Glitch(vec![1], Duration::millis(100))),
-        ]),
-        ("partner fails in resync", vec![(5000, Pull(1)), (9000, again(1)), (9005, Fault::Fail(0))]),
-        ("partner pulled in resync and back", vec![(5000, Pull(1)), (9000, again(1)), (9010, Pull(0)), (15000, again(0))]),
-        ("swap", vec![(5000, Swap(Slot(0), Slot(2)))]),
-        ("wiped", vec![(5000, Fault::Insert { drive: 1, slot: Some(Slot(1)), blank: true })]),
-        ("clicky push back", vec![(5000, Pull(1)), (7000, Fault::Insert { drive: 4, slot: Some(Slot(1)), blank: false }), (7050, Fault::Fail(0)), (12000, again(1))]),
-        ("fail and revive by hand", vec![(5000, Fault::Fail(1)), (8000, Fault::Revive(1)), (8000, Pull(1)), (9000, again(1))]),
-        ("all pulled one by one and back", vec![(5000, Pull(0)), (6000, Pull(1)), (7000, Pull(2)), (8000, Pull(3)), (9000, again(2)), (10000, again(3)), (11000, again(0)), (12000, again(1))]),
-        ("unreadable here and there", vec![
-            (5000, Fault::Unreadable { drive: 0, range: 100..140, once: false, sticky: false }),
-            (5000, Fault::Unreadable { drive: 1, range: 130..150, once: false, sticky: false }),
-            (5000, Fault::Unreadable { drive: 2, range: 1000..1001, once: true, sticky: false }),
-            (5000, Fault::Unreadable { drive: 3, range: 1000..1040, once: false, sticky: true }),
-        ]),
-        ("write errors", vec![
-            (5000, Fault::WriteError { drive: 0, range: 0..8000, times: Some(10) }),
-            (5000, Fault::WriteError { drive: 1, range: 0..8000, times: Some(10) }),
-        ]),
-        ("write errors for good on both", vec![
-            (5000, Fault::WriteError { drive: 0, range: 0..2000, times: None }),
-            (5000, Fault::WriteError { drive: 1, range: 0..2000, times: None }),
-        ]),
-        ("timeouts on both", vec![
-            (5000, Fault::Timeout { drive: 0, span: Some(Duration::secs(8)), deaf: false }),
-            (6000, Fault::Timeout { drive: 1, span: Some(Duration::secs(8)), deaf: true }),
-        ]),
-        ("stalls", vec![(5000, Fault::Stall { drive: 0, span: Duration::secs(1), every: Some(Duration::secs(4)) })]),
-        ("limp both", vec![
-            (5000, Fault::Limp { drive: 0, factor: 200, read: true, write: true }),
-            (5000, Fault::Limp { drive: 1, factor: 300, read: true, write: true }),
-        ]),
-    ];
-    let mut broken = Vec::new();
-    for (members, copies) in [(4, 2), (5, 2), (4, 3)] {
-        for (name, steps) in &scenarios {
-            for cached in [true, false] {
-                for salvage in [raid10_engine::Salvage::ReadOnly, raid10_engine::Salvage::ReadWrite] {
-                    let mut plan = busy(members, copies, steps);
-                    plan.policy.salvage = salvage;
-                    plan.drives.iter_mut().for_each(|drive| drive.figures.volatile_cache = cached);
-                    let mut lines = Lines::default();
-                    let outcome = replay(&plan, &Options::default(), &mut lines).expect("a plan");
-                    let id = format!("{members}x{copies} {name} cached={cached} {salvage:?} -> {:?}", outcome.state);
-                    for verdict in outcome.verdicts.iter().filter(|verdict| !verdict.held()) {
-                        let file = format!("/tmp/world-{members}{copies}-{}-{cached}-{salvage:?}.txt", name.replace([' ', ','], "_"));
-                        std::fs::write(file, lines.0.join("\n")).ok();
-                        broken.push(format!("{id}: {} {:?}", verdict.promise.number(), verdict.detail));
-                    }
-                }
-            }
-        }
-    }
-    assert!(broken.is_empty(), "{}:\n{}", broken.len(), broken.join("\n"));
+fn the_engines_size_does_not_show_in_the_trace() {
+    let plan = busy(4, 2, &[(5000, Fault::Pull(1)), (7000, again(1))]);
+    let options = Options::default();
+    let small = super::Runner::<12>::new(&plan, &options, &mut Discard).and_then(super::Runner::run);
+    let large = super::Runner::<40>::new(&plan, &options, &mut Discard).and_then(super::Runner::run);
+    assert_eq!(small.expect("a plan").digest, large.expect("a plan").digest);
 }

@@ -1,5 +1,5 @@
 use raid10_engine::{
-    Buffer, BufferId, Extent, IoClass, IoFault, IoId, IoOp, MemberLba, Outcome, Slot,
+    Buffer, BufferId, DriveId, Extent, IoClass, IoCommand, IoFault, IoId, IoOp, MemberLba, Outcome, Slot,
 };
 
 use super::{Belief, regions};
@@ -10,9 +10,13 @@ fn write(start: u64, end: u64) -> IoOp {
     IoOp::Write(Extent::new(MemberLba(start), MemberLba(end)), buffer)
 }
 
+fn command(op: IoOp, class: IoClass) -> IoCommand {
+    IoCommand { id: IoId(1), drive: DriveId(0), op, class }
+}
+
 fn done(belief: &mut Belief, op: IoOp, class: IoClass) {
     belief.started(IoId(1), &op);
-    belief.ended(IoId(1), &op, class, Outcome::Done);
+    belief.ended(&command(op, class), Outcome::Done, 100);
 }
 
 #[test]
@@ -62,7 +66,7 @@ fn a_missed_and_a_failed_write_are_not_believed() {
     belief.trust(Slot(0), 1000);
     belief.missed(150..151, 100);
     let op = write(300, 310);
-    belief.ended(IoId(1), &op, IoClass::Host, Outcome::Fault(IoFault::Medium));
+    belief.ended(&command(op, IoClass::Host), Outcome::Fault(IoFault::Medium), 100);
     let expected: Ranges = [0..100, 200..1000].into_iter().collect();
     assert_eq!(belief.sectors, expected);
     assert_eq!(belief.holes, Ranges::of(300..310));
@@ -78,4 +82,17 @@ fn another_slot_makes_everything_worthless() {
     assert_eq!(belief.sectors.len(), 1000);
     belief.assign(Slot(2));
     assert!(belief.sectors.is_empty());
+}
+
+#[test]
+fn a_flush_that_failed_puts_in_doubt_what_it_was_to_cover() {
+    let mut belief = Belief::new();
+    belief.trust(Slot(0), 1000);
+    done(&mut belief, write(10, 20), IoClass::Host);
+    done(&mut belief, IoOp::Flush, IoClass::Host);
+    done(&mut belief, write(210, 220), IoClass::Host);
+    belief.started(IoId(1), &IoOp::Flush);
+    let aborted = Outcome::Fault(IoFault::Aborted);
+    belief.ended(&command(IoOp::Flush, IoClass::Host), aborted, 100);
+    assert_eq!(belief.sectors, [0..200, 300..1000].into_iter().collect());
 }

@@ -1,0 +1,112 @@
+//! Replays one vector on a machine that can read a file and print: the part that every board shares.
+//!
+//! [`run`] reads a vector, plays it, prints its trace as `raid10 replay --trace -` does on the host, an
+//! empty line, and the verdicts. Boards pass its [`Exit`] on as their exit code.
+#![no_std]
+
+extern crate alloc;
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use sim_world::plan::Plan;
+use sim_world::{Options, Outcome, replay};
+use vector_language::{Script, parse_bytes};
+
+mod printer;
+mod report;
+
+use printer::Printer;
+
+/// What a machine must be able to do.
+pub trait Console {
+    /// Reads a whole file. The error says what is wrong, without the path.
+    ///
+    /// # Errors
+    ///
+    /// Why the file cannot be read.
+    fn read(&mut self, path: &str) -> Result<Vec<u8>, String>;
+
+    /// Prints to the standard output.
+    fn print(&mut self, text: &str);
+
+    /// Prints to the standard error output.
+    fn complain(&mut self, text: &str);
+}
+
+/// How a replay ended; the numbers are exit codes, the same as those of `raid10`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Exit {
+    /// Every promise held and every expectation was met.
+    Held = 0,
+    /// A promise or an expectation did not hold.
+    Broken = 1,
+    /// The vector is wrong, or cannot be read.
+    BadInput = 2,
+    /// The machine has too little memory for the vector.
+    DoesNotFit = 3,
+}
+
+impl Exit {
+    /// The exit code.
+    #[must_use]
+    pub const fn code(self) -> u8 {
+        self as u8
+    }
+}
+
+/// Replays the vector at `path`; `point` chooses a point of its sweeps, such as `p=37%,who=d0`.
+pub fn run(path: &str, point: Option<&str>, console: &mut dyn Console) -> Exit {
+    match play(path, point, console) {
+        Ok(exit) => exit,
+        Err(message) => {
+            console.complain(&message);
+            Exit::BadInput
+        }
+    }
+}
+
+fn play(path: &str, point: Option<&str>, console: &mut dyn Console) -> Result<Exit, String> {
+    let bytes = console.read(path).map_err(|why| alloc::format!("error: {path}: {why}\n"))?;
+    let script = bound(path, &bytes, point)?;
+    let source = core::str::from_utf8(&bytes).unwrap_or_default();
+    let plan = Plan::of(&script, source).map_err(|why| complaint(path, &why))?;
+    drop(script);
+    let mut printer = Printer::new(console);
+    let outcome = replay(&plan, &Options::default(), &mut printer);
+    printer.flush();
+    let outcome = outcome.map_err(|why| complaint(path, &why))?;
+    console.print(&report::text(&outcome));
+    Ok(exit_of(&outcome))
+}
+
+/// Reads the text and puts the values of the point in place of the swept names.
+fn bound(path: &str, bytes: &[u8], point: Option<&str>) -> Result<Script, String> {
+    let script = parse_bytes(bytes).map_err(|mistakes| {
+        let text = String::from_utf8_lossy(bytes);
+        mistakes.iter().map(|mistake| mistake.render(path, &text)).collect::<String>()
+    })?;
+    if point.is_none() && !script.sweeps.is_empty() {
+        return Err(complaint(path, &"the vector has sweeps: name a point of them"));
+    }
+    let point = script.parse_point(point.unwrap_or("")).map_err(|why| complaint(path, &why))?;
+    Ok(script.bind(&point))
+}
+
+fn complaint(path: &str, why: &dyn ToString) -> String {
+    alloc::format!("error: {path}: {}\n", why.to_string())
+}
+
+fn exit_of(outcome: &Outcome) -> Exit {
+    if !outcome.promises_held() || !outcome.expectations_met() {
+        Exit::Broken
+    } else if outcome.unfired.is_empty() {
+        Exit::Held
+    } else {
+        Exit::BadInput
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,52 @@
+//! Running a vector from its text, and judging what came of it.
+
+use sim_world::plan::Plan;
+use sim_world::{Options, Outcome, Record, Sink, replay};
+use vector_language::script::Script;
+use vector_language::{Point, parse};
+
+/// Keeps nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct Nothing;
+
+impl Sink for Nothing {
+    fn record(&mut self, _record: &Record) {}
+}
+
+/// Reads a vector's text.
+///
+/// # Errors
+///
+/// All diagnostics, rendered.
+pub fn read(name: &str, text: &str) -> Result<Script, String> {
+    parse(text).map_err(|diagnostics| {
+        diagnostics.iter().map(|diagnostic| diagnostic.render(name, text)).collect()
+    })
+}
+
+/// Replays one point of a script.
+///
+/// # Errors
+///
+/// What is wrong with the vector, in words.
+pub fn run_point(script: &Script, text: &str, point: &Point) -> Result<Outcome, String> {
+    let plan = Plan::of(&script.bind(point), text).map_err(|error| error.to_string())?;
+    replay(&plan, &Options::default(), &mut Nothing).map_err(|error| error.to_string())
+}
+
+/// What is wrong with a run, if anything: a broken promise, an expectation that was not met, a fault that
+/// never fired.
+#[must_use]
+pub fn complaint(outcome: &Outcome) -> Option<String> {
+    let broken = outcome.verdicts.iter().filter(|verdict| !verdict.held()).map(|verdict| {
+        let detail = verdict.detail.as_deref().unwrap_or("no detail");
+        format!("{} {}: {detail}\n", verdict.promise.number(), verdict.promise.name())
+    });
+    let unmet = outcome.expectations.iter().filter(|judged| !judged.met).map(|judged| {
+        let seen = judged.seen.as_deref().unwrap_or("nothing");
+        format!("line {}: {}: seen: {seen}\n", judged.line, judged.text)
+    });
+    let unfired = outcome.unfired.iter().map(|line| format!("line {line} never fired\n"));
+    let all: String = broken.chain(unmet).chain(unfired).collect();
+    (!all.is_empty()).then_some(all)
+}

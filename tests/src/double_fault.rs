@@ -129,7 +129,6 @@ pub fn vector(shape: (u8, u8), part: Part, fault: Fault, moment: Moment) -> Opti
         "vector near{near}-{members}-{name} \"Generated: a second fault in a rebuild\"
 format 1
 tags generated double-fault
-promise beyond
 array near={near} members={members} chunk=64KiB
 drive d0..d{last} size=2MiB model=hdd
 drive s0 size=2MiB model=hdd shelf

@@ -18,6 +18,7 @@ use crate::flush::NO_EXTENT;
 use crate::io::{Buffer, BufferId, Extent, IoClass, IoCommand, IoFault, IoId, IoOp, Outcome};
 use crate::io_table::{Io, Owner, Stage, Verb};
 use crate::host::RequestId;
+use crate::status::{Health, Role};
 use crate::units::{DriveId, Instant};
 use crate::window::Purpose;
 
@@ -141,6 +142,13 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             self.link_done(io, outcome);
             return;
         }
+        let outcome = match outcome {
+            // Not its own time-out: it fell to the reset of the drive, and says nothing of its sectors.
+            Outcome::Fault(IoFault::Aborted) if io.stage == Stage::Sent => {
+                Outcome::Fault(IoFault::Gone)
+            }
+            outcome => outcome,
+        };
         let fault = match outcome {
             Outcome::Done | Outcome::Mismatch => None,
             Outcome::Fault(fault) => Some(fault),
@@ -153,10 +161,14 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                     self.note_cached(id, io.extent);
                 }
             }
-            Some(IoFault::Hardware) if self.drives[id.index()].answers() => self.note_strike(id),
+            Some(IoFault::Hardware) if self.drives[id.index()].answers() => {
+                self.note_strike(id, io.since);
+            }
             Some(_) => {}
         }
         self.tell_owner(io, outcome, fault);
+        // The proof of a spare waits until nothing from its former life is under way.
+        self.work.topology |= matches!(self.drives[id.index()].role, Role::Spare { .. });
     }
 
     fn tell_owner(&mut self, io: &Io, outcome: Outcome, fault: Option<IoFault>) {
@@ -181,12 +193,23 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             Owner::Proof => self.proof_done(drive, io.verb, outcome),
             Owner::Probe => {
                 self.flushed(drive, fault);
-                self.drives[drive.index()].probing = false;
-                if fault.is_some() {
-                    self.work.probes.insert(drive);
-                }
+                self.probe_done(drive, fault);
             }
             Owner::Link => {}
+        }
+    }
+
+    fn probe_done(&mut self, id: DriveId, fault: Option<IoFault>) {
+        let drive = &mut self.drives[id.index()];
+        drive.probing = false;
+        match (fault, drive.health) {
+            (None, Health::Failed) => self.readmit(id),
+            (None, _) => {}
+            (Some(_), Health::Failed) => {
+                self.schedule_retry(id);
+                self.cut(id);
+            }
+            (Some(_), _) => self.work.probes.insert(id),
         }
     }
 
@@ -230,8 +253,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                     self.ios.remove(io.id);
                     let drive = &mut self.drives[io.drive.index()];
                     drive.outstanding = drive.outstanding.saturating_sub(1);
-                    drive.link = Link::Isolating;
-                    self.fail_drive(io.drive);
+                    self.reset_failed(io.drive);
                 }
                 (_, Stage::Sent) => self.abort(&io),
                 _ => self.abandon(&io),
@@ -240,19 +262,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     fn abort(&mut self, io: &Io) {
-        let in_trouble = self.ios.iter().any(|other| {
-            other.drive == io.drive
-                && matches!(other.stage, Stage::AbortDue | Stage::Aborting | Stage::Abandoned)
-        });
         if let Some(io) = self.ios.get_mut(io.id) {
             io.stage = Stage::AbortDue;
             self.ios.aborts_due += 1;
         }
-        // Commands that hang at the same time are one failure of the drive, not many.
-        if !in_trouble {
-            self.emit_cause(EventKind::CommandTimeout { drive: io.drive });
-            self.note_strike(io.drive);
-        }
+        self.emit_cause(EventKind::CommandTimeout { drive: io.drive });
+        self.note_strike(io.drive, io.since);
     }
 
     /// An abort was not answered in time: reset the drive.
@@ -265,6 +280,15 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             self.work.resets.insert(io.drive);
             self.emit(EventKind::DriveReset { drive: io.drive });
         }
+    }
+
+    /// A drive did not answer its reset.
+    fn reset_failed(&mut self, id: DriveId) {
+        self.drives[id.index()].link = Link::Isolating;
+        if self.drives[id.index()].health == Health::Failed {
+            self.schedule_retry(id);
+        }
+        self.fail_drive(id);
     }
 
     /// Sends the resets and isolations that are due.
@@ -293,14 +317,13 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 self.drives[id.index()].link = Link::Up;
                 self.work.probes.insert(id);
             }
-            (Verb::Reset, Link::Resetting, _) => {
-                self.drives[id.index()].link = Link::Isolating;
-                self.fail_drive(id);
-            }
+            (Verb::Reset, Link::Resetting, _) => self.reset_failed(id),
             (Verb::Isolate, Link::Isolating, _) => {
                 self.drives[id.index()].link = Link::Cut;
                 self.work.voids.insert(id);
             }
+            // The drive was given up while its reset ran.
+            (Verb::Reset, Link::Isolating | Link::Cut, _) => {}
             _ => self.broken(Invariant::IllegalTransition),
         }
     }
@@ -323,7 +346,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     pub(crate) fn queue_probes(&mut self) {
         for id in self.work.probes.iter() {
             let drive = &self.drives[id.index()];
-            let wanted = drive.answers() && drive.strikes > 0 && !drive.probing;
+            let works = drive.present && drive.link == Link::Up;
+            let wanted = works && drive.strikes > 0 && !drive.probing;
             if wanted && !self.queue_flush(id, Owner::Probe) {
                 continue;
             }

@@ -11,9 +11,9 @@ use crate::units::{Instant, MemberLba, SectorCount};
 /// ```text
 ///      time-out of an abort          time-out of a reset
 ///  Up ----------------------> Resetting -------------> Isolating --> Cut
-///  ^                              |                                   |
-///  +------------ done ------------+          arrives again -> Up      |
-///  +------------------------------------------------------------------+
+///  ^                           |   ^                                |  |
+///  +---------- done -----------+   +--- tried again after failing --+  |
+///  +------------------------- arrives again ---------------------------+
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Link {
@@ -69,11 +69,17 @@ pub(crate) struct Drive {
     pub(crate) latency: Latency,
     /// Failures since a command last succeeded that speak against the drive as a whole.
     pub(crate) strikes: u8,
+    /// When the last of them was.
+    pub(crate) struck_at: Instant,
     pub(crate) errors: u16,
     pub(crate) errors_decayed_at: Instant,
     pub(crate) departures: u8,
     pub(crate) departed_at: Instant,
     pub(crate) quarantined_until: Option<Instant>,
+    /// When it is tried again after it has failed.
+    pub(crate) retry_at: Option<Instant>,
+    /// How often it was tried again.
+    pub(crate) retries: u8,
     /// When its proof as a spare runs out.
     pub(crate) proof_expires: Instant,
 }
@@ -103,11 +109,14 @@ impl Drive {
             head: MemberLba(0),
             latency: Latency::new(),
             strikes: 0,
+            struck_at: Instant(0),
             errors: 0,
             errors_decayed_at: Instant(0),
             departures: 0,
             departed_at: Instant(0),
             quarantined_until: None,
+            retry_at: None,
+            retries: 0,
             proof_expires: Instant(0),
         }
     }

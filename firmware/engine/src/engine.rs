@@ -15,6 +15,15 @@ use crate::status::ArrayState;
 use crate::units::{DriveId, Instant, SectorCount};
 use crate::window::Window;
 
+/// What an operator wants for a slot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Wish {
+    /// To have it filled now.
+    Fill,
+    /// To have its serving member copied to another drive.
+    Replace,
+}
+
 /// Who has a slot, and who is to get it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct SlotRecord {
@@ -22,8 +31,10 @@ pub(crate) struct SlotRecord {
     pub(crate) target: Option<DriveId>,
     /// The last word that was told about it, so that a change becomes one event.
     pub(crate) told: Option<crate::status::MemberState>,
-    /// The operator wants it filled or replaced.
-    pub(crate) wanted: bool,
+    /// What the operator wants for it.
+    pub(crate) wish: Option<Wish>,
+    /// The drive that the operator named for it.
+    pub(crate) named: Option<DriveId>,
     /// The lack of a spare was told.
     pub(crate) told_spare_missing: bool,
 }

@@ -156,8 +156,8 @@ events! {
     RebuildResumed { slot: Slot } = "rebuild-resumed", Info;
     /// A rebuild ended since its target is gone.
     RebuildFailed { slot: Slot } = "rebuild-failed", Critical;
-    /// A rebuild goes no further, since nothing that it still needs has a source. It goes on by itself when
-    /// a source comes back.
+    /// A rebuild goes no further, since what it needs next has no source. It goes on by itself when a source
+    /// comes back.
     RebuildStalled { slot: Slot } = "rebuild-stalled", Fatal;
     /// A slot's drive holds everything.
     Rebuilt { slot: Slot } = "rebuilt", Info;

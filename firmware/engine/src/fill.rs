@@ -34,6 +34,8 @@ const HOST_ACTIVE: Duration = Duration::millis(100);
 const SPEED_MARK: Duration = Duration::millis(250);
 /// How long a fill waits for a source that failed a command.
 const RETRY: Duration = Duration::secs(1);
+/// How often it waits at one place, before a sector counts as unreadable.
+const DELAYS_MAX: u8 = 3;
 /// Last flushes that may fail before a target is dropped.
 const LAST_FLUSHES: u8 = 3;
 
@@ -70,6 +72,8 @@ pub(crate) struct Fill {
     /// Last flushes that failed.
     pub(crate) failed_flushes: u8,
     pub(crate) unwritable: u8,
+    /// How often it waited for a source since the front last moved.
+    pub(crate) delays: u8,
     speed: Speed,
 }
 
@@ -122,6 +126,7 @@ impl Fill {
             flushing: None,
             failed_flushes: 0,
             unwritable: 0,
+            delays: 0,
             speed: Speed::new(now),
         }
     }
@@ -279,6 +284,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             self.mark_filled(id, old, front);
             if let Some(fill) = self.fill_mut(id) {
                 fill.front = front;
+                fill.delays = 0;
             }
             self.start_checkpoint(id);
         }
@@ -305,13 +311,15 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
     }
 
-    /// A source failed for a reason not in its medium: try again in a while.
-    pub(crate) fn delay_fill(&mut self, id: DriveId, lba: u64) {
+    /// A source failed for a reason not in its medium: try again in a while. True if that was tried often
+    /// enough.
+    pub(crate) fn delay_fill(&mut self, id: DriveId, lba: u64) -> bool {
         let now = self.now;
-        if let Some(fill) = self.fill_mut(id) {
-            fill.next = fill.next.min(lba);
-            fill.next_at = fill.next_at.max(now + RETRY);
-        }
+        let Some(fill) = self.fill_mut(id) else { return false };
+        fill.next = fill.next.min(lba);
+        fill.next_at = fill.next_at.max(now + RETRY);
+        fill.delays = fill.delays.saturating_add(1);
+        fill.delays > DELAYS_MAX
     }
 
     /// Flushes the target when enough was copied since the last checkpoint.
@@ -320,6 +328,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let Some(fill) = &self.drives[id.index()].fill else { return };
         let front = fill.front;
         if fill.flushing.is_none()
+            && self.now >= fill.next_at
             && front - fill.durable >= interval
             && self.queue_flush(id, Owner::Checkpoint)
             && let Some(fill) = self.fill_mut(id)
@@ -330,13 +339,16 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// The flush before a checkpoint is over.
     pub(crate) fn checkpoint_flushed(&mut self, id: DriveId, fault: Option<IoFault>) {
-        let role = self.drives[id.index()].role;
+        let (role, now) = (self.drives[id.index()].role, self.now);
+        let is_target = self.is_target(id);
         let Some(fill) = self.fill_mut(id) else { return };
         let Some(front) = fill.flushing.take() else { return };
         let Some(fill) = self.fill_mut(id) else { return };
         if fault.is_some() {
-            fill.failed_flushes += 1;
-            if fill.failed_flushes >= LAST_FLUSHES && matches!(role, Role::Target(_)) {
+            fill.failed_flushes = fill.failed_flushes.saturating_add(1);
+            let hopeless = fill.failed_flushes >= LAST_FLUSHES;
+            fill.next_at = now + RETRY;
+            if hopeless && (is_target || self.lost_without(Some(id)) == self.lost) {
                 self.fail_drive(id);
             }
             return;
@@ -355,7 +367,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let drive = &self.drives[id.index()];
         let Some(fill) = &drive.fill else { return };
         let through = fill.front >= size && fill.windows == 0 && drive.stale.is_empty();
-        if !through || fill.flushing.is_some() || fill.paused || self.is_repairable(id) {
+        let waits = fill.flushing.is_some() || self.now < fill.next_at || !drive.in_service();
+        if !through || waits || fill.paused || self.is_repairable(id) {
             return;
         }
         if fill.durable < size {

@@ -5,12 +5,14 @@
 
 use crate::Engine;
 use crate::bitmap::Bitmap;
+use crate::config::REGIONS;
 use crate::drive_set::DriveSet;
 use crate::event::Invariant;
 use crate::io::{Extent, IoFault};
 use crate::io_table::{Owner, Verb};
 use crate::record::Fact;
 use crate::request::{Failure, Phase};
+use crate::status::Role;
 use crate::units::{DriveId, MemberLba, SectorCount};
 
 /// The extent of commands that have none.
@@ -51,7 +53,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             request.phase = Phase::Flushing { due, pending, any };
         }
         if pending == 0 && due.is_empty() {
-            let failure = request.failure.or((!any).then_some(Failure::NotFlushed));
+            let failed = !any || self.is_cache_lost();
+            let failure = request.failure.or(failed.then_some(Failure::NotFlushed));
             self.reply(index, failure);
         }
     }
@@ -98,29 +101,64 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
         let at_risk = core::mem::replace(&mut drive.flushing, Bitmap::EMPTY);
         drive.unflushed.union(&at_risk);
-        if fault == Some(IoFault::Gone) || at_risk.is_empty() || !drive.in_service() {
+        // A flush that was given up leaves the cache as it is.
+        let failed = matches!(fault, Some(IoFault::Medium | IoFault::Hardware));
+        if !failed || at_risk.is_empty() || !drive.in_service() {
             return false;
         }
         self.doubt(id, &at_risk)
     }
 
-    /// A drive may have lost what it was written in some regions. They become stale on it, unless that
-    /// would lose something; then it is said to be at risk.
+    /// A drive may have lost what it was written in some regions. They become stale on it, but for those that
+    /// no other copy has: they are at risk, which is returned.
     fn doubt(&mut self, id: DriveId, regions: &Bitmap) -> bool {
-        let before = self.lost_without(None);
-        let (stale, filled) = (self.drives[id.index()].stale, self.drives[id.index()].filled);
-        self.drives[id.index()].stale.union(regions);
-        self.drives[id.index()].filled = MemberLba(0);
-        if self.lost_without(None) > before {
-            let drive = &mut self.drives[id.index()];
-            drive.stale = stale;
-            drive.filled = filled;
-            return true;
+        let mut at_risk = false;
+        let mut region = regions.next(0, true);
+        while region < REGIONS {
+            if self.region_loss(id, region, Some(id)) > self.region_loss(id, region, None) {
+                at_risk = true;
+            } else {
+                self.mark_regions_stale(id, region, region);
+            }
+            region = regions.next(region + 1, true);
         }
-        self.restart_fill_from(id, 0);
-        self.work.topology = true;
         self.record.commit(Fact::Degraded);
-        false
+        at_risk
+    }
+
+    /// Sectors of the array that are lost, without `excluded`, and have a copy in a region of a drive.
+    fn region_loss(&self, id: DriveId, region: usize, excluded: Option<DriveId>) -> u64 {
+        let (Role::Member(slot) | Role::Target(slot)) = self.drives[id.index()].role else {
+            return 0;
+        };
+        let start = (region as u64) << self.region_shift;
+        let end = (start + (1 << self.region_shift)).min(self.member_sectors());
+        let chunk = self.geometry.chunk();
+        let (mut at, mut lost) = (start, 0);
+        while at < end {
+            let to = end.min((at | (chunk - 1)) + 1);
+            if let Some((set, place, _)) = self.geometry.stream_of_member(slot, MemberLba(at)) {
+                lost += self.lost_in(set, place, place + (to - at), excluded);
+            }
+            at = to;
+        }
+        lost
+    }
+
+    /// True if a drive left, or is out of service, with acknowledged writes in its cache that no other copy
+    /// has.
+    fn is_cache_lost(&self) -> bool {
+        !self.lost.is_zero()
+            && (0..DRIVES).any(|index| {
+                let (id, drive) = (DriveId(index as u8), &self.drives[index]);
+                let mut region = drive.unflushed.next(0, true);
+                let mut lost = false;
+                while !drive.in_service() && region < REGIONS && !lost {
+                    lost = self.region_loss(id, region, None) > 0;
+                    region = drive.unflushed.next(region + 1, true);
+                }
+                lost
+            })
     }
 
     /// Flushes drives in the background that were written, so that a loss of power puts less in doubt.

@@ -10,16 +10,24 @@
 //!
 //! A drive is called failed only with proof: [`STRIKES`] failures in a row that speak against the drive as a
 //! whole, the last ones on commands sent for no other purpose; or a reset that it did not answer. Errors of the
-//! medium make it ailing at most: what it holds may be the last copy of something.
+//! medium make it ailing at most. A drive that has the last copy of something is given more chances, and when it has
+//! failed all the same it is reset and tried again from time to time.
 
 use crate::event::EventKind;
 use crate::policy::Policy;
 use crate::status::{Health, Role};
 use crate::units::{DriveId, Duration, Instant};
-use crate::{Engine, drive::Drive};
+use crate::Engine;
+use crate::drive::{Drive, Link};
 
 /// Failures in a row that prove that a drive does not work.
 pub(crate) const STRIKES: u8 = 3;
+/// Failures in a row that prove it of a drive that has the last copy of something.
+const STRIKES_LAST_COPY: u8 = 10;
+/// When a failed drive with the last copy of something is tried again; each further time after twice as long.
+const RETRY_FIRST: Duration = Duration::secs(5);
+/// How often it is tried.
+const RETRIES: u8 = 8;
 /// Commands measured before a drive's latency counts.
 const SAMPLES_MIN: u16 = 16;
 /// Commands between two comparisons with the peers.
@@ -98,18 +106,65 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.judge(id);
     }
 
-    /// A failure that speaks against the drive as a whole.
-    pub(crate) fn note_strike(&mut self, id: DriveId) {
+    /// A failure that speaks against the drive as a whole, of a command sent at `sent`. Commands that were on their way
+    /// when the drive last failed one say nothing new.
+    pub(crate) fn note_strike(&mut self, id: DriveId, sent: Instant) {
         let (now, policy) = (self.now, self.policy);
         let drive = &mut self.drives[id.index()];
+        if drive.strikes > 0 && sent < drive.struck_at {
+            return;
+        }
+        drive.struck_at = now;
         drive.count_error(now, &policy);
         drive.strikes = drive.strikes.saturating_add(1);
-        if drive.strikes >= STRIKES {
+        let strikes = drive.strikes;
+        let proven = strikes >= STRIKES_LAST_COPY
+            || (strikes >= STRIKES && self.lost_without(Some(id)) == self.lost);
+        if proven {
             self.fail_drive(id);
         } else {
             self.judge(id);
             self.work.probes.insert(id);
         }
+    }
+
+    /// Sets the time at which a drive that has just failed is tried again.
+    pub(crate) fn schedule_retry(&mut self, id: DriveId) {
+        let now = self.now;
+        let drive = &mut self.drives[id.index()];
+        let span = RETRY_FIRST.0 << drive.retries.min(RETRIES);
+        drive.retry_at = (drive.retries < RETRIES).then_some(now + Duration(span));
+        drive.retries = drive.retries.saturating_add(1);
+    }
+
+    /// Resets failed drives that have the last copy of something, to see whether they work again.
+    pub(crate) fn retry_failed(&mut self) {
+        for index in 0..DRIVES {
+            let id = DriveId(index as u8);
+            let drive = &self.drives[index];
+            let due = drive.retry_at.is_some_and(|at| at <= self.now);
+            if !due || !drive.present || drive.health != Health::Failed || drive.link != Link::Cut {
+                continue;
+            }
+            let drive = &mut self.drives[index];
+            drive.retry_at = None;
+            if matches!(drive.role, Role::Member(_)) && !self.lost.is_zero() {
+                self.drives[index].link = Link::Resetting;
+                self.work.resets.insert(id);
+            }
+        }
+    }
+
+    /// A drive that had failed has answered a command again.
+    pub(crate) fn readmit(&mut self, id: DriveId) {
+        let limit = self.policy.error_limit;
+        let drive = &mut self.drives[id.index()];
+        drive.health = Health::Suspect;
+        drive.errors = drive.errors.max(limit.div_ceil(4));
+        drive.strikes = 0;
+        self.work.topology = true;
+        self.work.repairs = true;
+        self.emit_cause(EventKind::DriveRecovered { drive: id });
     }
 
     /// Moves a drive between good, suspect and ailing.

@@ -109,6 +109,8 @@ pub enum Refusal {
     SectorTooLarge,
     /// The drive failed its proof or has failed before.
     DriveNotProven,
+    /// What would have to be recorded is in more pieces than there is room for: overwrite or restore some.
+    TooFragmented,
     /// There is no spare to take.
     NoSpare,
     /// The slot is already being rebuilt or replaced.

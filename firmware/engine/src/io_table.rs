@@ -6,6 +6,10 @@ use crate::config::IOS;
 use crate::io::{Extent, IoId};
 use crate::units::{DriveId, Instant};
 
+/// Places kept free for resets and isolations: without them a table full of commands that hang would
+/// stay full for ever.
+pub(crate) const LINK_RESERVE: usize = 4;
+
 /// Who waits for a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Owner {
@@ -105,6 +109,9 @@ impl IoTable {
         extent: Extent,
         offset: u32,
     ) -> Option<IoId> {
+        if owner != Owner::Link && self.free() <= LINK_RESERVE {
+            return None;
+        }
         let index = self.ios.iter().position(Option::is_none)?;
         self.sequence = self.sequence.wrapping_add(1);
         let id = IoId(self.sequence << 8 | index as u32);

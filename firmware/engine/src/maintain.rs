@@ -54,12 +54,13 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// True if a check has marked something to do that can be done now.
     pub(crate) fn work_is_left(&self) -> bool {
         let work = &self.work;
-        work.topology
+        let marked = work.topology
             || work.losses
             || work.repairs
             || (work.freed && work.blocked)
             || !work.voids.is_empty()
-            || !self.record.is_settled()
+            || !self.record.is_settled();
+        self.created && marked
     }
 
     /// Drives, roles or health changed.
@@ -69,6 +70,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.work.losses = true;
         self.work.repairs = true;
         self.adopt_initial();
+        self.grant_wishes();
         self.start_resyncs();
         self.cancel_needless_rebuilds();
         self.tend_spares();
@@ -107,6 +109,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     pub(crate) fn keep_house(&mut self) {
         self.work.house = true;
         self.end_quarantines();
+        self.retry_failed();
         self.clean();
         self.judge_limping();
         let now = self.now;
@@ -132,7 +135,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             let limping = drive.latency.judged_at(self.policy.limp_time).and_then(later);
             let grace = self.slots_wait_for(DriveId(index as u8));
             let quarantine = drive.quarantined_until;
-            [fill, limping, grace, quarantine].into_iter().flatten().min()
+            let retry = drive.retry_at.and_then(later);
+            [fill, limping, grace, quarantine, retry].into_iter().flatten().min()
         });
         drives.chain(clean).chain(proof).min()
     }

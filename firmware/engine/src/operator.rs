@@ -3,6 +3,7 @@
 use crate::Engine;
 use crate::command::{Command, Initial};
 use crate::config::MEMBERS_MAX;
+use crate::engine::Wish;
 use crate::event::EventKind;
 use crate::fill::FillKind;
 use crate::geometry::SetId;
@@ -112,6 +113,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if drive.size < self.geometry.shape().member_size {
             return Err(Refusal::DriveTooSmall);
         }
+        if u64::from(drive.physical) > self.geometry.chunk() {
+            return Err(Refusal::SectorTooLarge);
+        }
         Ok(())
     }
 
@@ -160,7 +164,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if !self.drives[id.index()].in_service() {
             return Err(Refusal::WrongState);
         }
-        if self.lost_without(Some(id)) > self.lost {
+        let others = |set: SetId| {
+            let mut places = self.geometry.copies_of(set);
+            places.any(|place| place.slot != slot && self.is_full(place.slot))
+        };
+        let covered = self.sets_of(slot).all(others);
+        if (self.is_full(slot) && !covered) || self.lost_without(Some(id)) > self.lost {
             return Err(Refusal::LastCopy);
         }
         self.abandon_windows(id);
@@ -176,7 +185,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         match drive.role {
             Role::Unassigned => Err(Refusal::WrongState),
             Role::Spare { .. } => self.remove_spare(id),
-            Role::Target(_) => Err(Refusal::DriveInUse),
+            Role::Target(_) if drive.present => Err(Refusal::DriveInUse),
+            Role::Target(_) => {
+                self.vacate(id);
+                Ok(())
+            }
             Role::Member(_) if drive.in_service() => Err(Refusal::DriveInUse),
             Role::Member(_) if self.lost_without(Some(id)) > self.lost => Err(Refusal::LastCopy),
             Role::Member(_) => {
@@ -243,7 +256,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             None if !self.has_spare_for(slot) => return Err(Refusal::NoSpare),
             None => {}
         }
-        self.slots[slot.index()].wanted = true;
+        self.slots[slot.index()].wish = Some(Wish::Replace);
+        self.slots[slot.index()].named = with;
         Ok(())
     }
 
@@ -274,14 +288,20 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             return Err(Refusal::NoSuchSlot);
         }
         let record = self.slots[slot.index()];
-        if record.target.is_some() {
+        let absent = |&id: &DriveId| !self.drives[id.index()].present;
+        let gone = record.target.filter(absent);
+        if record.target.is_some() && gone.is_none() {
             return Err(Refusal::AlreadyRunning);
         }
         if record.member.is_some_and(|member| self.drives[member.index()].in_service()) {
             return Err(Refusal::WrongState);
         }
         self.add_spare(with, Some(slot), force)?;
-        self.slots[slot.index()].wanted = true;
+        if let Some(gone) = gone {
+            self.vacate(gone);
+        }
+        self.slots[slot.index()].wish = Some(Wish::Fill);
+        self.slots[slot.index()].named = Some(with);
         Ok(())
     }
 
@@ -315,7 +335,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             if let Some((slot, heir)) = self.heir_of(set)
                 && !self.geometry.copies_of(set).any(|place| self.is_full(place.slot))
             {
-                self.take_slot_with_holes(slot, heir);
+                self.take_slot_with_holes(slot, heir)?;
             }
         }
         Ok(())
@@ -332,15 +352,15 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             .min_by_key(|&(slot, id)| (self.lacking(id), slot))
     }
 
-    fn take_slot_with_holes(&mut self, slot: Slot, id: DriveId) {
+    fn take_slot_with_holes(&mut self, slot: Slot, id: DriveId) -> Result<(), Refusal> {
         self.abandon_windows(id);
         self.drives[id.index()].fill = None;
         let size = self.member_sectors();
         let mut at = 0;
         while at < size {
             let run = self.run_at(id, at, size);
-            if !run.belief.is_held() {
-                self.mark_hole(id, at, run.end, Kind::Missed);
+            if !run.belief.is_held() && !self.mark_hole(id, at, run.end, Kind::Missed) {
+                return Err(Refusal::TooFragmented);
             }
             at = run.end;
         }
@@ -348,6 +368,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if self.is_target(id) {
             self.promote(id, slot);
         }
+        Ok(())
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::Engine;
 use crate::drive::Link;
+use crate::engine::Wish;
 use crate::event::{EventKind, SpareObstacle};
 use crate::io::{Content, DriveChange, DriveInfo};
 use crate::record::Fact;
@@ -23,6 +24,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
         if self.drives[drive.index()].present {
             self.leave(drive);
+            // Before it may be back: what was sent to it is over in any case.
+            self.void_commands();
         }
         if let DriveChange::Arrived(info) = change {
             self.arrive(drive, info);
@@ -47,6 +50,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.work.resets.remove(id);
         self.drop_link_command(id);
         self.abandon_windows(id);
+        self.forget_written(id);
         if let Some(fill) = self.fill_mut(id) {
             fill.windows = 0;
             fill.next = fill.front;
@@ -79,10 +83,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         drive.present = true;
         drive.link = Link::Up;
         drive.size = info.size;
-        drive.physical = u8::try_from(info.physical.0).unwrap_or(u8::MAX);
+        drive.physical = info.physical.0.clamp(1, 128).next_power_of_two() as u8;
         drive.volatile_cache = info.volatile_cache;
         drive.foreign = info.content == Content::Foreign;
         drive.strikes = 0;
+        drive.retry_at = None;
+        drive.retries = 0;
         drive.ejected = false;
         drive.latency = crate::health::Latency::new();
         if drive.health == Health::Failed {
@@ -95,8 +101,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.work.repairs = true;
         if lost_cache {
             self.doubt_cache(id);
+            self.drives[id.index()].unflushed = crate::bitmap::Bitmap::EMPTY;
         }
-        self.drives[id.index()].unflushed = crate::bitmap::Bitmap::EMPTY;
         self.place(id, info);
     }
 
@@ -153,7 +159,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         {
             self.drives[id.index()].role = Role::Spare { dedicated: Some(slot) };
             // A drive put in its place: nobody waits for the old one any more.
-            self.slots[slot.index()].wanted = true;
+            self.slots[slot.index()].wish = Some(Wish::Fill);
             self.emit(EventKind::SpareAdded { drive: id });
         }
     }
@@ -190,6 +196,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
         self.drives[id.index()].health = Health::Failed;
         self.emit_cause(EventKind::DriveFailed { drive: id });
+        self.schedule_retry(id);
         self.cut(id);
         self.abandon_windows(id);
         match self.drives[id.index()].role {
@@ -208,7 +215,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     /// Ends the commands of a drive that has failed, by force where it still has some.
-    fn cut(&mut self, id: DriveId) {
+    pub(crate) fn cut(&mut self, id: DriveId) {
         self.work.voids.insert(id);
         let drive = &mut self.drives[id.index()];
         if drive.outstanding > 0 {
@@ -232,6 +239,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// A drive is nothing to the array any more.
     pub(crate) fn release(&mut self, id: DriveId) {
         self.abandon_windows(id);
+        self.forget_written(id);
         self.ranges.clear(id);
         let drive = &mut self.drives[id.index()];
         drive.role = Role::Unassigned;

@@ -99,6 +99,17 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         piece: u32,
         tried: DriveSet,
     ) -> Option<Choice> {
+        self.choose(set, at, piece, tried, Belief::is_held)
+    }
+
+    fn choose(
+        &self,
+        set: SetId,
+        at: u64,
+        piece: u32,
+        tried: DriveSet,
+        accept: fn(Belief) -> bool,
+    ) -> Option<Choice> {
         let mut best: Option<(Rank, Choice)> = None;
         for leg in self.legs(set, at) {
             if tried.contains(leg.drive) || !self.drives[leg.drive.index()].answers() {
@@ -106,7 +117,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             }
             let start = leg.lba.0;
             let run = self.run_at(leg.drive, start, start + u64::from(piece));
-            if !run.belief.is_held() {
+            if !accept(run.belief) {
                 continue;
             }
             let count = (run.end - start) as u32;
@@ -148,14 +159,19 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             if let Some(choice) = self.choose_source(segment.set, at, read.piece, read.tried) {
                 break choice;
             }
-            if read.tried.is_empty() || !read.halve(granule) {
-                let offset = segment.offset + read.pos;
-                let lost = self.any_lost(segment.set, at, at + 1);
-                let failure =
-                    if lost { Failure::Lost(offset) } else { Failure::NotRead(offset) };
-                self.end_segment(index, Some(failure));
-                return;
+            if !read.tried.is_empty() && read.halve(granule) {
+                continue;
             }
+            // What could not be read once may be read now; nobody else has it anyway.
+            let desperate = Belief::is_worth_a_try;
+            if let Some(choice) = self.choose(segment.set, at, read.piece, read.tried, desperate) {
+                break choice;
+            }
+            let offset = segment.offset + read.pos;
+            let lost = self.any_lost(segment.set, at, at + 1);
+            let failure = if lost { Failure::Lost(offset) } else { Failure::NotRead(offset) };
+            self.end_segment(index, Some(failure));
+            return;
         };
         read.piece = choice.count;
         let offset = segment.offset + read.pos;
@@ -181,7 +197,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         };
         read.source = None;
         match fault {
-            None => read.go_on(segment.count),
+            None => {
+                self.note_readable(segment.set, segment.at, &read, drive);
+                read.go_on(segment.count);
+            }
             Some(fault) => {
                 self.source_failed(segment.set, segment.at, &read, drive, fault);
                 read.tried.insert(drive);
@@ -190,6 +209,29 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         segment.state = SegmentState::Reading(read);
         self.segments[index] = Some(segment);
         self.read_next(index);
+    }
+
+    /// True if another drive can be read in its stead.
+    pub(crate) fn has_other(&self, set: SetId, at: u64, drive: DriveId) -> bool {
+        let mut tried = DriveSet::EMPTY;
+        tried.insert(drive);
+        self.choose_source(set, at, 1, tried).is_some()
+    }
+
+    /// A source has read a piece that it could not read before, in part or as a whole.
+    fn note_readable(&mut self, set: SetId, at: u64, read: &ReadState, drive: DriveId) {
+        if self.ranges.of(drive).is_empty() {
+            return;
+        }
+        let legs = self.legs(set, at + u64::from(read.pos));
+        let Some(leg) = legs.iter().find(|leg| leg.drive == drive) else { return };
+        let (start, end) = (leg.lba.0, leg.lba.0 + u64::from(read.piece));
+        let unread = |belief| matches!(belief, Belief::Suspect | Belief::Invalid(Kind::Unreadable));
+        if unread(self.run_at(drive, start, end).belief) {
+            self.mark_held(drive, start, end);
+            self.work.losses = true;
+            self.work.repairs = true;
+        }
     }
 
     /// A source could not read a piece: remembers where, as narrowly as is known.
@@ -201,20 +243,31 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         drive: DriveId,
         fault: IoFault,
     ) {
-        if fault != IoFault::Medium {
+        let narrow = u64::from(read.piece) <= self.granule;
+        // A drive that works but for one sector cannot read that sector, whatever it says of it. Of the last
+        // copy that is not said so soon.
+        let place = at + u64::from(read.pos);
+        let of_sector = fault == IoFault::Medium
+            || (narrow && fault != IoFault::Gone && self.has_other(set, place, drive));
+        if !of_sector || !self.drives[drive.index()].answers() {
             return;
         }
-        let legs = self.legs(set, at + u64::from(read.pos));
+        let legs = self.legs(set, place);
         let Some(leg) = legs.iter().find(|leg| leg.drive == drive) else { return };
         let (start, end) = (leg.lba.0, leg.lba.0 + u64::from(read.piece));
         self.emit_cause(EventKind::ReadError { drive });
-        self.note_medium_error(drive);
-        let narrow = u64::from(read.piece) <= self.granule;
+        if fault == IoFault::Medium {
+            self.note_medium_error(drive);
+        }
         let kind = if narrow { Kind::Unreadable } else { Kind::Suspect };
+        let known = self.run_at(drive, start, end).belief == Belief::Invalid(Kind::Unreadable);
+        if known {
+            return;
+        }
         let lost_before = self.lost;
         self.mark_not_held(drive, start, end, kind);
-        if narrow && self.any_lost(set, at + u64::from(read.pos), at + u64::from(read.pos) + 1) {
-            let lba = self.geometry.array_lba(set, at + u64::from(read.pos));
+        if narrow && self.any_lost(set, place, place + 1) {
+            let lba = self.geometry.array_lba(set, place);
             let count = SectorCount(u64::from(read.piece));
             self.lost = lost_before + count;
             self.emit(EventKind::DataLost { lba, count });

@@ -73,6 +73,25 @@ pub(crate) enum Failure {
     Offline,
 }
 
+impl Failure {
+    /// Where in the request it failed.
+    const fn offset(self) -> u32 {
+        match self {
+            Self::Lost(offset) | Self::NotRead(offset) | Self::NotWritten(offset) => offset,
+            Self::NotFlushed | Self::ReadOnly | Self::Offline => 0,
+        }
+    }
+}
+
+/// Of two failures the one with the lower sector. All sectors below a segment belong to segments that
+/// were begun before it, so the lowest failure of a request is always among those that are told.
+fn first_of(one: Option<Failure>, other: Option<Failure>) -> Option<Failure> {
+    match (one, other) {
+        (Some(one), Some(other)) if other.offset() < one.offset() => Some(other),
+        (one, other) => one.or(other),
+    }
+}
+
 /// Where a request is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Phase {
@@ -247,6 +266,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     pub(crate) fn feed(&mut self, index: usize) {
         loop {
             let Some(request) = self.requests[index] else { return };
+            if request.phase != Phase::Running {
+                return;
+            }
             let over = request.is_taken();
             if over || request.segments >= SEGMENTS_PER_REQUEST {
                 if over && request.segments == 0 {
@@ -290,7 +312,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let request_index = usize::from(segment.request);
         let Some(request) = &mut self.requests[request_index] else { return };
         request.segments -= 1;
-        request.failure = request.failure.or(failure);
+        request.failure = first_of(request.failure, failure);
         let over = request.is_taken();
         if over && request.segments == 0 {
             let failure = request.failure;

@@ -6,6 +6,7 @@
 //! ```
 
 use crate::Engine;
+use crate::engine::Wish;
 use crate::event::{EventKind, SpareObstacle};
 use crate::fill::{Fill, FillKind};
 use crate::io::{Extent, Outcome};
@@ -44,20 +45,22 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         {
             return None;
         }
-        let automatic = self.policy.auto_rebuild || record.wanted;
+        let automatic = self.policy.auto_rebuild || record.wish.is_some();
         let Some(member) = record.member else { return automatic.then_some(FillKind::Rebuild) };
         let drive = &self.drives[member.index()];
         if !drive.in_service() {
-            let waits = self.grace_ends(member).is_some() && !record.wanted;
+            let waits = self.grace_ends(member).is_some() && record.wish != Some(Wish::Fill);
             return (automatic && !waits).then_some(FillKind::Rebuild);
         }
-        let replace = record.wanted || (self.policy.auto_replace && self.is_ailing(member));
+        let replace = record.wish == Some(Wish::Replace) || (self.policy.auto_replace && self.is_ailing(member));
         replace.then_some(FillKind::Replace)
     }
 
     fn fill_vacancy(&mut self, slot: Slot, kind: FillKind) {
+        let named = self.slots[slot.index()].named;
         let best = (0..DRIVES)
             .map(|index| DriveId(index as u8))
+            .filter(|&id| named.is_none_or(|named| named == id))
             .filter(|&id| self.obstacle(slot, id).is_none_or(|why| why.is_none()))
             .filter_map(|id| self.fit(slot, id))
             .min();
@@ -133,7 +136,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.work.fills = true;
         let record = &mut self.slots[slot.index()];
         record.target = Some(id);
-        record.wanted = false;
+        record.wish = None;
+        record.named = None;
         record.told_spare_missing = false;
         self.record.commit(Fact::Roles);
         self.work.topology = true;
@@ -147,7 +151,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     fn prove(&mut self, id: DriveId) {
         let drive = &self.drives[id.index()];
         let expired = drive.proof == Proof::Proven && drive.proof_expires <= self.now;
-        if !drive.answers() || !(drive.proof == Proof::None || expired) {
+        let due = drive.proof == Proof::None || expired;
+        if !drive.answers() || !due || self.ios.find(|io| io.drive == id).is_some() {
             return;
         }
         if drive.size < self.geometry.member_sectors() {
@@ -200,8 +205,30 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     pub(crate) fn refuse_spare(&mut self, id: DriveId, obstacle: SpareObstacle) {
         self.drives[id.index()].proof = Proof::Refused(obstacle);
+        for record in &mut self.slots {
+            if record.named == Some(id) {
+                record.wish = None;
+                record.named = None;
+            }
+        }
         self.work.topology = true;
         self.emit(EventKind::SpareRefused { drive: id, obstacle });
+    }
+
+    /// A slot that is online again, or a named drive that is a spare no more, leaves nothing to wish for.
+    pub(crate) fn grant_wishes(&mut self) {
+        for index in 0..self.members() {
+            let record = self.slots[index];
+            let named_gone = record.named.is_some_and(|id| {
+                let drive = &self.drives[id.index()];
+                !drive.present || !matches!(drive.role, Role::Spare { .. })
+            });
+            let filled = record.wish == Some(Wish::Fill) && self.is_full(Slot(index as u8));
+            if named_gone || filled {
+                self.slots[index].wish = None;
+                self.slots[index].named = None;
+            }
+        }
     }
 
     /// Gives members that came back, and hold something stale, a fill; takes it from those that need none.

@@ -30,6 +30,11 @@ impl Belief {
     pub(crate) const fn is_held(self) -> bool {
         matches!(self, Self::Valid | Self::Suspect)
     }
+
+    /// It holds what the array holds, if only the drive could read it.
+    pub(crate) const fn is_worth_a_try(self) -> bool {
+        matches!(self, Self::Valid | Self::Suspect | Self::Invalid(Kind::Unreadable))
+    }
 }
 
 /// Sectors up to `end` are believed alike.
@@ -134,7 +139,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let mut at = start;
         while at < end {
             let (held, to) = self.coarse_run(id, at, end);
-            if held {
+            // What a fill has gone through, or works on, becomes held with it unless a hole says otherwise.
+            let fill = self.drives[id.index()].fill.as_ref();
+            let passed = fill.is_some_and(|fill| at < fill.next && fill.front < to);
+            if held || passed || self.drives[id.index()].initial {
                 self.mark_hole(id, at, to, kind);
             }
             at = to;
@@ -144,12 +152,15 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     /// Records a hole whatever the coarse record says, so that it outlives the region's filling.
-    pub(crate) fn mark_hole(&mut self, id: DriveId, start: u64, end: u64, kind: Kind) {
+    /// False if it had no place there and was recorded coarsely instead.
+    pub(crate) fn mark_hole(&mut self, id: DriveId, start: u64, end: u64, kind: Kind) -> bool {
         self.work.losses = true;
         self.work.repairs = true;
-        if let Err(Full(rest)) = self.put_in(id, start, end, kind) {
+        let full = self.put_in(id, start, end, kind).err();
+        if let Some(Full(rest)) = full {
             self.record_coarsely(rest);
         }
+        full.is_none()
     }
 
     /// Regions of a drive hold something older, in part at least. Nothing in them is believed any more.
@@ -161,6 +172,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             self.drives[id.index()].filled = MemberLba(start);
         }
         self.drives[id.index()].stale.set_range(first, last);
+        // From now on it is behind for another reason than that the array is new.
+        self.drives[id.index()].initial = false;
         self.restart_fill_from(id, start);
         self.work.topology = true;
         self.work.losses = true;

@@ -92,7 +92,18 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if without > self.lost {
             return Err(PullRisk::LosesData(without - self.lost));
         }
-        if self.is_full(slot) { Err(PullRisk::LosesRedundancy) } else { Ok(()) }
+        let full = |set: SetId| {
+            self.geometry.copies_of(set).filter(|place| self.is_full(place.slot)).count()
+        };
+        let thin = self.is_full(slot) && self.sets_of(slot).any(|set| full(set) <= 2);
+        if thin { Err(PullRisk::LosesRedundancy) } else { Ok(()) }
+    }
+
+    /// The mirror sets that have a copy on a slot.
+    pub(crate) fn sets_of(&self, slot: Slot) -> impl Iterator<Item = SetId> + use<DRIVES> {
+        let geometry = self.geometry;
+        let has = move |set: &SetId| geometry.copies_of(*set).any(|place| place.slot == slot);
+        (0..geometry.sets()).map(SetId).filter(has)
     }
 
     /// True if a slot's own drive holds everything, but for recorded holes.

@@ -308,14 +308,17 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let Some(mut window) = self.windows[index] else { return };
         let target = window.target;
         window.step = Step::ReadDue;
-        if fault != IoFault::Medium {
-            // The drive is at fault, not the sector: its strikes decide. Until then the piece is tried again.
+        if fault == IoFault::Gone || !self.drives[target.index()].answers() {
+            window.abandoned |= !self.drives[target.index()].answers();
             window.read.tried = DriveSet::EMPTY;
             self.windows[index] = Some(window);
             return;
         }
+        // A drive that works but for this piece has a bad sector there, whatever it says of it.
         self.emit_cause(EventKind::WriteError { drive: target });
-        self.note_medium_error(target);
+        if fault == IoFault::Medium {
+            self.note_medium_error(target);
+        }
         let piece = window.piece();
         let halved = window.read.halve(self.granule as u32);
         if !halved {
@@ -343,15 +346,23 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             && window.purpose == Purpose::Fill
         {
             let lba = window.lba.0 + u64::from(window.read.pos);
-            let mut target = DriveSet::EMPTY;
-            target.insert(window.target);
-            if self.choose_source(window.set, window.place(), 1, target).is_some() {
-                self.delay_fill(window.target, lba);
-            } else {
+            if !self.has_other(window.set, window.place(), window.target) {
                 self.stall_fill(window.target, lba);
+            } else if self.delay_fill(window.target, lba) {
+                self.give_up_sources(&window);
             }
         }
         self.close_window(index);
+    }
+
+    /// The sources of a sector have failed it again and again, for whatever reason: it is unreadable.
+    fn give_up_sources(&mut self, window: &Window) {
+        for leg in self.legs(window.set, window.place()) {
+            let (start, end) = (leg.lba.0, leg.lba.0 + self.granule);
+            if leg.drive != window.target && self.holds(leg.drive, start, end) {
+                self.mark_not_held(leg.drive, start, end, Kind::Unreadable);
+            }
+        }
     }
 
     /// A window is over.

@@ -11,12 +11,11 @@
 //! copy that may have been touched is kept, the others are no longer believed, so that every later read agrees.
 
 use crate::Engine;
-use crate::config::SEGMENTS;
 use crate::drive_set::DriveSet;
 use crate::event::{EventKind, Invariant};
 use crate::host::HostOp;
 use crate::io::{Extent, IoFault};
-use crate::io_table::{Owner, Verb};
+use crate::io_table::{LINK_RESERVE, Owner, Verb};
 use crate::ranges::Kind;
 use crate::read::Leg;
 use crate::record::{Fact, RecordId};
@@ -33,7 +32,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     pub(crate) fn write(&mut self, index: usize) {
         let Some(segment) = self.segments[index] else { return };
         let legs = self.legs(segment.set, segment.at);
-        if self.ios.free() < legs.len() + SEGMENTS / 4 {
+        if self.ios.free() < legs.len() + LINK_RESERVE {
             self.work.blocked = true;
             return;
         }
@@ -81,6 +80,19 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
         if over {
             self.end_write(index);
+        }
+    }
+
+    /// A drive that had taken part of a write under way may come back without it.
+    pub(crate) fn forget_written(&mut self, drive: DriveId) {
+        for segment in self.segments.iter_mut().flatten() {
+            if let SegmentState::Writing { written, missed, touched, .. } = &mut segment.state
+                && written.contains(drive)
+            {
+                written.remove(drive);
+                missed.insert(drive);
+                touched.insert(drive);
+            }
         }
     }
 

@@ -61,10 +61,7 @@ pub fn command<const DRIVES: usize, M: Machine>(
     (accepted, drain(engine, machine))
 }
 
-fn drain<const DRIVES: usize, M: Machine>(
-    engine: &mut Engine<DRIVES>,
-    machine: &mut M,
-) -> Effects {
+fn drain<const DRIVES: usize, M: Machine>(engine: &mut Engine<DRIVES>, machine: &mut M) -> Effects {
     let mut effects = Effects::default();
     while let Some(command) = engine.poll_io() {
         machine.start(command);

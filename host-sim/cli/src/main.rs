@@ -1,2 +1,24 @@
-//! x
-fn main(){}
+//! The program `raid10`: replays failure vectors against the engine, and checks, formats and lists them.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+mod args;
+mod command;
+mod exit;
+mod files;
+mod judge;
+mod output;
+mod render;
+mod run;
+mod sweep;
+mod timeline;
+mod vector;
+
+fn main() -> ExitCode {
+    let args = args::Args::parse();
+    let mut out = output::Out::new(args.color);
+    let exit = command::run(&args, &mut out);
+    out.finish(exit).into()
+}

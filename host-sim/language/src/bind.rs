@@ -4,11 +4,13 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use crate::script::{
-    Action, ActionRef, Claim, Comparison, Condition, EventArgument, EventPattern, Expectation,
-    Fault, FromSweep, HostIo, KnobValue, Line, LoadSpec, LostClaim, Mark, OpMatch, Operand, Order,
-    Point, Repeats, Script, Sectors, SectorsEnd, Setting, Statement, Subject, SweepValue, Trigger,
-    Value, When, Within,
+    ActionRef, Claim, EventArgument, EventPattern, Expectation, FromSweep, KnobValue, Line,
+    LoadSpec, LostClaim, Mark, OpMatch, Point, Script, Sectors, SectorsEnd, Setting, Statement,
+    Subject, Trigger, Value, When, Within,
 };
+
+mod action;
+mod condition;
 
 #[cfg(test)]
 mod tests;
@@ -210,134 +212,6 @@ impl Bind for ActionRef {
     }
 }
 
-impl Bind for Action {
-    fn bind(&self, point: &Point) -> Self {
-        match self {
-            Self::Host(io) => Self::Host(io.bind(point)),
-            Self::Fault(fault) => Self::Fault(fault.bind(point)),
-            Self::Order(order) => Self::Order(order.bind(point)),
-            Self::Hold { until } => Self::Hold {
-                until: until.bind(point),
-            },
-            Self::Start(_) | Self::Stop(_) => self.clone(),
-        }
-    }
-}
-
-impl Bind for HostIo {
-    fn bind(&self, point: &Point) -> Self {
-        match self {
-            Self::Write {
-                range,
-                pattern,
-                fua,
-            } => Self::Write {
-                range: range.bind(point),
-                pattern: pattern.bind(point),
-                fua: *fua,
-            },
-            Self::Read(range) => Self::Read(range.bind(point)),
-            Self::Trim(range) => Self::Trim(range.bind(point)),
-            Self::Zero(range) => Self::Zero(range.bind(point)),
-            Self::Flush => Self::Flush,
-        }
-    }
-}
-
-impl Bind for Fault {
-    fn bind(&self, point: &Point) -> Self {
-        match self {
-            Self::Fail(drive) => Self::Fail(drive.bind(point)),
-            Self::Revive(drive) => Self::Revive(drive.bind(point)),
-            Self::Timeout {
-                drive,
-                lasting,
-                abort_fails,
-            } => Self::Timeout {
-                drive: drive.bind(point),
-                lasting: lasting.bind(point),
-                abort_fails: *abort_fails,
-            },
-            Self::Unreadable {
-                drive,
-                range,
-                healing,
-            } => Self::Unreadable {
-                drive: drive.bind(point),
-                range: range.bind(point),
-                healing: *healing,
-            },
-            Self::WriteError {
-                drive,
-                range,
-                times,
-            } => Self::WriteError {
-                drive: drive.bind(point),
-                range: range.bind(point),
-                times: match times {
-                    Repeats::Times(times) => Repeats::Times(times.bind(point)),
-                    Repeats::Always => Repeats::Always,
-                },
-            },
-            Self::Limp { drive, factor, ops } => Self::Limp {
-                drive: drive.bind(point),
-                factor: factor.bind(point),
-                ops: *ops,
-            },
-            Self::Recover(drive) => Self::Recover(drive.bind(point)),
-            Self::Stall {
-                drive,
-                lasting,
-                every,
-            } => Self::Stall {
-                drive: drive.bind(point),
-                lasting: lasting.bind(point),
-                every: every.bind(point),
-            },
-            Self::Pull(drive) => Self::Pull(drive.bind(point)),
-            Self::Insert { drive, slot, blank } => Self::Insert {
-                drive: drive.bind(point),
-                slot: slot.bind(point),
-                blank: *blank,
-            },
-            Self::Swap(one, other) => Self::Swap(one.bind(point), other.bind(point)),
-            Self::Glitch { drives, lasting } => Self::Glitch {
-                drives: drives.bind(point),
-                lasting: lasting.bind(point),
-            },
-        }
-    }
-}
-
-impl Bind for Order {
-    fn bind(&self, point: &Point) -> Self {
-        match self {
-            Self::Fail(slot) => Self::Fail(slot.bind(point)),
-            Self::Remove(drive) => Self::Remove(drive.bind(point)),
-            Self::AddSpare { drive, slot, force } => Self::AddSpare {
-                drive: drive.bind(point),
-                slot: slot.bind(point),
-                force: *force,
-            },
-            Self::RemoveSpare(drive) => Self::RemoveSpare(drive.bind(point)),
-            Self::Replace { slot, with } => Self::Replace {
-                slot: slot.bind(point),
-                with: with.bind(point),
-            },
-            Self::CancelReplace(slot) => Self::CancelReplace(slot.bind(point)),
-            Self::Rebuild { slot, with, force } => Self::Rebuild {
-                slot: slot.bind(point),
-                with: with.bind(point),
-                force: *force,
-            },
-            Self::Pause(slot) => Self::Pause(slot.bind(point)),
-            Self::Resume(slot) => Self::Resume(slot.bind(point)),
-            Self::AcceptLosses => Self::AcceptLosses,
-            Self::Policy(settings) => Self::Policy(settings.bind(point)),
-        }
-    }
-}
-
 impl Bind for Within {
     fn bind(&self, point: &Point) -> Self {
         Self {
@@ -392,57 +266,6 @@ impl Bind for Claim {
                 safe: *safe,
                 within: within.bind(point),
             },
-        }
-    }
-}
-
-impl Condition {
-    /// True if it holds at a point. A drive without a slot at the start is in no mirror.
-    #[must_use]
-    pub fn holds(&self, script: &Script, point: &Point) -> bool {
-        match self {
-            Self::SameMirror {
-                negated,
-                one,
-                other,
-            } => {
-                let slots = one.slot(script, point).zip(other.slot(script, point));
-                slots.is_some_and(|(one, other)| script.same_mirror(one, other)) != *negated
-            }
-            Self::Compare {
-                name,
-                comparison,
-                value,
-            } => point
-                .value(name)
-                .is_some_and(|own| comparison.holds(own, value)),
-        }
-    }
-}
-
-impl Operand {
-    fn slot(&self, script: &Script, point: &Point) -> Option<u8> {
-        match self {
-            Self::Slot(slot) => Some(*slot),
-            Self::Drive(drive) => script.slot_of(drive),
-            Self::Swept(name) => match point.value(name)? {
-                SweepValue::Drive(drive) => script.slot_of(drive),
-                SweepValue::Number(slot) => u8::try_from(*slot).ok(),
-                SweepValue::Percent(_) | SweepValue::Time(_) => None,
-            },
-        }
-    }
-}
-
-impl Comparison {
-    fn holds(self, one: &SweepValue, other: &SweepValue) -> bool {
-        match self {
-            Self::Equal => one == other,
-            Self::NotEqual => one != other,
-            Self::Less => one < other,
-            Self::AtMost => one <= other,
-            Self::Greater => one > other,
-            Self::AtLeast => one >= other,
         }
     }
 }

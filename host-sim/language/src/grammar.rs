@@ -1,5 +1,7 @@
 //! The grammar of one line.
 
+#[cfg(test)]
+pub(crate) use self::action::VERBS;
 pub(crate) use self::context::Context;
 pub(crate) use self::flaw::Flaw;
 pub(crate) use self::machine::{drive_names, split_number};

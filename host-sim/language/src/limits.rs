@@ -13,9 +13,13 @@ pub const MEMBERS: u64 = 32;
 /// Bytes of a drive.
 pub const DRIVE_BYTES: u64 = 1 << 50;
 /// Commands that a drive takes at once, and requests of a load in flight.
-pub const QUEUE: u64 = 1024;
+pub const QUEUE: u64 = 255;
 /// Loads.
 pub const LOADS: usize = 64;
+/// Requests of a load in a second.
+pub const RATE: u64 = 1_000_000;
+/// The N of the N-th, and the times that something happens.
+pub const COUNT: u64 = u32::MAX as u64;
 /// Sweeps.
 pub const SWEEPS: usize = 16;
 /// Points of all sweeps together.

@@ -76,7 +76,7 @@ impl Scope {
         Some(chunks * (array.chunk / SECTOR_BYTES))
     }
 
-    /// Sectors of the largest drive that a drive name or a sweep of drives may stand for.
+    /// Sectors of the smallest drive that a drive name or a sweep of drives may stand for.
     pub(crate) fn smallest_of(&self, name: &str) -> Option<u64> {
         match self.sweep(name).map(|entry| &entry.sweep) {
             None => self.drive_sectors(name),
@@ -108,6 +108,19 @@ pub(crate) fn bounds(sweep: &Sweep) -> (u64, Option<u64>) {
         ),
         SweepValues::Steps { first, last, .. } => (number(first), Some(number(last))),
         SweepValues::Every { .. } => (1, None),
+    }
+}
+
+/// True if every value of a sweep of shares is a whole number of percent.
+pub(crate) fn whole_shares(sweep: &Sweep) -> bool {
+    let whole = |value: &SweepValue| match value {
+        SweepValue::Percent(percent) => percent.is_whole(),
+        SweepValue::Drive(_) | SweepValue::Number(_) | SweepValue::Time(_) => true,
+    };
+    match &sweep.values {
+        SweepValues::List(values) => values.iter().all(whole),
+        SweepValues::Steps { first, step, .. } => whole(first) && whole(step),
+        SweepValues::Every { .. } => true,
     }
 }
 

@@ -7,17 +7,16 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::Range;
 
-pub use self::action::{
-    Action, Fault, Healing, HostIo, LimpOps, Order, Repeats, Sectors, SectorsEnd, Statement,
-    Subject, Verb,
-};
+pub use self::action::{Action, HostIo, Order, Sectors, SectorsEnd, Statement};
 pub use self::expectation::{
     Claim, Comparison, Condition, Expectation, FinalStep, LostClaim, Operand, When, Within,
 };
+pub use self::fault::{Fault, Healing, LimpOps, Repeats};
 pub use self::machine::{
     Array, Cache, Content, DriveSpec, Knob, KnobKind, KnobValue, LoadSpec, Model, Place, Salvage,
     Setting, Sync,
 };
+pub use self::naming::{Subject, Verb};
 pub use self::sweep::{Point, Sweep, SweepKind, SweepValue, SweepValues};
 pub use self::trigger::{
     ActionRef, Activity, Class, EventArgument, EventPattern, Mark, OpKind, OpMatch, Trigger,
@@ -27,7 +26,9 @@ pub use self::value::{DriveName, LoadName, Percent, Rate, SweepName, Swept, Time
 
 mod action;
 mod expectation;
+mod fault;
 mod machine;
+mod naming;
 mod sweep;
 mod trigger;
 mod value;

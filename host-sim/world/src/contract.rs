@@ -84,16 +84,31 @@ impl Contract {
         self.drives[usize::from(drive)].failed = true;
     }
 
+    /// The engine said that a drive works again.
+    pub(crate) fn recovered(&mut self, drive: u8) {
+        self.drives[usize::from(drive)].failed = false;
+    }
+
     pub(crate) fn accepted(&mut self, id: RequestId) {
         self.requests.push(id);
     }
 
     pub(crate) fn replied(&mut self, now: Instant, id: RequestId, verdicts: &mut Verdicts) {
         let known = self.requests.iter().position(|&request| request == id);
-        let known = known.map(|index| self.requests.swap_remove(index)).is_some();
-        verdicts.check(Promise::Contract, now, known, format_args!("reply to no request: {id:?}"));
+        let known = known
+            .map(|index| self.requests.swap_remove(index))
+            .is_some();
+        verdicts.check(
+            Promise::Contract,
+            now,
+            known,
+            format_args!("reply to no request: {id:?}"),
+        );
         let uses = |flight: &&Flight| {
-            flight.buffer.as_ref().is_some_and(|(buffer, ..)| *buffer == BufferId::Host(id))
+            flight
+                .buffer
+                .as_ref()
+                .is_some_and(|(buffer, ..)| *buffer == BufferId::Host(id))
         };
         let user = self.flights.iter().find(uses);
         verdicts.check(
@@ -114,7 +129,11 @@ impl Contract {
     ) {
         verdicts.held(Promise::Contract, 1);
         let Some(standing) = self.drives.get(command.drive.index()).copied() else {
-            verdicts.broken(Promise::Contract, now, format_args!("no such drive: {command:?}"));
+            verdicts.broken(
+                Promise::Contract,
+                now,
+                format_args!("no such drive: {command:?}"),
+            );
             return;
         };
         if let IoOp::Abort(_) = command.op {

@@ -2,7 +2,6 @@
 
 use alloc::boxed::Box;
 use alloc::string::{String, ToString};
-use alloc::vec::Vec;
 use core::fmt;
 use core::ops::Range;
 
@@ -10,15 +9,19 @@ use raid10_engine::{DriveId, Duration, Policy, SectorCount, Shape, Slot};
 use vector_language::script as text;
 
 use crate::drive::Figures;
-use crate::knob::Knob;
 use crate::layout::Layout;
 use crate::names::Names;
-use crate::plan::{Activity, DrivePlan, LoadPlan, OpKind, OpMatch, Place, Plan, Reach, Step, Trigger};
 use crate::plan::EventMatch;
+use crate::plan::{
+    Activity, DrivePlan, LoadPlan, OpKind, OpMatch, Place, Plan, Reach, Step, Trigger,
+};
 use crate::subject::Subject;
 
 mod action;
 mod expectation;
+mod knobs;
+
+use knobs::knob;
 
 /// Why a script makes no plan. A script that was checked and bound makes one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,9 +48,13 @@ impl fmt::Display for PlanError {
             Self::Swept(name) => write!(f, "`{name}` is swept: choose a point, or run the sweep"),
             Self::Drive(name) => write!(f, "there is no drive `{name}`"),
             Self::Load(name) => write!(f, "there is no load `{name}`"),
-            Self::NoStatement(verb) => write!(f, "a trigger waits for `{verb}`, which no statement does"),
+            Self::NoStatement(verb) => {
+                write!(f, "a trigger waits for `{verb}`, which no statement does")
+            }
             Self::Word(word) => write!(f, "`{word}` means nothing to the engine"),
-            Self::Hold => f.write_str("`hold` needs a drive command to hold: hold write#3 d0 until …"),
+            Self::Hold => {
+                f.write_str("`hold` needs a drive command to hold: hold write#3 d0 until …")
+            }
             Self::Range(start, end) => write!(f, "the range {start}..{end} ends before it starts"),
         }
     }
@@ -80,7 +87,11 @@ struct Converter<'a> {
 
 impl<'a> Converter<'a> {
     fn new(script: &'a text::Script, source: &'a str) -> Self {
-        let names = script.drives.iter().map(|line| line.value.name.0.clone()).collect();
+        let names = script
+            .drives
+            .iter()
+            .map(|line| line.value.name.0.clone())
+            .collect();
         let array = &script.array.value;
         let smallest = script.members().map(|drive| drive.size).min().unwrap_or(0);
         let shape = Shape {
@@ -95,7 +106,13 @@ impl<'a> Converter<'a> {
             shape.chunk.0.max(1),
             shape.member_size.0,
         );
-        Self { script, source, names: Names::new(names), capacity: layout.capacity(), shape }
+        Self {
+            script,
+            source,
+            names: Names::new(names),
+            capacity: layout.capacity(),
+            shape,
+        }
     }
 
     fn plan(&self) -> Result<Plan> {
@@ -105,15 +122,27 @@ impl<'a> Converter<'a> {
             knob(setting)?.turn(&mut policy);
         }
         let mut slot = 0;
-        let drives = script.drives.iter().map(|line| drive_plan(&line.value, &mut slot)).collect();
+        let drives = script
+            .drives
+            .iter()
+            .map(|line| drive_plan(&line.value, &mut slot))
+            .collect();
         Ok(Plan {
             shape: self.shape,
             differing: script.array.value.sync == text::Sync::Initial,
             drives,
             names: self.names.clone(),
             policy,
-            loads: script.loads.iter().map(|line| self.load(&line.value)).collect::<Result<_>>()?,
-            steps: script.statements.iter().map(|line| self.step(line)).collect::<Result<_>>()?,
+            loads: script
+                .loads
+                .iter()
+                .map(|line| self.load(&line.value))
+                .collect::<Result<_>>()?,
+            steps: script
+                .statements
+                .iter()
+                .map(|line| self.step(line))
+                .collect::<Result<_>>()?,
             expectations: self.expectations()?,
             finally: script.final_steps().iter().map(finally).collect(),
         })
@@ -143,9 +172,15 @@ impl<'a> Converter<'a> {
             trim: whole(load.trim),
             size: (sectors(load.smallest), sectors(load.largest)),
             span: self.range(&load.span, self.capacity)?,
-            interval: Duration(if load.rate.is_some() { interval.max(1) } else { 0 }),
+            interval: Duration(if load.rate.is_some() {
+                interval.max(1)
+            } else {
+                0
+            }),
             queue: u8::try_from(load.queue).unwrap_or(u8::MAX).max(1),
-            flush: load.flush.map_or(0, |flush| u32::try_from(flush).unwrap_or(u32::MAX)),
+            flush: load
+                .flush
+                .map_or(0, |flush| u32::try_from(flush).unwrap_or(u32::MAX)),
         })
     }
 
@@ -169,7 +204,9 @@ impl<'a> Converter<'a> {
 
     fn drive(&self, name: &text::Value<text::DriveName>) -> Result<u8> {
         let name = value(name)?;
-        self.names.index(name.as_str()).ok_or(PlanError::Drive(name.0))
+        self.names
+            .index(name.as_str())
+            .ok_or(PlanError::Drive(name.0))
     }
 
     fn drive_id(&self, name: &text::Value<text::DriveName>) -> Result<DriveId> {
@@ -177,14 +214,22 @@ impl<'a> Converter<'a> {
     }
 
     fn load_index(&self, name: &text::LoadName) -> Result<usize> {
-        let found = self.script.loads.iter().position(|line| line.value.name == *name);
+        let found = self
+            .script
+            .loads
+            .iter()
+            .position(|line| line.value.name == *name);
         found.ok_or_else(|| PlanError::Load(name.0.clone()))
     }
 
     fn trigger(&self, trigger: &text::Trigger) -> Result<Trigger> {
         Ok(match trigger {
             text::Trigger::At(time) => Trigger::At(duration(time)?),
-            text::Trigger::When { activity, slot, mark } => Trigger::Progress {
+            text::Trigger::When {
+                activity,
+                slot,
+                mark,
+            } => Trigger::Progress {
                 activity: Some(activity_of(*activity)),
                 slot: slot_of(slot)?,
                 reach: match mark {
@@ -195,11 +240,16 @@ impl<'a> Converter<'a> {
             text::Trigger::On(op) => Trigger::Op(self.op(op)?),
             text::Trigger::Event { pattern, count } => {
                 let count = u32::try_from(value(count)?).unwrap_or(u32::MAX);
-                Trigger::Event(EventMatch { count, ..self.event(pattern)? })
+                Trigger::Event(EventMatch {
+                    count,
+                    ..self.event(pattern)?
+                })
             }
             text::Trigger::Action(named) => {
                 let statements = &self.script.statements;
-                let step = statements.iter().position(|line| line.value.action.is(named));
+                let step = statements
+                    .iter()
+                    .position(|line| line.value.action.is(named));
                 Trigger::Step(step.ok_or(PlanError::NoStatement(named.verb.name()))?)
             }
             text::Trigger::After { base, delay } => {
@@ -236,7 +286,11 @@ impl<'a> Converter<'a> {
         };
         Ok(EventMatch {
             name: pattern.name.to_string(),
-            subjects: pattern.arguments.iter().map(subject).collect::<Result<_>>()?,
+            subjects: pattern
+                .arguments
+                .iter()
+                .map(subject)
+                .collect::<Result<_>>()?,
             count: 1,
         })
     }
@@ -253,11 +307,12 @@ fn drive_plan(spec: &text::DriveSpec, next_slot: &mut u8) -> DrivePlan {
     figures.read_rate = spec.read.map_or(figures.read_rate, rate);
     figures.write_rate = spec.write.map_or(figures.write_rate, rate);
     figures.access = spec.access.map_or(figures.access, |time| Duration(time.0));
-    figures.volatile_cache =
-        spec.cache.map_or(figures.volatile_cache, |cache| cache == text::Cache::Volatile);
-    figures.lanes = spec
-        .queue
-        .map_or(figures.lanes, |queue| u8::try_from(queue).unwrap_or(u8::MAX).max(1));
+    figures.volatile_cache = spec.cache.map_or(figures.volatile_cache, |cache| {
+        cache == text::Cache::Volatile
+    });
+    figures.lanes = spec.queue.map_or(figures.lanes, |queue| {
+        u8::try_from(queue).unwrap_or(u8::MAX).max(1)
+    });
     let place = match spec.place {
         text::Place::Member => {
             *next_slot += 1;
@@ -276,7 +331,10 @@ fn drive_plan(spec: &text::DriveSpec, next_slot: &mut u8) -> DrivePlan {
 }
 
 fn value<T: Clone>(value: &text::Value<T>) -> Result<T> {
-    value.get().cloned().map_err(|swept| PlanError::Swept(swept.0.0))
+    value
+        .get()
+        .cloned()
+        .map_err(|swept| PlanError::Swept(swept.0.0))
 }
 
 fn duration(time: &text::Value<text::Time>) -> Result<Duration> {
@@ -322,58 +380,13 @@ const fn class_of(class: text::Class) -> raid10_engine::IoClass {
 const fn finally(step: &text::FinalStep) -> crate::plan::Finally {
     match step {
         text::FinalStep::Quiesce(None) => crate::plan::Finally::Quiesce(None),
-        text::FinalStep::Quiesce(Some(time)) => crate::plan::Finally::Quiesce(Some(Duration(time.0))),
+        text::FinalStep::Quiesce(Some(time)) => {
+            crate::plan::Finally::Quiesce(Some(Duration(time.0)))
+        }
         text::FinalStep::Flush => crate::plan::Finally::Flush,
         text::FinalStep::ReadAll => crate::plan::Finally::ReadAll,
     }
 }
 
-/// A knob of the engine with its value.
-fn knob(setting: &text::Setting) -> Result<Knob> {
-    use text::KnobValue as V;
-    let wrong = || PlanError::Word(setting.knob.name());
-    let number = match &setting.value {
-        V::Time(time) => value(time)?.0,
-        V::Percent(percent) => u64::from(value(percent)?.0 / 100),
-        V::Rate(rate) => rate.0,
-        V::Number(number) => value(number)?,
-        V::Switch(on) => u64::from(*on),
-        V::Salvage(_) => 0,
-    };
-    let small = || u16::try_from(number).map_err(|_| wrong());
-    let byte = || u8::try_from(number).map_err(|_| wrong());
-    Ok(match setting.knob {
-        text::Knob::CommandTimeout => Knob::CommandTimeout(Duration(number)),
-        text::Knob::AbortTimeout => Knob::AbortTimeout(Duration(number)),
-        text::Knob::RebuildRate => Knob::RebuildRate(byte()?),
-        text::Knob::RebuildMin => Knob::RebuildMin(number),
-        text::Knob::RebuildMax => Knob::RebuildMax(number),
-        text::Knob::Salvage => match &setting.value {
-            V::Salvage(salvage) => Knob::Salvage(salvage_of(*salvage)),
-            _ => return Err(wrong()),
-        },
-        text::Knob::AutoRebuild => Knob::AutoRebuild(number != 0),
-        text::Knob::AutoReplace => Knob::AutoReplace(number != 0),
-        text::Knob::ErrorLimit => Knob::ErrorLimit(small()?),
-        text::Knob::ErrorHalfLife => Knob::ErrorHalfLife(Duration(number)),
-        text::Knob::LimpRatio => Knob::LimpRatio(small()?),
-        text::Knob::LimpTime => Knob::LimpTime(Duration(number)),
-        text::Knob::FlapLimit => Knob::FlapLimit(byte()?),
-        text::Knob::Quarantine => Knob::Quarantine(Duration(number)),
-        text::Knob::CleanInterval => Knob::CleanInterval(Duration(number)),
-        text::Knob::ProofInterval => Knob::ProofInterval(Duration(number)),
-    })
-}
-
-const fn salvage_of(salvage: text::Salvage) -> raid10_engine::Salvage {
-    match salvage {
-        text::Salvage::None => raid10_engine::Salvage::None,
-        text::Salvage::ReadOnly => raid10_engine::Salvage::ReadOnly,
-        text::Salvage::ReadWrite => raid10_engine::Salvage::ReadWrite,
-    }
-}
-
-/// The knobs of a statement.
-fn knobs(settings: &[text::Setting]) -> Result<Vec<Knob>> {
-    settings.iter().map(knob).collect()
-}
+#[cfg(test)]
+mod tests;

@@ -22,26 +22,26 @@ use raid10_engine::{
 };
 
 use crate::buffers::Buffers;
-use crate::content::{self, Packed};
+use crate::content::Packed;
 use crate::generations::Sealed;
 use crate::rng::{Rng, Stream};
 use crate::store::Store;
 
 mod cache;
+mod effect;
 pub(crate) mod faults;
 mod mechanics;
+mod service;
 
 use cache::Cache;
 use faults::{Behaviour, Faults};
 pub use mechanics::Figures;
-use mechanics::{Mechanics, Work};
+use mechanics::Mechanics;
 
 const FAIL_MICROS: u64 = 1_000;
 const ABORT_MICROS: u64 = 500;
 const RESET_MICROS: u64 = 100_000;
 const ISOLATE_MICROS: u64 = 1_000;
-/// How often in a row a disk prefers the command that goes on where the last one ended.
-const RUN_MAX: u8 = 32;
 
 /// A point at which a drive must be looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,7 +93,12 @@ pub(crate) struct Drive {
 }
 
 impl Drive {
-    pub(crate) fn new(index: u8, size: SectorCount, physical: SectorCount, figures: Figures) -> Self {
+    pub(crate) fn new(
+        index: u8,
+        size: SectorCount,
+        physical: SectorCount,
+        figures: Figures,
+    ) -> Self {
         Self {
             size,
             physical,
@@ -136,7 +141,12 @@ impl Drive {
         if let IoOp::Abort(id) = command.op {
             return self.abort(now, id);
         }
-        self.flights.push(Flight { command, stage: Stage::Waiting, ticket: 0, hold });
+        self.flights.push(Flight {
+            command,
+            stage: Stage::Waiting,
+            ticket: 0,
+            hold,
+        });
         let last = self.flights.len() - 1;
         if command.op == IoOp::Isolate {
             return Some(self.end_with(last, now, ISOLATE_MICROS, Outcome::Done));
@@ -145,40 +155,15 @@ impl Drive {
             return Some(self.end_with(last, now, FAIL_MICROS, Outcome::Fault(IoFault::Gone)));
         }
         match self.faults.behaviour {
-            Behaviour::Failed => Some(self.end_with(
-                last,
-                now,
-                FAIL_MICROS,
-                Outcome::Fault(IoFault::Hardware),
-            )),
+            Behaviour::Failed => {
+                Some(self.end_with(last, now, FAIL_MICROS, Outcome::Fault(IoFault::Hardware)))
+            }
             Behaviour::Hanging { deaf: true, .. } => None,
             Behaviour::Well | Behaviour::Hanging { .. } if command.op == IoOp::Reset => {
                 Some(self.end_with(last, now, RESET_MICROS, Outcome::Done))
             }
             Behaviour::Well | Behaviour::Hanging { .. } => None,
         }
-    }
-
-    /// Begins the service of the next command, if one may begin. To be called until it returns `None`.
-    pub(crate) fn dispatch(&mut self, now: Instant) -> Option<Due> {
-        let idle = self.serving < self.mechanics.figures.lanes;
-        if !idle || !self.plugged || self.isolated || !self.faults.may_begin(now) {
-            return None;
-        }
-        if self.flights.iter().any(|flight| flight.command.op == IoOp::Reset) {
-            return None;
-        }
-        let index = self.choose()?;
-        let op = self.flights[index].command.op;
-        let (work, limp) = self.work(op)?;
-        let sealed = (op == IoOp::Flush).then(|| self.cache.flush_begins());
-        let at = self.mechanics.serve(now, work, limp);
-        self.serving += 1;
-        let ticket = self.ticket();
-        let flight = &mut self.flights[index];
-        flight.stage = Stage::Serving(sealed);
-        flight.ticket = ticket;
-        Some(Due { at, ticket })
     }
 
     /// Ends what was due, and hands out the completions in order.
@@ -188,7 +173,11 @@ impl Drive {
         buffers: &mut Buffers,
         ended: &mut Vec<(IoCommand, Outcome)>,
     ) {
-        let Some(index) = self.flights.iter().position(|flight| flight.ticket == ticket) else {
+        let Some(index) = self
+            .flights
+            .iter()
+            .position(|flight| flight.ticket == ticket)
+        else {
             return;
         };
         let Flight { command, stage, .. } = self.flights[index];
@@ -224,9 +213,14 @@ impl Drive {
 
     /// Lets a completion go that was kept back.
     pub(crate) fn release(&mut self, id: IoId) -> Option<(IoCommand, Outcome)> {
-        let index = self.flights.iter().position(|flight| flight.command.id == id)?;
+        let index = self
+            .flights
+            .iter()
+            .position(|flight| flight.command.id == id)?;
         self.flights[index].hold = false;
-        let Stage::Held(outcome) = self.flights[index].stage else { return None };
+        let Stage::Held(outcome) = self.flights[index].stage else {
+            return None;
+        };
         let flight = self.flights.remove(index);
         Some((flight.command, outcome))
     }
@@ -278,7 +272,10 @@ impl Drive {
     }
 
     fn abort(&mut self, now: Instant, id: IoId) -> Option<Due> {
-        let index = self.flights.iter().position(|flight| flight.command.id == id)?;
+        let index = self
+            .flights
+            .iter()
+            .position(|flight| flight.command.id == id)?;
         if matches!(self.faults.behaviour, Behaviour::Hanging { deaf: true, .. }) {
             return None;
         }
@@ -300,7 +297,10 @@ impl Drive {
         flight.stage = Stage::Ending(outcome);
         flight.ticket = ticket;
         flight.hold = false;
-        Due { at: Instant(now.0 + micros), ticket }
+        Due {
+            at: Instant(now.0 + micros),
+            ticket,
+        }
     }
 
     /// Takes a command out of service; of a write, some of it stays.
@@ -312,8 +312,9 @@ impl Drive {
         self.flights[index].stage = Stage::Waiting;
         self.flights[index].ticket = 0;
         let command = self.flights[index].command;
-        if let IoOp::Write(extent, _) | IoOp::WriteDurable(extent, _) | IoOp::WriteZeroes { extent, .. } =
-            command.op
+        if let IoOp::Write(extent, _)
+        | IoOp::WriteDurable(extent, _)
+        | IoOp::WriteZeroes { extent, .. } = command.op
         {
             let kept = self.torn.below(extent.count.0 + 1);
             self.put(&command, extent.start.0, kept, buffers);
@@ -339,113 +340,6 @@ impl Drive {
     const fn ticket(&mut self) -> u32 {
         self.tickets += 1;
         self.tickets
-    }
-
-    /// The command to serve next: for a disk the one that goes on where the last one ended, for others the
-    /// oldest.
-    fn choose(&mut self) -> Option<usize> {
-        let waiting = |flight: &Flight| flight.stage == Stage::Waiting;
-        let oldest = self.flights.iter().position(waiting)?;
-        if self.mechanics.figures.rotating && self.run < RUN_MAX {
-            let head = self.mechanics.head;
-            let follows = |flight: &Flight| {
-                waiting(flight)
-                    && extent_of(&flight.command.op).is_some_and(|extent| extent.start.0 == head)
-            };
-            if let Some(next) = self.flights.iter().position(follows) {
-                self.run = if next == oldest { 0 } else { self.run + 1 };
-                return Some(next);
-            }
-        }
-        self.run = 0;
-        Some(oldest)
-    }
-
-    fn work(&self, op: IoOp) -> Option<(Work, u32)> {
-        let cached = self.mechanics.figures.volatile_cache;
-        let Faults { limp_read, limp_write, .. } = self.faults;
-        Some(match op {
-            IoOp::Read(extent, _) | IoOp::Compare(extent, _) => {
-                (Work::Read { start: extent.start.0, count: extent.count.0 }, limp_read)
-            }
-            IoOp::Write(extent, _) => {
-                (Work::Write { start: extent.start.0, count: extent.count.0, cached }, limp_write)
-            }
-            IoOp::WriteDurable(extent, _) => {
-                let (start, count) = (extent.start.0, extent.count.0);
-                (Work::Write { start, count, cached: false }, limp_write)
-            }
-            IoOp::WriteZeroes { extent, .. } => (Work::Zero { start: extent.start.0 }, limp_write),
-            IoOp::Flush => (Work::Flush { dirty: self.cache.is_dirty() }, limp_write),
-            IoOp::Abort(_) | IoOp::Reset | IoOp::Isolate => return None,
-        })
-    }
-
-    fn effect(
-        &mut self,
-        command: &IoCommand,
-        sealed: Option<Sealed>,
-        buffers: &mut Buffers,
-    ) -> Outcome {
-        match command.op {
-            IoOp::Read(extent, buffer) => {
-                let into = buffers.slice_mut(buffer, extent.count);
-                self.store.read(extent.start.0, into);
-                self.faults.unreadable_in(&span(extent), &mut self.bad);
-                match self.faults.read(&span(extent)) {
-                    Some(bad) => {
-                        into[(bad - extent.start.0) as usize..].fill(content::torn());
-                        Outcome::Fault(IoFault::Medium)
-                    }
-                    None => Outcome::Done,
-                }
-            }
-            IoOp::Compare(extent, buffer) => {
-                self.faults.unreadable_in(&span(extent), &mut self.bad);
-                if self.faults.read(&span(extent)).is_some() {
-                    return Outcome::Fault(IoFault::Medium);
-                }
-                let expected = buffers.slice(buffer, extent.count);
-                let mut at = extent.start.0..;
-                let equal = expected.iter().all(|&sector| at.next().map(|at| self.store.get(at)) == Some(sector));
-                if equal { Outcome::Done } else { Outcome::Mismatch }
-            }
-            IoOp::Write(extent, _)
-            | IoOp::WriteDurable(extent, _)
-            | IoOp::WriteZeroes { extent, .. } => self.write(command, extent, buffers),
-            IoOp::Flush => {
-                if let Some(sealed) = sealed {
-                    self.cache.flush_ends(sealed);
-                }
-                Outcome::Done
-            }
-            IoOp::Abort(_) | IoOp::Reset | IoOp::Isolate => Outcome::Done,
-        }
-    }
-
-    fn write(&mut self, command: &IoCommand, extent: Extent, buffers: &Buffers) -> Outcome {
-        let bad = self.faults.write(&span(extent));
-        let end = bad.unwrap_or(extent.end().0);
-        self.put(command, extent.start.0, end - extent.start.0, buffers);
-        if matches!(command.op, IoOp::WriteDurable(..)) {
-            self.cache.durable(extent.start.0, end - extent.start.0);
-        }
-        if bad.is_some() { Outcome::Fault(IoFault::Medium) } else { Outcome::Done }
-    }
-
-    /// Puts the first `count` sectors of a write into the store.
-    fn put(&mut self, command: &IoCommand, start: u64, count: u64, buffers: &Buffers) {
-        if count == 0 {
-            return;
-        }
-        self.cache.before_write(&self.store, start, count);
-        match command.op {
-            IoOp::Write(_, buffer) | IoOp::WriteDurable(_, buffer) => {
-                self.store.write(start, buffers.slice(buffer, SectorCount(count)));
-            }
-            _ => self.store.zero(start, count),
-        }
-        self.faults.healed_by_write(&(start..start + count));
     }
 
     /// Changes a sector behind everyone's back.
@@ -476,10 +370,12 @@ pub(crate) const fn extent_of(op: &IoOp) -> Option<Extent> {
 pub(crate) const fn buffer_of(op: &IoOp) -> Option<(BufferId, u32, u64, bool)> {
     match *op {
         IoOp::Read(extent, buffer) => Some((buffer.id, buffer.offset, extent.count.0, true)),
-        IoOp::Write(extent, buffer) | IoOp::WriteDurable(extent, buffer) | IoOp::Compare(extent, buffer) => {
-            Some((buffer.id, buffer.offset, extent.count.0, false))
+        IoOp::Write(extent, buffer)
+        | IoOp::WriteDurable(extent, buffer)
+        | IoOp::Compare(extent, buffer) => Some((buffer.id, buffer.offset, extent.count.0, false)),
+        IoOp::WriteZeroes { .. } | IoOp::Flush | IoOp::Abort(_) | IoOp::Reset | IoOp::Isolate => {
+            None
         }
-        IoOp::WriteZeroes { .. } | IoOp::Flush | IoOp::Abort(_) | IoOp::Reset | IoOp::Isolate => None,
     }
 }
 

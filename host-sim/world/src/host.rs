@@ -85,7 +85,11 @@ impl<'a> Host<'a> {
 
     /// A statement of the script wants I/O.
     pub(crate) fn want(&mut self, op: HostOp, range: Option<Range<u64>>) {
-        let range = if op == HostOp::Flush { 0..0 } else { range.unwrap_or(0..self.capacity) };
+        let range = if op == HostOp::Flush {
+            0..0
+        } else {
+            range.unwrap_or(0..self.capacity)
+        };
         self.streams.push_back(Span { op, range });
     }
 
@@ -134,7 +138,9 @@ impl<'a> Host<'a> {
 
     /// The request was accepted.
     pub(crate) fn accepted(&mut self, id: RequestId) {
-        let Some(offer) = self.offer.take() else { return };
+        let Some(offer) = self.offer.take() else {
+            return;
+        };
         self.in_flight.push((id, offer.source));
     }
 
@@ -148,7 +154,9 @@ impl<'a> Host<'a> {
 
     /// A request ended.
     pub(crate) fn replied(&mut self, id: RequestId) {
-        let Some(index) = self.in_flight.iter().position(|entry| entry.0 == id) else { return };
+        let Some(index) = self.in_flight.iter().position(|entry| entry.0 == id) else {
+            return;
+        };
         let (_, source) = self.in_flight.swap_remove(index);
         self.release(source);
     }
@@ -189,7 +197,11 @@ impl<'a> Host<'a> {
             self.streams.pop_front();
         }
         self.script_in_flight += 1;
-        Some(Offer { request, source: Source::Script, version: None })
+        Some(Offer {
+            request,
+            source: Source::Script,
+            version: None,
+        })
     }
 
     fn next_of_loads(&mut self) -> Option<Offer> {
@@ -202,12 +214,20 @@ impl<'a> Host<'a> {
         load.in_flight += 1;
         load.owed = plan.interval.0 == 0 && load.in_flight < plan.queue;
         let request = draw(plan, load, self.capacity);
-        Some(Offer { request, source: Source::Load(index), version: None })
+        Some(Offer {
+            request,
+            source: Source::Load(index),
+            version: None,
+        })
     }
 }
 
 fn request(op: HostOp, lba: u64, count: u64) -> HostRequest {
-    HostRequest { op, lba: ArrayLba(lba), count: SectorCount(count) }
+    HostRequest {
+        op,
+        lba: ArrayLba(lba),
+        count: SectorCount(count),
+    }
 }
 
 /// Draws a load's next request.

@@ -5,6 +5,13 @@
 //! [`Outcome`]. All of it is one thread with one total order of events and one pinned generator of
 //! random numbers: a plan has the same trace on every machine, byte for byte.
 #![cfg_attr(not(test), no_std)]
+#![cfg_attr(
+    test,
+    allow(
+        clippy::single_range_in_vec_init,
+        reason = "sets of sectors are lists of ranges here"
+    )
+)]
 
 extern crate alloc;
 

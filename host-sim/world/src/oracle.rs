@@ -8,12 +8,12 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 use raid10_engine::{
-    DriveView, EventKind, Health, HostError, Instant, IoCommand, MemberState, Outcome, RequestId,
-    Role, Slot, SlotView,
+    DriveView, EventKind, HostError, Instant, IoCommand, Outcome, RequestId, Slot, SlotView,
 };
 
 mod audit;
 mod belief;
+mod roles;
 mod versions;
 
 use crate::content::Packed;
@@ -130,7 +130,12 @@ impl Oracle {
                 self.miss(drive, &range);
             }
         }
-        self.writes.push(OpenWrite { id, range, version, zeros });
+        self.writes.push(OpenWrite {
+            id,
+            range,
+            version,
+            zeros,
+        });
     }
 
     /// A read was accepted.
@@ -139,7 +144,13 @@ impl Oracle {
         self.versions.floors(start, &mut floors, count);
         self.read_number += 1;
         let (number, arrivals) = (self.read_number, self.arrivals);
-        self.reads.push(OpenRead { id, number, arrivals, start, floors });
+        self.reads.push(OpenRead {
+            id,
+            number,
+            arrivals,
+            start,
+            floors,
+        });
     }
 
     /// A request ended. For a read that went well `data` is what it brought.
@@ -163,19 +174,25 @@ impl Oracle {
             }
             self.pool.push(read.floors);
             let oldest = self.reads.iter().map(|read| read.number).min();
-            self.versions.reads_ended(oldest.unwrap_or(self.read_number + 1));
+            self.versions
+                .reads_ended(oldest.unwrap_or(self.read_number + 1));
         }
     }
 
     fn write_ended(&mut self, write: &OpenWrite, result: Result<(), HostError>) {
         if result.is_ok() {
             let (range, read) = (write.range.clone(), self.read_number);
-            self.versions.acknowledged(range, write.version, write.zeros, read);
+            self.versions
+                .acknowledged(range, write.version, write.zeros, read);
             return;
         }
         // Some copies may hold it, others not: the engine may believe any one of them, or none.
         for (slot, sectors) in self.copies(&write.range) {
-            for belief in self.beliefs.iter_mut().filter(|belief| belief.slot == Some(slot)) {
+            for belief in self
+                .beliefs
+                .iter_mut()
+                .filter(|belief| belief.slot == Some(slot))
+            {
                 belief.holes.insert(sectors.clone());
             }
         }
@@ -225,7 +242,10 @@ impl Oracle {
             Promise::LeastLoss,
             now,
             inside,
-            format_args!("a read at {} reports the loss of sector {}", read.start, lba.0),
+            format_args!(
+                "a read at {} reports the loss of sector {}",
+                read.start, lba.0
+            ),
         );
         // What a drive that came meanwhile holds may have come too late for this read.
         if !inside || read.arrivals != self.arrivals {
@@ -254,14 +274,20 @@ impl Oracle {
     /// A command's completion is handed in. `bad` are the sectors that could not be read.
     pub(crate) fn io_ended(&mut self, command: &IoCommand, outcome: Outcome, bad: &[Range<u64>]) {
         let belief = &mut self.beliefs[command.drive.index()];
-        bad.iter().for_each(|range| belief.bad.insert(range.clone()));
+        bad.iter()
+            .for_each(|range| belief.bad.insert(range.clone()));
         belief.ended(command, outcome, self.region);
     }
 
     /// The engine is told that a drive left; `powerless` if it lost its power with it.
     pub(crate) fn left(&mut self, drive: u8, powerless: bool, volatile: bool) {
-        let open: Vec<Range<u64>> = self.writes.iter().map(|write| write.range.clone()).collect();
-        open.iter().for_each(|range| self.miss(usize::from(drive), range));
+        let open: Vec<Range<u64>> = self
+            .writes
+            .iter()
+            .map(|write| write.range.clone())
+            .collect();
+        open.iter()
+            .for_each(|range| self.miss(usize::from(drive), range));
         let belief = &mut self.beliefs[usize::from(drive)];
         if powerless {
             belief.lost_power(volatile, self.region);
@@ -271,8 +297,21 @@ impl Oracle {
     }
 
     /// The engine is told that a drive is there.
-    pub(crate) const fn arrived(&mut self) {
+    pub(crate) fn arrived(&mut self, drive: u8) {
         self.arrivals += 1;
+        self.beliefs[usize::from(drive)].ejected = false;
+    }
+
+    /// The operator had a slot's drive taken out of service.
+    pub(crate) fn ejected(&mut self, slot: Slot) {
+        let member = self
+            .view
+            .slots
+            .get(slot.index())
+            .and_then(|view| view.member);
+        if let Some(member) = member {
+            self.beliefs[member.index()].ejected = true;
+        }
     }
 
     /// A drive was wiped.
@@ -286,22 +325,39 @@ impl Oracle {
             EventKind::Checkpoint { slot, lba } => self.checkpoint(now, slot, lba.0, verdicts),
             EventKind::Distrusted { drive, lba, count } => {
                 let belief = &mut self.beliefs[drive.index()];
-                belief.sectors.remove(belief::regions(lba.0..lba.0 + count.0, self.region));
+                belief
+                    .sectors
+                    .remove(belief::regions(lba.0..lba.0 + count.0, self.region));
             }
             _ => {}
         }
     }
 
     fn checkpoint(&mut self, now: Instant, slot: Slot, lba: u64, verdicts: &mut Verdicts) {
-        let Some(view) = self.view.slots.get(slot.index()) else { return };
-        let Some(drive) = view.target.or(view.member) else { return };
+        let Some(view) = self.view.slots.get(slot.index()) else {
+            return;
+        };
+        let Some(drive) = view.target.or(view.member) else {
+            return;
+        };
+        let all = self.layout.member_sectors();
+        let partial = |member: raid10_engine::DriveId| {
+            self.in_service(member.index()) && self.beliefs[member.index()].sectors.len() < all
+        };
+        // With two drives of one slot being filled, nobody can tell whose checkpoint it is.
+        if view.target.is_some() && view.member.is_some_and(partial) {
+            return;
+        }
         let belief = &mut self.beliefs[drive.index()];
         let before = belief.checkpoint;
         verdicts.check(
             Promise::HonestProgress,
             now,
             lba >= before,
-            format_args!("the checkpoint of slot {} goes back from {before} to {lba}", slot.0),
+            format_args!(
+                "the checkpoint of slot {} goes back from {before} to {lba}",
+                slot.0
+            ),
         );
         let unflushed = belief.checkpoint(lba);
         verdicts.check(
@@ -315,84 +371,20 @@ impl Oracle {
         );
     }
 
-    /// Follows the roles that the engine gives to drives.
-    pub(crate) fn follow(&mut self, view: View) {
-        let old = core::mem::replace(&mut self.view, view);
-        for index in 0..self.beliefs.len() {
-            self.follow_role(index);
-            let service = |view: &View| view.drives.get(index).is_some_and(serves);
-            if service(&old) && !self.in_service(index) {
-                let open: Vec<_> = self.writes.iter().map(|write| write.range.clone()).collect();
-                open.iter().for_each(|range| self.miss(index, range));
-            }
-        }
-        for index in 0..self.view.slots.len() {
-            self.follow_slot(index, old.slots.get(index));
-        }
-    }
-
-    fn follow_role(&mut self, index: usize) {
-        let Some(view) = self.view.drives.get(index) else { return };
-        let belief = &mut self.beliefs[index];
-        match view.role {
-            Role::Unassigned | Role::Spare { .. } => {
-                if belief.slot.is_some() {
-                    belief.forget();
-                }
-            }
-            Role::Target(slot) if belief.slot != Some(slot) => belief.assign(slot),
-            Role::Member(_) | Role::Target(_) => {}
-        }
-    }
-
-    fn follow_slot(&mut self, index: usize, old: Option<&SlotView>) {
-        let now = self.view.slots[index];
-        let Some(old) = old else { return };
-        let Some(member) = now.member else { return };
-        let filled = is_filling(old.state) && !is_filling(now.state);
-        let promoted = old.target == Some(member) && old.member != Some(member);
-        let slot = Slot(index as u8);
-        let belief = &mut self.beliefs[member.index()];
-        if promoted || (filled && now.state == MemberState::Online && now.member == old.member) {
-            belief.trust(slot, self.layout.member_sectors());
-        }
-        if is_filling(now.state) && !is_filling(old.state) {
-            let filling = now.target.unwrap_or(member);
-            self.beliefs[filling.index()].checkpoint = 0;
-        }
-    }
-
-    fn in_service(&self, drive: usize) -> bool {
-        self.view.drives.get(drive).is_some_and(serves) && !self.is_out(drive)
-    }
-
-    /// Taken out of service by an operator or by quarantine.
-    fn is_out(&self, drive: usize) -> bool {
-        let out = |state| matches!(state, MemberState::Ejected | MemberState::Quarantined);
-        self.view.slots.iter().any(|slot| {
-            slot.member.is_some_and(|member| member.index() == drive) && out(slot.state)
-        })
-    }
-
-    /// A drive misses a write of the host.
-    fn miss(&mut self, drive: usize, range: &Range<u64>) {
-        let Some(slot) = self.beliefs[drive].slot else { return };
-        for (at, sectors) in self.copies(range) {
-            if at == slot {
-                self.beliefs[drive].missed(sectors, self.region);
-            }
-        }
-    }
-
     /// Where the copies of a range of the array lie.
-    fn copies(&self, range: &Range<u64>) -> impl Iterator<Item = (Slot, Range<u64>)> + use<> {
+    pub(super) fn copies(
+        &self,
+        range: &Range<u64>,
+    ) -> impl Iterator<Item = (Slot, Range<u64>)> + use<> {
         let layout = self.layout;
-        layout.runs(range.start, range.end - range.start).flat_map(move |(start, count)| {
-            (0..layout.copies).map(move |copy| {
-                let (slot, member) = layout.locate(start, copy);
-                (slot, member..member + count)
+        layout
+            .runs(range.start, range.end - range.start)
+            .flat_map(move |(start, count)| {
+                (0..layout.copies).map(move |copy| {
+                    let (slot, member) = layout.locate(start, copy);
+                    (slot, member..member + count)
+                })
             })
-        })
     }
 
     /// Sectors of the array that a host wrote or may have written, in pieces of a page.
@@ -401,14 +393,6 @@ impl Oracle {
         let page = |start: u64| start..(start + crate::store::PAGE).min(end);
         self.versions.touched_pages().map(page).collect()
     }
-}
-
-fn serves(view: &DriveView) -> bool {
-    view.present && view.health != Health::Failed
-}
-
-const fn is_filling(state: MemberState) -> bool {
-    matches!(state, MemberState::Rebuilding | MemberState::Resyncing | MemberState::Replacing)
 }
 
 /// A drive that holds something, for messages.

@@ -96,14 +96,26 @@ impl fmt::Display for Record<'_> {
                 write!(f, " {}", outcome_name(*outcome))
             }
             What::Event(event) => {
-                write!(f, "{} #{}", Written(&event.kind, self.names), event.sequence)?;
-                event.cause.map_or(Ok(()), |cause| write!(f, " <- #{cause}"))
+                write!(
+                    f,
+                    "{} #{}",
+                    Written(&event.kind, self.names),
+                    event.sequence
+                )?;
+                event
+                    .cause
+                    .map_or(Ok(()), |cause| write!(f, " <- #{cause}"))
             }
             What::Fault(action) | What::Order(action, Ok(())) => {
                 write!(f, "{}", action.written(self.names))
             }
             What::Order(action, Err(why)) => {
-                write!(f, "{} refused {}", action.written(self.names), refusal_name(*why))
+                write!(
+                    f,
+                    "{} refused {}",
+                    action.written(self.names),
+                    refusal_name(*why)
+                )
             }
             What::Verdict(promise, detail) => write!(f, "{} {detail}", promise.number()),
         }
@@ -112,7 +124,12 @@ impl fmt::Display for Record<'_> {
 
 impl Record<'_> {
     fn write_command(&self, f: &mut fmt::Formatter<'_>, command: &IoCommand) -> fmt::Result {
-        write!(f, "{} #{:x}", self.names.drive(command.drive.0), command.id.0)
+        write!(
+            f,
+            "{} #{:x}",
+            self.names.drive(command.drive.0),
+            command.id.0
+        )
     }
 
     fn write_io(&self, f: &mut fmt::Formatter<'_>, command: &IoCommand) -> fmt::Result {

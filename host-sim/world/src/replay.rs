@@ -4,22 +4,24 @@ use alloc::vec::Vec;
 
 use raid10_engine::config::{EVENTS, IOS, MEMBERS_MAX, REQUESTS};
 use raid10_engine::{
-    ArrayLba, ArrayState, Command, DriveId, Duration, Engine, HostOp, Initial, Instant,
-    MemberState, Policy, Refusal, ShapeError, Slot,
+    Command, DriveId, Duration, Engine, HostOp, Initial, Instant, MemberState, Policy, Refusal,
+    ShapeError, Slot,
 };
 use raid10_port::{Effects, Machine};
 
 use crate::host::Host;
 use crate::layout::Layout;
-use crate::oracle::{Audit, Oracle, View};
+use crate::oracle::{Oracle, View};
 use crate::outcome::Outcome;
-use crate::plan::{Action, Order, Place, Plan, Trigger};
+use crate::plan::{Place, Plan, Trigger};
 use crate::ranges::Ranges;
-use crate::record::{Sink, What};
+use crate::record::Sink;
 use crate::trace::Tracer;
 use crate::verdict::Promise;
 use crate::world::{Happening, World};
 
+mod audit;
+mod execute;
 mod expect;
 mod finish;
 mod progress;
@@ -36,13 +38,20 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { digest: true, limit: Duration::secs(30 * 24 * 3600) }
+        Self {
+            digest: true,
+            limit: Duration::secs(30 * 24 * 3600),
+        }
     }
 }
 
 /// Why a plan cannot be replayed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize),
+    serde(rename_all = "kebab-case")
+)]
 pub enum SetupError {
     /// No array of that shape: the word says why.
     Shape(&'static str),
@@ -59,7 +68,9 @@ impl core::fmt::Display for SetupError {
         match self {
             Self::Shape(why) => write!(f, "there is no such array: {why}"),
             Self::Drives => f.write_str("more than 40 drives; leave some out"),
-            Self::TooLarge => f.write_str("the array is larger than 32 TiB; make the drives smaller"),
+            Self::TooLarge => {
+                f.write_str("the array is larger than 32 TiB; make the drives smaller")
+            }
             Self::Refused(why) => write!(f, "the array cannot be made: {why}"),
         }
     }
@@ -109,8 +120,12 @@ impl<'a, const DRIVES: usize> Runner<'a, DRIVES> {
             return Err(SetupError::TooLarge);
         }
         let shape = plan.shape;
-        let layout =
-            Layout::new(shape.copies, shape.members, shape.chunk.0, shape.member_size.0);
+        let layout = Layout::new(
+            shape.copies,
+            shape.members,
+            shape.chunk.0,
+            shape.member_size.0,
+        );
         let region = engine.region_sectors().0;
         let oracle = Oracle::new(layout, region, plan.drives.len(), plan.differing);
         let tracer = Tracer::new(sink, &plan.names, options.digest);
@@ -152,18 +167,26 @@ impl<'a, const DRIVES: usize> Runner<'a, DRIVES> {
                 self.world.label(index);
             }
         }
-        let initial = if self.plan.differing { Initial::Differing } else { Initial::Equal };
+        let initial = if self.plan.differing {
+            Initial::Differing
+        } else {
+            Initial::Equal
+        };
         self.world.oracle.created(&slots, self.plan.differing);
-        self.command(Command::Create { members, initial }).map_err(|refusal| {
-            SetupError::Refused(crate::subject::refusal_name(refusal))
-        })?;
+        self.command(Command::Create { members, initial })
+            .map_err(|refusal| SetupError::Refused(crate::subject::refusal_name(refusal)))?;
         for (index, drive) in (0..).zip(&self.plan.drives) {
             if let Place::Spare(dedicated) = drive.place {
                 let drive = DriveId(index);
                 // A spare that is refused is one event more, and the replay goes on.
-                let _ = self.command(Command::AddSpare { drive, dedicated, force: false });
+                let _ = self.command(Command::AddSpare {
+                    drive,
+                    dedicated,
+                    force: false,
+                });
             }
         }
+        self.follow();
         Ok(())
     }
 
@@ -189,8 +212,7 @@ impl<'a, const DRIVES: usize> Runner<'a, DRIVES> {
     /// runs, and no time is waited for.
     fn nothing_more_can_fire(&self) -> bool {
         let waits_for_time = self.plan.steps.iter().enumerate().any(|(index, step)| {
-            matches!(step.trigger, Trigger::At(_))
-                && self.world.watches.step_fired(index).is_none()
+            matches!(step.trigger, Trigger::At(_)) && self.world.watches.step_fired(index).is_none()
         });
         !waits_for_time
             && !self.world.has_pending_watch()
@@ -206,6 +228,7 @@ impl<'a, const DRIVES: usize> Runner<'a, DRIVES> {
             } else if !self.world.due.is_empty() {
                 self.execute_due();
             } else if !self.feed() {
+                self.note_rest();
                 return;
             }
         }
@@ -256,84 +279,34 @@ impl<'a, const DRIVES: usize> Runner<'a, DRIVES> {
     fn follow(&mut self) {
         let members = self.plan.shape.members;
         let view = View {
-            slots: (0..members).filter_map(|slot| self.engine.slot(Slot(slot))).collect(),
+            slots: (0..members)
+                .filter_map(|slot| self.engine.slot(Slot(slot)))
+                .collect(),
             drives: (0..self.plan.drives.len())
                 .filter_map(|drive| self.engine.drive(DriveId(drive as u8)))
                 .collect(),
         };
         let states: Vec<MemberState> = view.slots.iter().map(|slot| slot.state).collect();
         let now = self.world.now;
-        self.world.statistics.states(now, self.engine.array_state(), &states);
+        self.world
+            .statistics
+            .states(now, self.engine.array_state(), &states);
         self.world.oracle.follow(view);
         let engine = &self.engine;
-        self.expectations.sample(now, |slot| engine.can_pull(slot).is_ok());
+        self.expectations
+            .sample(now, |slot| expect::is_safe(engine.can_pull(slot)));
     }
 
-    fn execute_due(&mut self) {
-        self.world.run_faults();
-        let Some(step) = self.world.due.pop_front() else { return };
-        let plan = self.plan;
-        let action = &plan.steps[step].action;
-        self.world.executed(step);
-        match action {
-            Action::Host(op, range) => self.host.want(*op, range.clone()),
-            Action::Start(load) => {
-                let at = self.host.start(*load, self.world.now);
-                self.world.agenda.enter(at, Happening::Load(*load));
-            }
-            Action::Stop(load) => self.host.stop(*load),
-            Action::Order(order) => self.order(action, order),
-            Action::Fault(_) => {}
-        }
-    }
-
-    fn order(&mut self, action: &'a Action, order: &Order) {
-        let command = match order {
-            Order::Command(command) => *command,
-            Order::Policy(knobs) => {
-                knobs.iter().for_each(|knob| knob.turn(&mut self.policy));
-                Command::SetPolicy(self.policy)
-            }
-        };
-        let now = self.world.now;
-        let result = self.command(command);
-        self.world.tracer.record(now, What::Order(action, result));
-    }
-
-    /// Submits a request of the host. Returns false if there is none, or no room for it.
-    fn feed(&mut self) -> bool {
-        let Some(mut offer) = self.host.next() else { return false };
-        if offer.request.op.is_write() && offer.version.is_none() {
-            offer.version = self.world.oracle.next_version();
-            if offer.version.is_none() {
-                self.host.refused();
-                return true;
-            }
-        }
-        self.world.staged.version = offer.version.unwrap_or(0);
-        self.host.keep(offer);
-        let (result, effects) =
-            raid10_port::submit(&mut self.engine, &mut self.world, offer.request);
-        match result {
-            Ok(id) => self.host.accepted(id),
-            Err(Refusal::Busy) => {}
-            Err(why) => {
-                let now = self.world.now;
-                self.world.tracer.record(now, What::Host(Err(why), offer.request));
-                self.host.refused();
-            }
-        }
-        self.after_input(effects);
-        !matches!(result, Err(Refusal::Busy))
+    /// When the next thing happens.
+    fn next_at(&self) -> Option<Instant> {
+        let agenda = self.world.agenda.next_at();
+        agenda.into_iter().chain(self.world.deadline).min()
     }
 
     /// Lets time go on to the next thing that happens. Returns false if nothing ever will.
     fn advance(&mut self) -> bool {
-        let agenda = self.world.agenda.next_at();
-        let next = match (agenda, self.world.deadline) {
-            (Some(a), Some(b)) => a.min(b),
-            (Some(at), None) | (None, Some(at)) => at,
-            (None, None) => return false,
+        let Some(next) = self.next_at() else {
+            return false;
         };
         self.check_livelock(next);
         self.world.now = self.world.now.max(next);
@@ -350,7 +323,6 @@ impl<'a, const DRIVES: usize> Runner<'a, DRIVES> {
         if self.world.deadline.is_some_and(|deadline| deadline <= now) {
             self.world.time_out();
         }
-        self.note_rest();
         true
     }
 
@@ -369,46 +341,6 @@ impl<'a, const DRIVES: usize> Runner<'a, DRIVES> {
             spent <= limit,
             format_args!("{spent} drive commands at one instant"),
         );
-    }
-
-    /// Walks the loss manifest.
-    fn walk_manifest(&mut self) {
-        let mut manifest = Ranges::new();
-        let mut from = ArrayLba(0);
-        while let Some(loss) = self.engine.next_loss(from) {
-            let end = loss.lba + loss.count;
-            manifest.insert(loss.lba.0..end.0);
-            if end <= from {
-                break;
-            }
-            from = end;
-        }
-        self.manifest = manifest;
-    }
-
-    /// Compares the drives, the manifest and what must be lost.
-    fn audit(&mut self) {
-        self.walk_manifest();
-        let now = self.world.now;
-        let world = &mut self.world;
-        let audit: Audit = world.oracle.audit(&world.drives, now);
-        world.oracle.judge_manifest(now, &self.manifest, &audit, &mut world.verdicts);
-        let counted = self.engine.lost_sectors().0;
-        let listed = self.manifest.len();
-        world.verdicts.check(
-            Promise::LeastLoss,
-            now,
-            counted == listed,
-            format_args!("the manifest lists {listed} sectors, the engine counts {counted}"),
-        );
-        world.verdicts.check(
-            Promise::NeverStale,
-            now,
-            audit.unequal.is_none(),
-            format_args!("members that are online disagree on array sector {:?}", audit.unequal),
-        );
-        let _ = ArrayState::Optimal;
-        self.world.show_broken();
     }
 }
 

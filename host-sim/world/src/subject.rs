@@ -44,14 +44,20 @@ pub fn subjects(kind: &EventKind) -> [Option<Subject>; 3] {
         | E::RepairFailed { drive: d }
         | E::SpareAdded { drive: d }
         | E::SpareProven { drive: d } => [drive(d), None, None],
-        E::Distrusted { drive: d, lba, count } => {
-            [drive(d), Some(Number(lba.0)), Some(Number(count.0))]
+        E::Distrusted {
+            drive: d,
+            lba,
+            count,
+        } => [drive(d), Some(Number(lba.0)), Some(Number(count.0))],
+        E::SpareRefused { drive: d, obstacle } => {
+            [drive(d), Some(Word(obstacle_name(*obstacle))), None]
         }
-        E::SpareRefused { drive: d, obstacle } => [drive(d), Some(Word(obstacle_name(*obstacle))), None],
         E::SpareChosen { slot: s, drive: d } => [slot(s), drive(d), None],
-        E::SparePassedOver { slot: s, drive: d, obstacle } => {
-            [slot(s), drive(d), Some(Word(obstacle_name(*obstacle)))]
-        }
+        E::SparePassedOver {
+            slot: s,
+            drive: d,
+            obstacle,
+        } => [slot(s), drive(d), Some(Word(obstacle_name(*obstacle)))],
         E::SpareMissing { slot: s }
         | E::MemberMissing { slot: s }
         | E::MemberFailed { slot: s }
@@ -121,6 +127,7 @@ pub(crate) const fn refusal_name(refusal: Refusal) -> &'static str {
         Refusal::NotRunning => "not-running",
         Refusal::LastCopy => "last-copy",
         Refusal::WrongState => "wrong-state",
+        Refusal::TooFragmented => "too-fragmented",
     }
 }
 
@@ -141,6 +148,10 @@ impl fmt::Display for Written<'_> {
                 Subject::Word(word) => f.write_str(word)?,
             }
         }
-        if before == ", " { f.write_str(")") } else { Ok(()) }
+        if before == ", " {
+            f.write_str(")")
+        } else {
+            Ok(())
+        }
     }
 }

@@ -8,7 +8,11 @@ use raid10_engine::Instant;
 
 /// What is checked, whatever a vector is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize),
+    serde(rename_all = "kebab-case")
+)]
 pub enum Promise {
     /// P1: what was written and acknowledged is returned while a valid copy is reachable.
     Durable,
@@ -112,8 +116,16 @@ pub(crate) struct Verdicts {
 
 impl Verdicts {
     pub(crate) fn new() -> Self {
-        let fresh = |promise| Verdict { promise, checks: 0, violations: 0, detail: None };
-        Self { list: Promise::ALL.map(fresh), unseen: Vec::new() }
+        let fresh = |promise| Verdict {
+            promise,
+            checks: 0,
+            violations: 0,
+            detail: None,
+        };
+        Self {
+            list: Promise::ALL.map(fresh),
+            unseen: Vec::new(),
+        }
     }
 
     /// Counts checks that held.
@@ -155,7 +167,6 @@ impl Verdicts {
     pub(crate) const fn list(&self) -> &[Verdict] {
         &self.list
     }
-
 }
 
 /// A time in seconds with six decimals.

@@ -142,7 +142,9 @@ impl Watches {
         let list = &mut self.list;
         self.ops.retain(|&id| {
             let watch = &mut list[id.0];
-            let Kind::Op(op) = &watch.kind else { return false };
+            let Kind::Op(op) = &watch.kind else {
+                return false;
+            };
             watch.count += u32::from(is_op(op, command));
             let fires = watch.count == op.count;
             if fires {
@@ -157,7 +159,9 @@ impl Watches {
         let list = &mut self.list;
         self.events.retain(|&id| {
             let watch = &mut list[id.0];
-            let Kind::Event(event) = &watch.kind else { return false };
+            let Kind::Event(event) = &watch.kind else {
+                return false;
+            };
             watch.count += u32::from(is_event(event, kind));
             let fires = watch.count == event.count;
             if fires {
@@ -175,7 +179,9 @@ impl Watches {
     ) {
         let list = &self.list;
         self.progress.retain(|&id| {
-            let Kind::Progress(trigger) = &list[id.0].kind else { return false };
+            let Kind::Progress(trigger) = &list[id.0].kind else {
+                return false;
+            };
             let fires = reached(trigger);
             if fires {
                 fired.push(id);
@@ -190,7 +196,12 @@ impl Watches {
     }
 
     fn add(&mut self, kind: Kind) -> WatchId {
-        self.list.push(Watch { kind, count: 0, fired: None, consequences: Vec::new() });
+        self.list.push(Watch {
+            kind,
+            count: 0,
+            fired: None,
+            consequences: Vec::new(),
+        });
         WatchId(self.list.len() - 1)
     }
 
@@ -224,5 +235,9 @@ pub(crate) fn is_event(event: &EventMatch, kind: &EventKind) -> bool {
     let found = subjects(kind);
     event.name == kind.name()
         && event.subjects.len() <= found.len()
-        && event.subjects.iter().zip(found).all(|(wanted, found)| wanted.is_none() || found == *wanted)
+        && event
+            .subjects
+            .iter()
+            .zip(found)
+            .all(|(wanted, found)| wanted.is_none() || found == *wanted)
 }

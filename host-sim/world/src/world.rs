@@ -4,10 +4,10 @@ use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 
 use raid10_engine::{
-    Content, DriveChange, DriveId, DriveInfo, Duration, Event, EventKind, HostOp, HostRequest,
-    Instant, IoCommand, IoId, IoOp, Outcome, Reply, RequestId, Slot,
+    Content, DriveChange, DriveId, DriveInfo, Duration, Instant, IoCommand, IoId, IoOp, Outcome,
+    Reply, Slot,
 };
-use raid10_port::{Input, Machine};
+use raid10_port::Input;
 
 use crate::buffers::Buffers;
 use crate::content;
@@ -23,6 +23,7 @@ use crate::verdict::Verdicts;
 use crate::watch::{Consequence, WatchId, Watches};
 
 mod faults;
+mod machine;
 
 /// Sectors that a drive of unknown content has filled with something.
 const NOISE_SECTORS: u64 = 1 << 17;
@@ -181,7 +182,8 @@ impl<'a> World<'a> {
         self.drives[index].plug();
         self.plugged[index].bay = bay.or(self.plugged[index].bay);
         let info = self.info(drive);
-        self.inputs.push_back(Input::Drive(DriveId(drive), DriveChange::Arrived(info)));
+        self.inputs
+            .push_back(Input::Drive(DriveId(drive), DriveChange::Arrived(info)));
         self.agenda.enter(self.now, Happening::Wake(drive));
     }
 
@@ -197,7 +199,9 @@ impl<'a> World<'a> {
             Happening::Wake(drive) => self.dispatch(drive),
             Happening::HangEnds(drive, number) => self.hang_ends(drive, number),
             Happening::StallAgain(drive, number) => self.stall_again(drive, number),
-            Happening::LinkBack(drives) => drives.into_iter().for_each(|drive| self.plug(drive, None)),
+            Happening::LinkBack(drives) => {
+                drives.into_iter().for_each(|drive| self.plug(drive, None))
+            }
             Happening::Watch(watch) => {
                 self.pending_watches -= 1;
                 self.fire(watch);
@@ -242,7 +246,9 @@ impl<'a> World<'a> {
     }
 
     fn release(&mut self, step: usize) {
-        let Some((drive, id)) = self.holds[step].take() else { return };
+        let Some((drive, id)) = self.holds[step].take() else {
+            return;
+        };
         if let Some((command, outcome)) = self.drives[usize::from(drive)].release(id) {
             self.complete(&command, outcome);
         }
@@ -261,10 +267,15 @@ impl<'a> World<'a> {
     fn complete(&mut self, command: &IoCommand, outcome: Outcome) {
         self.tracer.record(self.now, What::Done(*command, outcome));
         let medium = outcome == Outcome::Fault(raid10_engine::IoFault::Medium);
-        let bad = if medium { self.drives[command.drive.index()].bad() } else { &[] };
+        let bad = if medium {
+            self.drives[command.drive.index()].bad()
+        } else {
+            &[]
+        };
         let bad = if is_read(&command.op) { bad } else { &[] };
         self.oracle.io_ended(command, outcome, bad);
-        self.inputs.push_back(Input::Completion(command.id, outcome));
+        self.inputs
+            .push_back(Input::Completion(command.id, outcome));
     }
 
     fn dispatch(&mut self, drive: u8) {
@@ -274,125 +285,8 @@ impl<'a> World<'a> {
     }
 
     fn enter(&mut self, drive: u8, due: Due) {
-        self.agenda.enter(due.at, Happening::Look(drive, due.ticket));
-    }
-
-    /// Called before an input is handed in: what the engine is told changes what it may do.
-    pub(crate) fn handing_in(&mut self, input: &Input) -> bool {
-        match *input {
-            Input::Drive(drive, DriveChange::Arrived(info)) => {
-                let plugged = &mut self.plugged[drive.index()];
-                plugged.told = true;
-                plugged.power_cycled = false;
-                if core::mem::replace(&mut plugged.wiped, false) {
-                    self.oracle.wiped(drive.0);
-                }
-                let writable = info.content == Content::Ours
-                    || (info.content == Content::Blank && info.bay.is_some());
-                self.oracle.arrived();
-                self.contract.arrived(drive.0, info.size.0, writable);
-                true
-            }
-            Input::Drive(drive, DriveChange::Left) => {
-                let plugged = &mut self.plugged[drive.index()];
-                let told = core::mem::replace(&mut plugged.told, false);
-                let powerless = plugged.power_cycled;
-                let volatile = self.drives[drive.index()].figures().volatile_cache;
-                self.oracle.left(drive.0, powerless, volatile);
-                self.contract.left(drive.0);
-                told
-            }
-            Input::Completion(id, _) => self.contract.ended(id),
-            Input::Timeout => true,
-        }
-    }
-}
-
-impl Machine for World<'_> {
-    fn now(&self) -> Instant {
-        self.now
-    }
-
-    fn start(&mut self, command: IoCommand) {
-        self.tracer.record(self.now, What::Io(command));
-        self.contract.started(self.now, &command, &self.buffers, &mut self.verdicts);
-        let Some(index) = self.drives.get(command.drive.index()).map(|_| command.drive.index())
-        else {
-            return;
-        };
-        self.statistics.command(index);
-        self.oracle.io_started(&command);
-        let hold = self.on_op(&command);
-        if let Some(due) = self.drives[index].start(self.now, command, hold) {
-            self.enter(command.drive.0, due);
-        }
-        self.dispatch(command.drive.0);
-    }
-
-    fn accepted(&mut self, id: RequestId, request: &HostRequest) {
-        self.contract.accepted(id);
-        let (start, count) = (request.lba.0, request.count.0);
-        let version = self.staged.version;
-        let zeros = matches!(request.op, HostOp::Trim | HostOp::WriteZeroes);
-        match request.op {
-            HostOp::Flush => {}
-            HostOp::Read => {
-                self.buffers.prepare(id, request.count);
-                self.oracle.read_accepted(id, start, count);
-            }
-            HostOp::Write | HostOp::WriteDurable => {
-                let buffer = self.buffers.prepare(id, request.count);
-                for (sector, at) in buffer.iter_mut().zip(start..) {
-                    *sector = content::data(raid10_engine::ArrayLba(at), version);
-                }
-                self.oracle.write_accepted(id, start..start + count, version, zeros);
-            }
-            HostOp::Trim | HostOp::WriteZeroes => {
-                self.oracle.write_accepted(id, start..start + count, version, zeros);
-            }
-        }
-        self.tracer.record(self.now, What::Host(Ok(id), *request));
-    }
-
-    fn reply(&mut self, reply: Reply) {
-        self.tracer.record(self.now, What::Reply(reply.request, reply.result));
-        self.contract.replied(self.now, reply.request, &mut self.verdicts);
-        let data = self.buffers.of_request(reply.request);
-        let (now, result) = (self.now, reply.result);
-        self.oracle.replied(now, reply.request, result, data, &self.drives, &mut self.verdicts);
-        self.statistics.reply(result);
-        self.replies.push_back(reply);
-    }
-
-    fn event(&mut self, event: Event) {
-        self.tracer.record(self.now, What::Event(event));
-        self.news = true;
-        self.statistics.event(self.now, &event.kind);
-        self.oracle.event(self.now, &event.kind, &mut self.verdicts);
-        match event.kind {
-            EventKind::DriveFailed { drive } => self.contract.failed(drive.0),
-            EventKind::SpareAdded { drive } | EventKind::SpareChosen { drive, .. } => {
-                self.label(drive.0);
-            }
-            _ => {}
-        }
-        let mut fired = core::mem::take(&mut self.fired);
-        self.watches.on_event(&event.kind, &mut fired);
-        fired.drain(..).for_each(|watch| self.fire(watch));
-        self.fired = fired;
-    }
-
-    fn arm(&mut self, deadline: Option<Instant>) {
-        self.deadline = deadline;
-    }
-
-    fn next_input(&mut self) -> Option<Input> {
-        loop {
-            let input = self.inputs.pop_front()?;
-            if self.handing_in(&input) {
-                return Some(input);
-            }
-        }
+        self.agenda
+            .enter(due.at, Happening::Look(drive, due.ticket));
     }
 }
 

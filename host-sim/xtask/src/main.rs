@@ -1,2 +1,51 @@
-//! x
-fn main(){}
+//! `cargo xtask`: the only code that runs cargo, QEMU and the tools around them.
+
+mod bench;
+mod bless;
+mod ci;
+mod cli;
+mod compare;
+mod fuzz;
+mod image;
+mod machine;
+mod qemu;
+mod sabotage;
+mod setup;
+mod shell;
+mod size;
+mod totals;
+mod vectors;
+mod workspace;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::Parser;
+
+use crate::cli::{Cli, Qemu, Task};
+
+fn main() -> ExitCode {
+    match run(Cli::parse().task) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(task: Task) -> Result<ExitCode> {
+    std::env::set_current_dir(workspace::root())?;
+    match task {
+        Task::Setup => setup::run()?,
+        Task::Ci => ci::run()?,
+        Task::Qemu(Qemu::Replay(what)) => return qemu::replay(&what),
+        Task::Qemu(Qemu::Compare { files }) => compare::run(&files)?,
+        Task::Size { check } => size::run(check)?,
+        Task::Sabotage { names } => sabotage::run(&names)?,
+        Task::Bless => bless::run()?,
+        Task::Bench { arguments } => bench::run(&arguments)?,
+        Task::Fuzz(what) => fuzz::run(&what)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}

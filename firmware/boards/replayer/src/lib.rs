@@ -1,7 +1,8 @@
 //! Replays one vector on a machine that can read a file and print: the part that every board shares.
 //!
-//! [`run`] reads a vector, plays it, prints its trace as `raid10 replay --trace -` does on the host, an
-//! empty line, and the verdicts. Boards pass its [`Exit`] on as their exit code.
+//! [`run`] reads a vector, plays it, and prints its trace to the standard output and the verdicts to the
+//! standard error output, as `raid10 replay --trace -` does on the host. Boards pass its [`Exit`] on as
+//! their exit code.
 #![no_std]
 
 extern crate alloc;
@@ -10,12 +11,14 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use sim_world::plan::Plan;
-use sim_world::{Options, Outcome, replay};
+use sim_world::{Options, replay};
 use vector_language::{Script, parse_bytes};
 
+mod judge;
 mod printer;
 mod report;
 
+use judge::Belief;
 use printer::Printer;
 
 /// What a machine must be able to do.
@@ -27,11 +30,11 @@ pub trait Console {
     /// Why the file cannot be read.
     fn read(&mut self, path: &str) -> Result<Vec<u8>, String>;
 
-    /// Prints to the standard output.
-    fn print(&mut self, text: &str);
+    /// Prints a piece of the trace: to the standard output.
+    fn trace(&mut self, text: &str);
 
-    /// Prints to the standard error output.
-    fn complain(&mut self, text: &str);
+    /// Prints the verdicts, or what is wrong with the vector: to the standard error output.
+    fn report(&mut self, text: &str);
 }
 
 /// How a replay ended; the numbers are exit codes, the same as those of `raid10`.
@@ -61,51 +64,58 @@ pub fn run(path: &str, point: Option<&str>, console: &mut dyn Console) -> Exit {
     match play(path, point, console) {
         Ok(exit) => exit,
         Err(message) => {
-            console.complain(&message);
+            console.report(&message);
             Exit::BadInput
         }
     }
 }
 
 fn play(path: &str, point: Option<&str>, console: &mut dyn Console) -> Result<Exit, String> {
-    let bytes = console.read(path).map_err(|why| alloc::format!("error: {path}: {why}\n"))?;
-    let script = bound(path, &bytes, point)?;
-    let source = core::str::from_utf8(&bytes).unwrap_or_default();
-    let plan = Plan::of(&script, source).map_err(|why| complaint(path, &why))?;
+    let bytes = console
+        .read(path)
+        .map_err(|why| alloc::format!("error: {path}: {why}\n"))?;
+    let script = read(path, &bytes)?;
+    let belief = Belief::of(&script);
+    let plan = {
+        let bound = bound(path, &script, point)?;
+        let source = core::str::from_utf8(&bytes).unwrap_or_default();
+        Plan::of(&bound, source).map_err(|why| complaint(path, &why))?
+    };
     drop(script);
     let mut printer = Printer::new(console);
     let outcome = replay(&plan, &Options::default(), &mut printer);
     printer.flush();
     let outcome = outcome.map_err(|why| complaint(path, &why))?;
-    console.print(&report::text(&outcome));
-    Ok(exit_of(&outcome))
+    console.report(&report::text(&outcome, belief));
+    Ok(judge::exit(&outcome, belief))
 }
 
-/// Reads the text and puts the values of the point in place of the swept names.
-fn bound(path: &str, bytes: &[u8], point: Option<&str>) -> Result<Script, String> {
-    let script = parse_bytes(bytes).map_err(|mistakes| {
+fn read(path: &str, bytes: &[u8]) -> Result<Script, String> {
+    parse_bytes(bytes).map_err(|mistakes| {
         let text = String::from_utf8_lossy(bytes);
-        mistakes.iter().map(|mistake| mistake.render(path, &text)).collect::<String>()
-    })?;
+        mistakes
+            .iter()
+            .map(|mistake| mistake.render(path, &text))
+            .collect()
+    })
+}
+
+/// Puts the values of the point in place of the swept names.
+fn bound(path: &str, script: &Script, point: Option<&str>) -> Result<Script, String> {
     if point.is_none() && !script.sweeps.is_empty() {
-        return Err(complaint(path, &"the vector has sweeps: name a point of them"));
+        return Err(complaint(
+            path,
+            &"the vector has sweeps: name a point of them",
+        ));
     }
-    let point = script.parse_point(point.unwrap_or("")).map_err(|why| complaint(path, &why))?;
+    let point = script
+        .parse_point(point.unwrap_or(""))
+        .map_err(|why| complaint(path, &why))?;
     Ok(script.bind(&point))
 }
 
 fn complaint(path: &str, why: &dyn ToString) -> String {
     alloc::format!("error: {path}: {}\n", why.to_string())
-}
-
-fn exit_of(outcome: &Outcome) -> Exit {
-    if !outcome.promises_held() || !outcome.expectations_met() {
-        Exit::Broken
-    } else if outcome.unfired.is_empty() {
-        Exit::Held
-    } else {
-        Exit::BadInput
-    }
 }
 
 #[cfg(test)]

@@ -20,12 +20,15 @@ pub(crate) struct Printer<'c> {
 
 impl<'c> Printer<'c> {
     pub(crate) fn new(console: &'c mut dyn Console) -> Self {
-        Self { console, piece: String::with_capacity(PIECE + SLACK) }
+        Self {
+            console,
+            piece: String::with_capacity(PIECE + SLACK),
+        }
     }
 
     /// Prints what is left.
     pub(crate) fn flush(&mut self) {
-        self.console.print(&self.piece);
+        self.console.trace(&self.piece);
         self.piece.clear();
     }
 }

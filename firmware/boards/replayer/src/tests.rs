@@ -8,21 +8,25 @@ use crate::{Console, Exit, run};
 /// A machine with one file, `it.vec`.
 struct Kept {
     file: &'static str,
-    out: String,
-    err: String,
+    trace: String,
+    report: String,
 }
 
 impl Console for Kept {
     fn read(&mut self, path: &str) -> Result<Vec<u8>, String> {
-        if path == "it.vec" { Ok(self.file.into()) } else { Err("no such file".to_string()) }
+        if path == "it.vec" {
+            Ok(self.file.into())
+        } else {
+            Err("no such file".to_string())
+        }
     }
 
-    fn print(&mut self, text: &str) {
-        self.out.push_str(text);
+    fn trace(&mut self, text: &str) {
+        self.trace.push_str(text);
     }
 
-    fn complain(&mut self, text: &str) {
-        self.err.push_str(text);
+    fn report(&mut self, text: &str) {
+        self.report.push_str(text);
     }
 }
 
@@ -51,8 +55,22 @@ at 1s   fail d0
 expect  array optimal
 "#;
 
+const PESSIMIST: &str = r#"vector  pessimist  "One failure loses nothing"
+format  1
+promise beyond
+array   near=2 members=4 chunk=64KiB
+drive   d0..d3  size=1MiB  model=ram
+
+at 0s   write all pattern=1
+at 1s   fail d0
+"#;
+
 fn replayed(file: &'static str, path: &str, point: Option<&str>) -> (Exit, Kept) {
-    let mut console = Kept { file, out: String::new(), err: String::new() };
+    let mut console = Kept {
+        file,
+        out: String::new(),
+        err: String::new(),
+    };
     let exit = run(path, point, &mut console);
     (exit, console)
 }
@@ -60,20 +78,34 @@ fn replayed(file: &'static str, path: &str, point: Option<&str>) -> (Exit, Kept)
 #[test]
 fn a_point_that_holds_prints_trace_and_verdicts() {
     let (exit, console) = replayed(GOOD, "it.vec", Some("who=d1"));
-    assert_eq!(exit, Exit::Held, "{}{}", console.out, console.err);
-    let (trace, report) = console.out.split_once("\n\n").expect("an empty line ends the trace");
-    assert!(trace.lines().any(|line| line.contains("fault   fail d1")), "{trace}");
-    assert!(report.contains("P6 least loss: held"), "{report}");
-    assert!(report.contains("digest "), "{report}");
+    assert_eq!(exit, Exit::Held, "{}", console.report);
+    assert!(
+        console
+            .trace
+            .lines()
+            .any(|line| line.contains("fault   fail d1")),
+        "{}",
+        console.trace
+    );
+    assert!(
+        console.report.contains("P6 least loss: held"),
+        "{}",
+        console.report
+    );
 }
 
 #[test]
 fn the_digest_is_that_of_the_printed_trace() {
     let digest = |who| {
         let (_, console) = replayed(GOOD, "it.vec", Some(who));
-        let (trace, report) = console.out.split_once("\n\n").expect("an empty line ends the trace");
-        let crc = crc64(trace.as_bytes().iter().chain(b"\n"));
-        assert!(report.contains(&alloc::format!("digest {crc:016x}")), "{report}");
+        let crc = crc64(console.trace.as_bytes());
+        assert!(
+            console
+                .report
+                .contains(&alloc::format!("digest {crc:016x}")),
+            "{}",
+            console.report
+        );
         crc
     };
     assert_ne!(digest("who=d0"), digest("who=d1"));
@@ -83,8 +115,18 @@ fn the_digest_is_that_of_the_printed_trace() {
 fn an_expectation_that_is_not_met_is_exit_1() {
     let (exit, console) = replayed(WRONG, "it.vec", None);
     assert_eq!(exit, Exit::Broken);
-    assert!(console.out.contains("expect"), "{}", console.out);
-    assert!(console.out.contains("not met"), "{}", console.out);
+    assert!(console.report.contains("not met"), "{}", console.report);
+}
+
+#[test]
+fn a_belief_that_is_wrong_is_exit_1() {
+    let (exit, console) = replayed(PESSIMIST, "it.vec", None);
+    assert_eq!(exit, Exit::Broken);
+    assert!(
+        console.report.contains("promise: 0 sectors were lost"),
+        "{}",
+        console.report
+    );
 }
 
 #[test]
@@ -98,17 +140,21 @@ fn bad_input_is_exit_2_and_says_why() {
     for (file, path, point, message) in cases {
         let (exit, console) = replayed(file, path, point);
         assert_eq!(exit, Exit::BadInput, "{message}");
-        assert!(console.err.contains(message), "{}", console.err);
-        assert!(console.out.is_empty(), "{}", console.out);
+        assert!(console.report.contains(message), "{}", console.report);
+        assert!(console.trace.is_empty(), "{}", console.trace);
     }
 }
 
 /// CRC-64/XZ bit by bit: a second opinion on the digest.
-fn crc64<'b>(bytes: impl Iterator<Item = &'b u8>) -> u64 {
+fn crc64(bytes: &[u8]) -> u64 {
     const POLYNOMIAL: u64 = 0xC96C_5795_D787_0F42;
-    !bytes.fold(u64::MAX, |crc, byte| {
+    !bytes.iter().fold(u64::MAX, |crc, byte| {
         (0..8).fold(crc ^ u64::from(*byte), |crc, _| {
-            if crc & 1 == 1 { (crc >> 1) ^ POLYNOMIAL } else { crc >> 1 }
+            if crc & 1 == 1 {
+                (crc >> 1) ^ POLYNOMIAL
+            } else {
+                crc >> 1
+            }
         })
     })
 }

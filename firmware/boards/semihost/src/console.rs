@@ -19,7 +19,10 @@ pub(crate) struct Semihosting {
 
 impl Semihosting {
     pub(crate) fn new() -> Self {
-        Self { out: io::stdout().ok(), err: io::stderr().ok() }
+        Self {
+            out: io::stdout().ok(),
+            err: io::stderr().ok(),
+        }
     }
 }
 
@@ -29,14 +32,14 @@ impl Console for Semihosting {
         slurp(&path).map_err(|error| error.to_string())
     }
 
-    fn print(&mut self, text: &str) {
+    fn trace(&mut self, text: &str) {
         if let Some(out) = &mut self.out {
             // There is nobody left to tell.
             let _ = out.write_all(text.as_bytes());
         }
     }
 
-    fn complain(&mut self, text: &str) {
+    fn report(&mut self, text: &str) {
         if let Some(err) = &mut self.err {
             // There is nobody left to tell.
             let _ = err.write_all(text.as_bytes());

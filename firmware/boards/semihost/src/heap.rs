@@ -11,7 +11,10 @@ pub struct Heap(TlsfHeap);
 impl Heap {
     /// A heap without memory.
     #[must_use]
-    #[expect(clippy::new_without_default, reason = "it stands in a static, where `default` cannot be called")]
+    #[expect(
+        clippy::new_without_default,
+        reason = "it stands in a static, where `default` cannot be called"
+    )]
     pub const fn new() -> Self {
         Self(TlsfHeap::empty())
     }
@@ -29,14 +32,20 @@ impl Heap {
     }
 }
 
-#[expect(unsafe_code, reason = "the trait is unsafe; all of it is handed through")]
+#[expect(
+    unsafe_code,
+    reason = "the trait is unsafe; all of it is handed through"
+)]
 // SAFETY: the inner heap's word; a null pointer never leaves `alloc`.
 unsafe impl GlobalAlloc for Heap {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         // SAFETY: the caller's word.
         let memory = unsafe { self.0.alloc(layout) };
         if memory.is_null() {
-            semihosting::eprintln!("the vector does not fit: no {} bytes are left", layout.size());
+            semihosting::eprintln!(
+                "the vector does not fit: no {} bytes are left",
+                layout.size()
+            );
             semihosting::process::exit(i32::from(Exit::DoesNotFit.code()));
         }
         memory

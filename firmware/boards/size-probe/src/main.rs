@@ -14,8 +14,8 @@ mod probe {
 
     use cortex_m_rt::entry;
     use raid10_engine::{
-        ArrayLba, Command, DriveChange, DriveId, Engine, HostRequest, Instant, IoId, Outcome, Policy,
-        Shape, Slot,
+        ArrayLba, Command, DriveChange, DriveId, Engine, HostRequest, Instant, IoId, Outcome,
+        Policy, Shape, Slot,
     };
 
     /// As many drives as members: 8.
@@ -49,7 +49,9 @@ mod probe {
     fn main() -> ! {
         black_box(&ENGINE_RAM);
         let made = Engine::<DRIVES>::new(given::<Shape>(None), given::<Policy>(None));
-        let Ok(mut engine) = black_box(made) else { halt() };
+        let Ok(mut engine) = black_box(made) else {
+            halt()
+        };
         loop {
             inputs(&mut engine);
             effects(&mut engine);

@@ -26,8 +26,10 @@ pub(crate) struct RigDrive {
     pub(crate) faulty: BTreeSet<u64>,
     /// Sectors on which every command hangs until it is aborted.
     pub(crate) hung: BTreeSet<u64>,
-    /// How every flush fails; what was cached is gone then.
+    /// How every flush fails.
     pub(crate) flush_fault: Option<IoFault>,
+    /// What was cached is gone when a flush fails.
+    pub(crate) flush_drops: bool,
     /// Every command fails.
     pub(crate) dead: bool,
     /// No command is answered, not even an abort.
@@ -55,6 +57,7 @@ impl RigDrive {
         self.faulty.clear();
         self.hung.clear();
         self.flush_fault = None;
+        self.flush_drops = false;
         self.dead = false;
         self.silent = false;
     }
@@ -124,7 +127,9 @@ impl RigDrive {
 
     fn flush(&mut self) -> Outcome {
         if let Some(fault) = self.flush_fault {
-            self.lose_power();
+            if self.flush_drops {
+                self.lose_power();
+            }
             return Outcome::Fault(fault);
         }
         self.cached.clear();

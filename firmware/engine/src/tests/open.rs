@@ -22,12 +22,13 @@ fn k1_a_copy_lost_with_the_cache_before_the_write_ends_is_not_believed() {
     let mut rig = Rig::new(2, 4, 0);
     rig.fill(1000);
     rig.flush().unwrap();
-    rig.hold(|c| is_write_to(c, 1, IoClass::Host));
+    rig.hold(|c| c.drive.0 == 1);
     let id = rig.start_write(0, 8, 7);
     rig.run();
     rig.pull(0);
     rig.insert(0);
-    rig.release();
+    rig.release_one(|c| is_write_to(c, 1, IoClass::Host));
+    rig.run();
     assert_eq!(rig.result(id), Some(Ok(())));
     rig.pull(1);
     if let Ok(data) = rig.read(0, 8) {
@@ -328,6 +329,7 @@ fn uu_what_a_failed_flush_lost_is_not_believed() {
     let lba = 30 * 64;
     rig.write(lba, 4, 9).unwrap();
     rig.drives[1].flush_fault = Some(IoFault::Medium);
+    rig.drives[1].flush_drops = true;
     rig.hold(|c| c.class == IoClass::Rebuild);
     let id = rig.start(HostOp::Flush, 0, 0, 0);
     rig.run();
@@ -604,4 +606,26 @@ fn v_a_long_hole_is_repaired_in_every_part() {
     rig.pull(2);
     rig.arrive(1, Content::Ours, None);
     assert_eq!(rig.read(64, 1), Ok(std::vec![8]));
+}
+
+#[test]
+fn r1_accepting_losses_of_an_odd_array_ends() {
+    let mut rig = Setup { chunk: 8, size: 256, ..Setup::new(2, 5, 2) }.build();
+    rig.pull(4);
+    rig.write(595 % 640, 38, 3).unwrap();
+    rig.write(0, 1, 2).unwrap();
+    rig.arrive(4, Content::Ours, None);
+    rig.pull(0);
+    rig.run();
+    rig.pass(Duration::millis(1));
+    let done = rig.command(Command::AcceptLosses);
+    rig.run();
+    std::println!("{done:?} {:?} {:?}", rig.engine.array_state(), rig.state(4));
+    rig.insert(0);
+    rig.pass(Duration::secs(100));
+    for event in &rig.events {
+        std::println!("{:?} {:?}", event.at, event.kind);
+    }
+    std::println!("{:?} {:?}", rig.engine.progress(Slot(4)), rig.engine.drives[4].fill);
+    assert_eq!(rig.state(4), MemberState::Online);
 }

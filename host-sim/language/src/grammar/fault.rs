@@ -8,6 +8,7 @@ use super::options::{key, raise, set, unknown};
 use super::token::{Parsed, at_end, keyword, require, skip, word};
 use super::trigger::{lasting, sized_drive};
 use super::{unit, value};
+use crate::limits;
 use crate::script::{Fault, Healing, LimpOps, Repeats, Sectors, Value};
 
 /// The fault of that verb.
@@ -100,7 +101,7 @@ fn write_error<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Fault> {
     while let Some((after, key)) = key(rest) {
         rest = match (key.name, key.valued) {
             ("times", true) => {
-                let (after, count) = value::number(context, 1, u64::from(u32::MAX), after)?;
+                let (after, count) = value::number(context, 1, limits::COUNT, after)?;
                 set(context, key, &mut times, Repeats::Times(count));
                 after
             }

@@ -81,8 +81,8 @@ fn option<'a>(
     }
     let rest = match (key.name, key.valued) {
         ("seed", true) => take!(seed, value::number(context, 0, u64::MAX, value)),
-        ("read", true) => take!(read, unit::percent(context, value)),
-        ("trim", true) => take!(trim, unit::percent(context, value)),
+        ("read", true) => take!(read, unit::whole_percent(context, value)),
+        ("trim", true) => take!(trim, unit::whole_percent(context, value)),
         ("size", true) => take!(size, sizes(context, value)),
         ("span", true) => {
             take!(
@@ -90,40 +90,29 @@ fn option<'a>(
                 value::sectors(context, context.scope.array_sectors(), value)
             )
         }
-        ("rate", true) => take!(
-            rate,
-            positive(context, value, unit::frequency(context, value)?)
-        ),
-        ("queue", true) => take!(queue, queue(context, value)),
-        ("flush", true) => take!(
-            flush,
-            positive(context, value, unit::number(context, value)?)
-        ),
+        ("rate", true) => take!(rate, upto(context, limits::RATE, value, unit::frequency)),
+        ("queue", true) => take!(queue, upto(context, limits::QUEUE, value, unit::number)),
+        ("flush", true) => take!(flush, upto(context, limits::COUNT, value, unit::number)),
         _ => return unknown(key, "property of a load", KEYS, &[]),
     };
     Ok((rest, ()))
 }
 
-fn positive<'a>(context: &Context<'_>, input: &str, parsed: (&'a str, u64)) -> Parsed<'a, u64> {
-    let (rest, number) = parsed;
-    if number == 0 {
-        let flaw = Flaw::part(input, input.len() - rest.len(), "0 is out of range");
-        context.report(flaw.label("expected at least 1").help("leave it out"));
+/// A number from 1.
+fn upto<'a>(
+    context: &Context<'_>,
+    most: u64,
+    input: &'a str,
+    parser: impl Fn(&Context<'_>, &'a str) -> Parsed<'a, u64>,
+) -> Parsed<'a, u64> {
+    let before = context.reported();
+    let (rest, number) = parser(context, input)?;
+    if !(1..=most).contains(&number) && context.reported() == before {
+        let text = &input[..input.len() - rest.len()];
+        let flaw = Flaw::part(input, text.len(), format!("`{text}` is out of range"));
+        context.report(flaw.label(format!("expected 1 to {most}")));
     }
     Ok((rest, number))
-}
-
-fn queue<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, u64> {
-    let (rest, queue) = unit::number(context, input)?;
-    if !(1..=limits::QUEUE).contains(&queue) {
-        let flaw = Flaw::part(
-            input,
-            input.len() - rest.len(),
-            format!("`{queue}` is out of range"),
-        );
-        context.report(flaw.label(format!("expected 1 to {}", limits::QUEUE)));
-    }
-    Ok((rest, queue))
 }
 
 /// `SIZE` or `SIZE..SIZE`, both included.

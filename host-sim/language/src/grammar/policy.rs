@@ -9,7 +9,7 @@ use super::options::key;
 use super::token::{Parsed, at_end, choose, keyword, skip};
 use super::{unit, value};
 use crate::nearest::nearest;
-use crate::script::{Knob, KnobKind, KnobValue, Rate, Salvage, Setting, Value};
+use crate::script::{Knob, KnobKind, KnobValue, Rate, Salvage, Setting};
 
 /// The words for what a failed array still does.
 pub(crate) const SALVAGES: [(&str, Salvage); 3] = [
@@ -79,7 +79,9 @@ fn setting<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Setting> {
 fn knob_value<'a>(context: &Context<'_>, knob: Knob, input: &'a str) -> Parsed<'a, KnobValue> {
     match knob.kind() {
         KnobKind::Time => value::time(context, input).map(|(rest, it)| (rest, KnobValue::Time(it))),
-        KnobKind::Percent => whole_percent(context, input),
+        KnobKind::Percent => {
+            value::whole_percent(context, input).map(|(rest, it)| (rest, KnobValue::Percent(it)))
+        }
         KnobKind::Rate => rate(context, input).map(|(rest, it)| (rest, KnobValue::Rate(it))),
         KnobKind::Number(most) => {
             value::number(context, 0, most, input).map(|(rest, it)| (rest, KnobValue::Number(it)))
@@ -89,22 +91,6 @@ fn knob_value<'a>(context: &Context<'_>, knob: Knob, input: &'a str) -> Parsed<'
         KnobKind::Salvage => choose(input, "salvage policy", SALVAGES.into_iter())
             .map(|(rest, it)| (rest, KnobValue::Salvage(it))),
     }
-}
-
-fn whole_percent<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, KnobValue> {
-    let (rest, percent) = value::percent(context, input)?;
-    if let Value::Literal(share) = &percent
-        && !share.hundredths().is_multiple_of(100)
-    {
-        let text = &input[..input.len() - rest.len()];
-        let flaw = Flaw::part(
-            input,
-            text.len(),
-            format!("`{text}` is no whole percentage"),
-        );
-        context.report(flaw.label("expected a whole number of percent"));
-    }
-    Ok((rest, KnobValue::Percent(percent)))
 }
 
 fn rate<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Rate> {

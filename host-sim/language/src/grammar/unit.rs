@@ -189,6 +189,22 @@ pub(crate) fn percent<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, P
     Ok((rest, percent))
 }
 
+/// A share that is a whole number of percent.
+pub(crate) fn whole_percent<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Percent> {
+    let (rest, percent) = percent(context, input)?;
+    if !percent.is_whole() {
+        let start = skip(input);
+        let text = &start[..start.len() - rest.len()];
+        let flaw = Flaw::part(
+            start,
+            text.len(),
+            format!("`{text}` is no whole percentage"),
+        );
+        context.report(flaw.label("expected a whole number of percent"));
+    }
+    Ok((rest, percent))
+}
+
 /// So many per second.
 pub(crate) fn frequency<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, u64> {
     let kind = Kind {

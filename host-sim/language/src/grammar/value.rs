@@ -6,8 +6,9 @@ use super::context::Context;
 use super::flaw::Flaw;
 use super::token::{Parsed, keyword, mark, need, skip, word};
 use super::unit;
+use crate::limits;
 use crate::nearest::nearest;
-use crate::scope::{bounds, name_list, sweeps_of};
+use crate::scope::{bounds, name_list, sweeps_of, whole_shares};
 use crate::script::{DriveName, Percent, Sectors, SectorsEnd, SweepKind, SweepName, Time, Value};
 
 /// A literal, or the name of a sweep of that kind.
@@ -69,6 +70,29 @@ pub(crate) fn percent<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, V
     value(context, SweepKind::Percent, input, unit::percent)
 }
 
+/// A share that is a whole number of percent, wherever a sweep goes.
+pub(crate) fn whole_percent<'a>(
+    context: &Context<'_>,
+    input: &'a str,
+) -> Parsed<'a, Value<Percent>> {
+    let (rest, value) = value(context, SweepKind::Percent, input, unit::whole_percent)?;
+    if let Value::Swept(name) = &value {
+        let sweep = context
+            .scope
+            .sweep(name.as_str())
+            .and_then(|entry| entry.sweep.as_ref());
+        if sweep.is_some_and(|sweep| !whole_shares(sweep)) {
+            let message = format!(
+                "`{}` takes values that are no whole percentages",
+                name.as_str()
+            );
+            let flaw = Flaw::part(skip(input), name.as_str().len(), message);
+            context.report(flaw.label("expected whole numbers of percent"));
+        }
+    }
+    Ok((rest, value))
+}
+
 /// A sector or a size.
 pub(crate) fn sector<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Value<u64>> {
     value(context, SweepKind::Number, input, unit::sector)
@@ -120,11 +144,13 @@ fn range_of(context: &Context<'_>, value: &Value<u64>) -> (u64, Option<u64>) {
 pub(crate) fn count<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Value<u64>> {
     let before = context.reported();
     let (rest, value) = value(context, SweepKind::Number, input, unit::number)?;
-    if range_of(context, &value).0 == 0 && context.reported() == before {
+    let (low, high) = range_of(context, &value);
+    let outside = low == 0 || high.is_some_and(|high| high > limits::COUNT);
+    if outside && context.reported() == before {
         let start = skip(input);
-        let flaw = Flaw::part(start, start.len() - rest.len(), "there is no number 0")
-            .label("expected at least 1");
-        context.report(flaw);
+        let text = &start[..start.len() - rest.len()];
+        let flaw = Flaw::part(start, text.len(), format!("`{text}` is out of range"));
+        context.report(flaw.label(format!("expected 1 to {}", limits::COUNT)));
     }
     Ok((rest, value))
 }

@@ -8,6 +8,7 @@ use super::{parse, parse_bytes};
 use crate::limits;
 
 mod mistakes;
+mod reference;
 mod statements;
 
 /// A small machine, with a sweep of each kind.

@@ -3,7 +3,8 @@
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
-use super::action::{Sectors, Subject, Verb};
+use super::action::Sectors;
+use super::naming::{Subject, Verb};
 use super::value::{DriveName, Percent, Time, Value};
 
 /// A moment. Each fires once at most.

@@ -77,6 +77,12 @@ impl Percent {
         Self(percent as u16 * 100)
     }
 
+    /// True for a whole number of percent.
+    #[must_use]
+    pub const fn is_whole(self) -> bool {
+        self.0.is_multiple_of(100)
+    }
+
     /// The share in hundredths of a percent.
     #[must_use]
     pub const fn hundredths(self) -> u16 {

@@ -74,10 +74,21 @@ impl Figures {
 /// What a command is to the mechanics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Work {
-    Read { start: u64, count: u64 },
-    Write { start: u64, count: u64, cached: bool },
-    Zero { start: u64 },
-    Flush { dirty: bool },
+    Read {
+        start: u64,
+        count: u64,
+    },
+    Write {
+        start: u64,
+        count: u64,
+        cached: bool,
+    },
+    Zero {
+        start: u64,
+    },
+    Flush {
+        dirty: bool,
+    },
 }
 
 /// The state of the mechanics.
@@ -95,7 +106,13 @@ pub(crate) struct Mechanics {
 
 impl Mechanics {
     pub(crate) const fn new(figures: Figures, size: u64) -> Self {
-        Self { figures, size, head: 0, bus_free: Instant(0), carry: 0 }
+        Self {
+            figures,
+            size,
+            head: 0,
+            bus_free: Instant(0),
+            carry: 0,
+        }
     }
 
     /// When a command that begins now is done.
@@ -106,10 +123,18 @@ impl Mechanics {
                 self.head = start + count;
                 (access, self.transfer(count, self.figures.read_rate))
             }
-            Work::Write { start, count, cached } => {
+            Work::Write {
+                start,
+                count,
+                cached,
+            } => {
                 let access = self.position(start, self.figures.write_rate);
                 self.head = start + count;
-                let access = if cached && self.figures.rotating { access / 4 } else { access };
+                let access = if cached && self.figures.rotating {
+                    access / 4
+                } else {
+                    access
+                };
                 (access, self.transfer(count, self.figures.write_rate))
             }
             Work::Zero { start } => (self.position(start, self.figures.write_rate), 1),
@@ -118,7 +143,11 @@ impl Mechanics {
         };
         let limp = u64::from(limp);
         let ready = now + Duration(access * limp);
-        let begin = if self.figures.lanes > 1 { ready.max(self.bus_free) } else { ready };
+        let begin = if self.figures.lanes > 1 {
+            ready.max(self.bus_free)
+        } else {
+            ready
+        };
         let done = begin + Duration(transfer * limp);
         self.bus_free = done;
         done.max(now + Duration(1))

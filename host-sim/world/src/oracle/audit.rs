@@ -13,8 +13,9 @@ use core::ops::Range;
 
 use raid10_engine::{Instant, MemberState, Slot};
 
+use super::Oracle;
 use super::belief::Belief;
-use super::{Oracle, serves};
+use super::roles::serves;
 use crate::content::ZEROS;
 use crate::drive::Drive;
 use crate::ranges::Ranges;
@@ -52,7 +53,9 @@ impl Oracle {
         if capacity <= FULL_SCAN_MAX {
             self.audit_range(0..capacity, drives, now, &mut audit);
         } else {
-            self.touched().iter().for_each(|range| self.audit_range(range, drives, now, &mut audit));
+            self.touched()
+                .iter()
+                .for_each(|range| self.audit_range(range, drives, now, &mut audit));
         }
         audit
     }
@@ -65,21 +68,30 @@ impl Oracle {
         audit: &Audit,
         verdicts: &mut Verdicts,
     ) {
-        let forgotten = audit.gone.iter().find(|range| !manifest.contains_all(range));
+        let forgotten = audit
+            .gone
+            .iter()
+            .find(|range| !manifest.contains_all(range));
         let forgotten = forgotten.and_then(|range| first_outside(range, manifest));
         verdicts.check(
             Promise::LeastLoss,
             now,
             forgotten.is_none(),
-            format_args!("array sector {forgotten:?} is lost on every drive, but not in the manifest"),
+            format_args!(
+                "array sector {forgotten:?} is lost on every drive, but not in the manifest"
+            ),
         );
-        let wrong = manifest.iter().find(|range| !audit.excused.contains_all(range));
+        let wrong = manifest
+            .iter()
+            .find(|range| !audit.excused.contains_all(range));
         let wrong = wrong.and_then(|range| first_outside(range, &audit.excused));
         verdicts.check(
             Promise::LeastLoss,
             now,
             wrong.is_none(),
-            format_args!("array sector {wrong:?} is in the manifest, though a good copy can be reached"),
+            format_args!(
+                "array sector {wrong:?} is in the manifest, though a good copy can be reached"
+            ),
         );
     }
 
@@ -88,7 +100,8 @@ impl Oracle {
         (0..self.layout.copies).find_map(|copy| {
             let (slot, member) = self.layout.locate(sector, copy);
             let knows = |(index, belief): &(usize, &Belief)| {
-                let piece = self.copy_masks(*index, belief, sector, member, 1, &drives[*index], now);
+                let piece =
+                    self.copy_masks(*index, belief, sector, member, 1, &drives[*index], now);
                 belief.slot == Some(slot) && piece.1 & 1 == 1
             };
             let found = self.beliefs.iter().enumerate().find(knows);
@@ -114,7 +127,13 @@ impl Oracle {
     }
 
     fn piece(&self, start: u64, count: usize, drives: &[Drive], now: Instant) -> Piece {
-        let mut piece = Piece { start, count, held: 0, known: 0, equal: u128::MAX };
+        let mut piece = Piece {
+            start,
+            count,
+            held: 0,
+            known: 0,
+            equal: u128::MAX,
+        };
         let mut first: Option<(usize, u64, u128)> = None;
         for copy in 0..self.layout.copies {
             let (slot, member) = self.layout.locate(start, copy);
@@ -123,7 +142,8 @@ impl Oracle {
                     continue;
                 }
                 let drive = &drives[index];
-                let (held, known) = self.copy_masks(index, belief, start, member, count, drive, now);
+                let (held, known) =
+                    self.copy_masks(index, belief, start, member, count, drive, now);
                 piece.held |= held;
                 piece.known |= known;
                 if !self.is_online(slot, index) || known == 0 {
@@ -142,7 +162,10 @@ impl Oracle {
     }
 
     /// Which sectors of a piece a drive holds, and which of them it may be believed for.
-    #[allow(clippy::too_many_arguments, reason = "one piece, one drive, and where they meet")]
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "one piece, one drive, and where they meet"
+    )]
     fn copy_masks(
         &self,
         index: usize,
@@ -165,7 +188,8 @@ impl Oracle {
             return (held, 0);
         }
         let believed = range_mask(&belief.sectors, member, count);
-        let spoiled = range_mask(&belief.bad, member, count) | range_mask(&belief.holes, member, count);
+        let spoiled =
+            range_mask(&belief.bad, member, count) | range_mask(&belief.holes, member, count);
         (held, held & believed & !spoiled)
     }
 
@@ -192,7 +216,11 @@ impl Oracle {
 }
 
 const fn mask(count: usize) -> u128 {
-    if count >= PAGE as usize { u128::MAX } else { (1 << count) - 1 }
+    if count >= PAGE as usize {
+        u128::MAX
+    } else {
+        (1 << count) - 1
+    }
 }
 
 fn range_mask(ranges: &Ranges, start: u64, count: usize) -> u128 {
@@ -213,7 +241,10 @@ fn readable_mask(drive: &Drive, start: u64, count: usize) -> u128 {
     let mut found = 0;
     for at in 0..count {
         let sector = start + at as u64;
-        let readable = drive.faults.first_unreadable(&(sector..sector + 1)).is_none();
+        let readable = drive
+            .faults
+            .first_unreadable(&(sector..sector + 1))
+            .is_none();
         found |= u128::from(readable) << at;
     }
     found
@@ -235,11 +266,19 @@ fn note(ranges: &mut Ranges, piece: &Piece, bits: u128) {
         let len = (bits >> from).trailing_ones();
         let start = piece.start + u64::from(from);
         ranges.insert(start..start + u64::from(len));
-        bits = if from + len >= u128::BITS { 0 } else { bits & (u128::MAX << (from + len)) };
+        bits = if from + len >= u128::BITS {
+            0
+        } else {
+            bits & (u128::MAX << (from + len))
+        };
     }
 }
 
 fn first_outside(range: Range<u64>, ranges: &Ranges) -> Option<u64> {
     let (inside, end) = ranges.run_at(range.start);
-    if inside { (end < range.end).then_some(end) } else { Some(range.start) }
+    if inside {
+        (end < range.end).then_some(end)
+    } else {
+        Some(range.start)
+    }
 }

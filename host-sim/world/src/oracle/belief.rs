@@ -2,8 +2,8 @@
 //!
 //! A drive that has been a member since it was in sync is believed in full. Then:
 //!
-//! * A drive that is to be filled is believed nowhere, then below each published checkpoint, and where it
-//!   completed a write of the host.
+//! * A drive that is to be filled is believed nowhere, then where it was written below each published
+//!   checkpoint, and where it completed a write of the host.
 //! * A drive that misses a write, since it is away, out of service or replaced, is no longer believed in the
 //!   whole region of the write (the engine records regions), nor in the sectors of a write that it failed.
 //! * A drive that lost its power is no longer believed in the regions that it wrote and did not flush, if it
@@ -34,6 +34,10 @@ pub(crate) struct Belief {
     pub(crate) bad: Ranges,
     /// Sectors of writes that failed, until they are written well.
     pub(crate) holes: Ranges,
+    /// Sectors that were written well since it got its slot.
+    written: Ranges,
+    /// It was taken out of service by an operator's command.
+    pub(crate) ejected: bool,
     /// Writes not yet covered by a flush.
     unflushed: Generations<Ranges>,
     /// Those of them that fill it.
@@ -51,6 +55,8 @@ impl Belief {
             sectors: Ranges::new(),
             bad: Ranges::new(),
             holes: Ranges::new(),
+            written: Ranges::new(),
+            ejected: false,
             unflushed: Generations::new(),
             unflushed_fill: Generations::new(),
             flushes: Vec::new(),
@@ -71,6 +77,7 @@ impl Belief {
             self.slot = Some(slot);
         }
         self.checkpoint = 0;
+        self.ejected = false;
     }
 
     /// What it holds is nothing to the array.
@@ -81,7 +88,8 @@ impl Belief {
     /// A command was sent to it.
     pub(crate) fn started(&mut self, id: IoId, op: &IoOp) {
         if *op == IoOp::Flush {
-            self.flushes.push((id, self.unflushed.seal(), self.unflushed_fill.seal()));
+            self.flushes
+                .push((id, self.unflushed.seal(), self.unflushed_fill.seal()));
         }
     }
 
@@ -97,7 +105,9 @@ impl Belief {
             IoOp::Read(..) | IoOp::Compare(..) if outcome == Outcome::Done => {
                 self.bad.remove(span(extent));
             }
-            IoOp::Write(..) | IoOp::WriteZeroes { .. } => self.write_ended(extent, class, outcome, false),
+            IoOp::Write(..) | IoOp::WriteZeroes { .. } => {
+                self.write_ended(extent, class, outcome, false)
+            }
             IoOp::WriteDurable(..) => self.write_ended(extent, class, outcome, true),
             IoOp::Read(..)
             | IoOp::Compare(..)
@@ -122,6 +132,7 @@ impl Belief {
         }
         self.bad.remove(range.clone());
         self.holes.remove(range.clone());
+        self.written.insert(range.clone());
         if class == IoClass::Host && self.slot.is_some() {
             self.sectors.insert(range);
         }
@@ -129,7 +140,9 @@ impl Belief {
 
     /// A flush that failed puts in doubt what it was to cover: the engine may begin anew there.
     fn flush_ended(&mut self, id: IoId, outcome: Outcome, region: u64) {
-        let Some(index) = self.flushes.iter().position(|flush| flush.0 == id) else { return };
+        let Some(index) = self.flushes.iter().position(|flush| flush.0 == id) else {
+            return;
+        };
         let (_, all, fill) = self.flushes.swap_remove(index);
         if outcome == Outcome::Done {
             self.unflushed.settle(all);
@@ -148,7 +161,9 @@ impl Belief {
         self.unflushed_fill.take();
         for ranges in self.unflushed.take() {
             if volatile {
-                ranges.iter().for_each(|range| self.sectors.remove(regions(range, region)));
+                ranges
+                    .iter()
+                    .for_each(|range| self.sectors.remove(regions(range, region)));
             }
         }
     }
@@ -165,13 +180,18 @@ impl Belief {
         }
     }
 
-    /// A checkpoint was published. Returns the sectors below it that were written to fill the drive and not
+    /// A checkpoint was published: what was written below it may be believed. Returns the sectors below it that were written to fill the drive and not
     /// flushed.
     pub(crate) fn checkpoint(&mut self, lba: u64) -> u64 {
-        self.sectors.insert(0..lba);
+        for range in self.written.iter().take_while(|range| range.start < lba) {
+            self.sectors.insert(range.start..range.end.min(lba));
+        }
         self.checkpoint = lba;
         let below = |ranges: &Ranges| {
-            ranges.iter().map(|range| range.end.min(lba).saturating_sub(range.start)).sum::<u64>()
+            ranges
+                .iter()
+                .map(|range| range.end.min(lba).saturating_sub(range.start))
+                .sum::<u64>()
         };
         self.unflushed_fill.iter().map(below).sum()
     }

@@ -70,7 +70,12 @@ pub(crate) struct Versions {
 
 impl Versions {
     pub(crate) const fn new(differing: bool) -> Self {
-        Self { floors: Store::new(), open_zeros: Vec::new(), latest: 0, differing }
+        Self {
+            floors: Store::new(),
+            open_zeros: Vec::new(),
+            latest: 0,
+            differing,
+        }
     }
 
     /// A number for a write that is about to be submitted; `None` when there are no more.
@@ -84,23 +89,37 @@ impl Versions {
 
     /// A write of zeros is submitted.
     pub(crate) fn zeros_submitted(&mut self, range: Range<u64>, version: u32) {
-        self.open_zeros.push(OpenZeros { range, version, closed: None });
+        self.open_zeros.push(OpenZeros {
+            range,
+            version,
+            closed: None,
+        });
     }
 
     /// A write was acknowledged, when the last read submitted was number `read`.
     pub(crate) fn acknowledged(&mut self, range: Range<u64>, version: u32, zeros: bool, read: u64) {
-        let floor = if zeros { Floor::zeros(version) } else { Floor::data(version) };
-        let at_most = |open: &OpenZeros| {
-            open.version <= version && range.start <= open.range.start && open.range.end <= range.end
+        let floor = if zeros {
+            Floor::zeros(version)
+        } else {
+            Floor::data(version)
         };
-        let over = self.open_zeros.iter_mut().filter(|open| open.closed.is_none() && at_most(open));
+        let at_most = |open: &OpenZeros| {
+            open.version <= version
+                && range.start <= open.range.start
+                && open.range.end <= range.end
+        };
+        let over = self
+            .open_zeros
+            .iter_mut()
+            .filter(|open| open.closed.is_none() && at_most(open));
         over.for_each(|open| open.closed = Some(read));
         self.floors.raise(range, floor);
     }
 
     /// All reads below this number have ended.
     pub(crate) fn reads_ended(&mut self, below: u64) {
-        self.open_zeros.retain(|open| open.closed.is_none_or(|last| last >= below));
+        self.open_zeros
+            .retain(|open| open.closed.is_none_or(|last| last >= below));
     }
 
     /// A read showed this floor.
@@ -152,17 +171,25 @@ impl Versions {
     }
 
     pub(crate) fn is_legal(&self, sector: u64, packed: Packed) -> bool {
-        matches!(self.judge(sector, packed, self.floor(sector)), Judgement::Legal(_))
+        matches!(
+            self.judge(sector, packed, self.floor(sector)),
+            Judgement::Legal(_)
+        )
     }
 
     fn judge_zeros(&self, sector: u64, floor: Floor) -> Judgement {
-        let open = |open: &&OpenZeros| {
-            open.version > floor.version() && open.range.contains(&sector)
-        };
+        let open =
+            |open: &&OpenZeros| open.version > floor.version() && open.range.contains(&sector);
         if floor.is_zeros() {
             return Judgement::Legal(floor);
         }
-        match self.open_zeros.iter().filter(open).map(|open| open.version).max() {
+        match self
+            .open_zeros
+            .iter()
+            .filter(open)
+            .map(|open| open.version)
+            .max()
+        {
             Some(version) => Judgement::Legal(Floor::zeros(version)),
             None => Judgement::Stale(0),
         }

@@ -113,7 +113,10 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
             ArrayState::Degraded,
             ArrayState::Failed,
         ];
-        let time = |state| StateTime { state, time: statistics.time_in(state, end) };
+        let time = |state| StateTime {
+            state,
+            time: statistics.time_in(state, end),
+        };
         let unfired = (0..self.plan.steps.len())
             .filter(|&step| self.world.watches.step_fired(step).is_none())
             .map(|step| self.plan.steps[step].line)
@@ -122,7 +125,14 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
             verdicts: self.world.verdicts.list().to_vec(),
             expectations: self.judge_expectations(),
             unfired,
-            lost: self.manifest.iter().map(|range| LostRange { start: range.start, end: range.end }).collect(),
+            lost: self
+                .manifest
+                .iter()
+                .map(|range| LostRange {
+                    start: range.start,
+                    end: range.end,
+                })
+                .collect(),
             state: self.engine.array_state(),
             states: states.map(time).to_vec(),
             fills: statistics.fills.clone(),

@@ -1,6 +1,8 @@
 //! When an array is at rest, and how long it may take to get there.
 
-use raid10_engine::{DriveId, Duration, Health, Instant, MemberState, Proof, Role, SECTOR_BYTES, Slot};
+use raid10_engine::{
+    DriveId, Duration, Health, Instant, MemberState, Proof, Role, SECTOR_BYTES, Slot,
+};
 
 use super::Runner;
 use crate::verdict::Promise;
@@ -21,6 +23,9 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
             if self.has_rested(REST) {
                 break;
             }
+            if self.rests_until_after(REST) {
+                break;
+            }
             let late = self.world.now.since(begun) > limit;
             if late || !self.advance() {
                 break;
@@ -29,7 +34,10 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
         let waited = self.world.now.since(begun);
         let rested = self.is_at_rest();
         let now = self.world.now;
-        let (open, flight) = (self.world.contract.open_requests(), self.world.contract.in_flight());
+        let (open, flight) = (
+            self.world.contract.open_requests(),
+            self.world.contract.in_flight(),
+        );
         let state = self.engine.array_state();
         self.world.verdicts.check(
             Promise::AlwaysEnds,
@@ -46,7 +54,23 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
     }
 
     pub(super) fn has_rested(&self, span: Duration) -> bool {
-        self.is_at_rest() && self.rest_since.is_some_and(|since| self.world.now.since(since) >= span)
+        self.is_at_rest()
+            && self
+                .rest_since
+                .is_some_and(|since| self.world.now.since(since) >= span)
+    }
+
+    /// True if nothing will happen before the array has been at rest for so long. Then that time is passed.
+    fn rests_until_after(&mut self, span: Duration) -> bool {
+        let Some(since) = self.rest_since.filter(|_| self.is_at_rest()) else {
+            return false;
+        };
+        let end = since + span;
+        if self.next_at().is_some_and(|next| next <= end) {
+            return false;
+        }
+        self.world.now = self.world.now.max(end);
+        true
     }
 
     /// Keeps account of since when the array is at rest.
@@ -67,11 +91,16 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
 
     /// Optimal, or with a named reason for not being so.
     fn slot_is_at_rest(&self, slot: Slot) -> bool {
-        let Some(view) = self.engine.slot(slot) else { return true };
+        let Some(view) = self.engine.slot(slot) else {
+            return true;
+        };
         match view.state {
             MemberState::Online => true,
             MemberState::Rebuilding | MemberState::Resyncing | MemberState::Replacing => {
-                let paused = self.engine.progress(slot).is_some_and(|progress| progress.paused);
+                let paused = self
+                    .engine
+                    .progress(slot)
+                    .is_some_and(|progress| progress.paused);
                 paused || self.world.statistics.is_stalled(slot)
             }
             MemberState::Missing | MemberState::Failed | MemberState::Ejected => {
@@ -83,15 +112,17 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
 
     fn has_spare_for(&self, slot: Slot) -> bool {
         (0..self.plan.drives.len()).any(|index| {
-            self.engine.drive(DriveId(index as u8)).is_some_and(|drive| {
-                let fits = match drive.role {
-                    Role::Spare { dedicated } => dedicated.is_none_or(|only| only == slot),
-                    Role::Unassigned | Role::Member(_) | Role::Target(_) => false,
-                };
-                fits && drive.present
-                    && drive.health != Health::Failed
-                    && !matches!(drive.proof, Proof::Refused(_))
-            })
+            self.engine
+                .drive(DriveId(index as u8))
+                .is_some_and(|drive| {
+                    let fits = match drive.role {
+                        Role::Spare { dedicated } => dedicated.is_none_or(|only| only == slot),
+                        Role::Unassigned | Role::Member(_) | Role::Target(_) => false,
+                    };
+                    fits && drive.present
+                        && drive.health != Health::Failed
+                        && !matches!(drive.proof, Proof::Refused(_))
+                })
         })
     }
 
@@ -108,7 +139,13 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
             let limp = u64::from(drive.faults.limp_read.max(drive.faults.limp_write));
             drive.figures().access.0 * limp
         };
-        let rate = drives.iter().map(slowest).min().unwrap_or(1).min(policy.rebuild_max).max(1);
+        let rate = drives
+            .iter()
+            .map(slowest)
+            .min()
+            .unwrap_or(1)
+            .min(policy.rebuild_max)
+            .max(1);
         let access = drives.iter().map(access).max().unwrap_or(0);
         let sectors = self.plan.shape.member_size.0;
         let copy = u128::from(sectors) * u128::from(SECTOR_BYTES) * 1_000_000 / u128::from(rate);

@@ -22,15 +22,27 @@ fn plan(copies: u8, members: u8, size: u64) -> Plan {
         size: SectorCount(size),
         physical: SectorCount(1),
         figures: Figures::HDD,
-        place: if index < members { Place::Member(Slot(index)) } else { Place::Shelf },
+        place: if index < members {
+            Place::Member(Slot(index))
+        } else {
+            Place::Shelf
+        },
         foreign: false,
     };
     Plan {
-        shape: Shape { copies, members, chunk: SectorCount(128), member_size: SectorCount(size) },
+        shape: Shape {
+            copies,
+            members,
+            chunk: SectorCount(128),
+            member_size: SectorCount(size),
+        },
         differing: false,
         drives: (0..=members).map(drive).collect(),
         names: Names::new((0..=members).map(|index| format!("d{index}")).collect()),
-        policy: Policy { rebuild_rate: 100, ..Policy::default() },
+        policy: Policy {
+            rebuild_rate: 100,
+            ..Policy::default()
+        },
         loads: Vec::new(),
         steps: Vec::new(),
         expectations: Vec::new(),
@@ -41,7 +53,11 @@ fn plan(copies: u8, members: u8, size: u64) -> Plan {
 impl Plan {
     fn then(mut self, trigger: Trigger, action: Action) -> Self {
         let line = self.steps.len() as u32 + 1;
-        self.steps.push(Step { trigger, action, line });
+        self.steps.push(Step {
+            trigger,
+            action,
+            line,
+        });
         self
     }
 
@@ -52,7 +68,14 @@ impl Plan {
     fn when_rebuilt(self, slot: u8, percent: u16, action: Action) -> Self {
         let reach = Reach::Hundredths(percent * 100);
         let activity = Some(Activity::Rebuild);
-        self.then(Trigger::Progress { activity, slot: Slot(slot), reach }, action)
+        self.then(
+            Trigger::Progress {
+                activity,
+                slot: Slot(slot),
+                reach,
+            },
+            action,
+        )
     }
 }
 
@@ -65,7 +88,11 @@ fn pull(drive: u8) -> Action {
 }
 
 fn insert(drive: u8, slot: u8) -> Action {
-    Action::Fault(Fault::Insert { drive, slot: Some(Slot(slot)), blank: false })
+    Action::Fault(Fault::Insert {
+        drive,
+        slot: Some(Slot(slot)),
+        blank: false,
+    })
 }
 
 fn fail(drive: u8) -> Action {
@@ -73,12 +100,7 @@ fn fail(drive: u8) -> Action {
 }
 
 fn run(plan: &Plan) -> Outcome {
-    struct L(Vec<String>);
-    impl crate::record::Sink for L { fn record(&mut self, r: &crate::record::Record<'_>) { self.0.push(r.to_string()); } }
-    let mut l = L(Vec::new());
-    let o = replay(plan, &Options::default(), &mut l).expect("a good plan");
-    if !o.promises_held() { std::fs::write(format!("/tmp/wtrace-{}-{:x}.txt", o.verdicts.iter().filter(|v| !v.held()).map(|v| v.promise.number()).collect::<Vec<_>>().join(""), o.digest.unwrap_or(0)), l.0.join("\n")).ok(); }
-    o
+    replay(plan, &Options::default(), &mut Discard).expect("a good plan")
 }
 
 /// What is wrong with an outcome in which every promise should hold and every statement be executed.
@@ -88,7 +110,10 @@ fn faults_of(outcome: &Outcome) -> Vec<String> {
         let detail = verdict.detail.as_deref().unwrap_or_default();
         format!("{} {detail}", verdict.promise.number())
     });
-    let unfired = outcome.unfired.iter().map(|line| format!("statement {line} was never executed"));
+    let unfired = outcome
+        .unfired
+        .iter()
+        .map(|line| format!("statement {line} was never executed"));
     broken.chain(unfired).collect()
 }
 
@@ -108,7 +133,12 @@ fn run_all_well(plans: impl IntoIterator<Item = (String, Plan)>) {
         let faults = faults_of(&run(&plan));
         wrong.extend(faults.into_iter().map(|fault| format!("{name}: {fault}")));
     }
-    assert!(wrong.is_empty(), "{} of them:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} of them:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }
 
 fn clicky(percent: u16, second: u8) -> Plan {
@@ -129,7 +159,10 @@ fn nothing_happens() {
 #[test]
 fn a_pulled_drive_is_replaced_and_rebuilt() {
     let outcome = run_well(
-        &plan(2, 4, 16 * MIB).at(0, write_all()).at(20, pull(1)).at(25, insert(4, 1)),
+        &plan(2, 4, 16 * MIB)
+            .at(0, write_all())
+            .at(20, pull(1))
+            .at(25, insert(4, 1)),
     );
     assert_eq!(outcome.state, ArrayState::Optimal);
     assert_eq!(outcome.fills.len(), 1);
@@ -139,7 +172,11 @@ fn a_pulled_drive_is_replaced_and_rebuilt() {
 fn the_partner_dies_before_the_rebuild_ends() {
     let outcome = run_well(&clicky(37, 0));
     assert_eq!(outcome.state, ArrayState::Failed);
-    assert!((5..11).contains(&(outcome.lost_sectors() / MIB)), "{:?}", outcome.lost);
+    assert!(
+        (5..11).contains(&(outcome.lost_sectors() / MIB)),
+        "{:?}",
+        outcome.lost
+    );
 }
 
 #[test]
@@ -175,23 +212,34 @@ fn load(read: u8, interval: u64) -> LoadPlan {
 
 /// A load runs all the time; what happens is given.
 fn busy(members: u8, copies: u8, steps: &[(u64, Fault)]) -> Plan {
-    let mut plan = plan(copies, members, 8 * MIB).at(0, write_all()).at(3, Action::Start(0));
+    let mut plan = plan(copies, members, 8 * MIB)
+        .at(0, write_all())
+        .at(3, Action::Start(0));
     plan.loads.push(load(50, 7000));
     for (time, fault) in steps {
-        plan = plan.then(Trigger::At(Duration::millis(*time)), Action::Fault(fault.clone()));
+        plan = plan.then(
+            Trigger::At(Duration::millis(*time)),
+            Action::Fault(fault.clone()),
+        );
     }
     plan.at(40, Action::Stop(0))
 }
 
 fn again(drive: u8) -> Fault {
-    Fault::Insert { drive, slot: None, blank: false }
+    Fault::Insert {
+        drive,
+        slot: None,
+        blank: false,
+    }
 }
 
 #[test]
 fn the_engines_size_does_not_show_in_the_trace() {
     let plan = busy(4, 2, &[(5000, Fault::Pull(1)), (7000, again(1))]);
     let options = Options::default();
-    let small = super::Runner::<12>::new(&plan, &options, &mut Discard).and_then(super::Runner::run);
-    let large = super::Runner::<40>::new(&plan, &options, &mut Discard).and_then(super::Runner::run);
+    let small =
+        super::Runner::<12>::new(&plan, &options, &mut Discard).and_then(super::Runner::run);
+    let large =
+        super::Runner::<40>::new(&plan, &options, &mut Discard).and_then(super::Runner::run);
     assert_eq!(small.expect("a plan").digest, large.expect("a plan").digest);
 }

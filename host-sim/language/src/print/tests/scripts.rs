@@ -9,9 +9,14 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 
+use self::expectations::expectation;
+use self::values::*;
 use crate::parse;
 use crate::script::*;
-use crate::words::{ARRAY_STATES, ArgumentKind, EVENTS, MEMBER_STATES};
+use crate::words::{ArgumentKind, EVENTS};
+
+mod expectations;
+mod values;
 
 /// All drives and sweeps that a generated line may name. The statement makes every moment named by
 /// `fail DRIVE` one that may happen.
@@ -91,71 +96,6 @@ fn line<T: core::fmt::Debug>(value: impl Strategy<Value = T>) -> impl Strategy<V
     })
 }
 
-fn swept<T: Clone + core::fmt::Debug>(
-    name: &'static str,
-    literal: impl Strategy<Value = T>,
-) -> impl Strategy<Value = Value<T>> {
-    prop_oneof![
-        3 => literal.prop_map(Value::Literal),
-        1 => Just(Value::Swept(SweepName::from(name))),
-    ]
-}
-
-/// More than zero.
-fn time() -> impl Strategy<Value = Time> {
-    prop_oneof![
-        1_u64..100,
-        (1_u64..100).prop_map(|it| it * 1000),
-        (1_u64..9).prop_map(|it| it * 1_000_000)
-    ]
-    .prop_map(Time)
-}
-
-fn v_time() -> BoxedStrategy<Value<Time>> {
-    swept("t", time()).boxed()
-}
-
-fn v_percent() -> impl Strategy<Value = Value<Percent>> {
-    swept("p", (0_u16..=10_000).prop_map(Percent))
-}
-
-fn v_drive() -> BoxedStrategy<Value<DriveName>> {
-    swept(
-        "who",
-        select(&["d0", "d1", "d2", "d3", "s0", "s1"][..]).prop_map(DriveName::from),
-    )
-    .boxed()
-}
-
-fn v_slot() -> impl Strategy<Value = Value<u8>> {
-    swept("n", 0_u8..4)
-}
-
-fn v_count() -> impl Strategy<Value = Value<u64>> {
-    swept("n", 1_u64..1000)
-}
-
-fn sectors() -> BoxedStrategy<Sectors> {
-    let both =
-        (4_u64..100, 1_u64..100).prop_map(|(first, count)| Sectors::literal(first, first + count));
-    let swept_first = (1_u64..9).prop_map(|count| Sectors::Range {
-        first: Value::Swept("n".into()),
-        end: SectorsEnd::Count(Value::Literal(count)),
-    });
-    let swept_end = Just(Sectors::Range {
-        first: Value::Literal(0),
-        end: SectorsEnd::Before(Value::Swept("n".into())),
-    });
-    prop_oneof![Just(Sectors::All), both, swept_first, swept_end].boxed()
-}
-
-fn rate() -> impl Strategy<Value = Rate> {
-    prop_oneof![
-        (1_u64..1 << 40).prop_map(Rate),
-        (1_u64..999).prop_map(|it| Rate(it * 1_000_000))
-    ]
-}
-
 fn drive() -> BoxedStrategy<DriveSpec> {
     let figures = (
         select(&[Model::Hdd, Model::Ssd, Model::Sd, Model::Ram][..]),
@@ -164,7 +104,7 @@ fn drive() -> BoxedStrategy<DriveSpec> {
         option::of(rate()),
         option::of(time()),
         option::of(select(&[Cache::Volatile, Cache::None][..])),
-        option::of(1_u64..=1024),
+        option::of(1_u64..=255),
     );
     let rest = (
         1_u64..1 << 30,
@@ -431,102 +371,6 @@ fn order() -> BoxedStrategy<Order> {
         settings().prop_map(Order::Policy),
     ]
     .boxed()
-}
-
-fn within() -> BoxedStrategy<Within> {
-    (v_time(), option::of(moment()))
-        .prop_map(|(time, of)| Within { time, of })
-        .boxed()
-}
-
-fn claim() -> BoxedStrategy<Claim> {
-    let ranges = || prop::collection::vec(sectors(), 1..4);
-    let lost = prop_oneof![
-        Just(LostClaim::None),
-        Just(LostClaim::Computed),
-        ranges().prop_map(LostClaim::Ranges),
-    ];
-    let when = prop_oneof![
-        Just(When::Anytime),
-        within().prop_map(When::Within),
-        pattern().prop_map(When::Before),
-        pattern().prop_map(When::After),
-    ];
-    prop_oneof![
-        (select(ARRAY_STATES), option::of(within()))
-            .prop_map(|(state, within)| Claim::Array { state, within }),
-        (v_slot(), select(MEMBER_STATES), option::of(within())).prop_map(
-            |(slot, state, within)| Claim::Member {
-                slot,
-                state,
-                within
-            }
-        ),
-        (pattern(), when).prop_map(|(pattern, when)| Claim::Event { pattern, when }),
-        pattern().prop_map(Claim::Never),
-        lost.prop_map(Claim::Lost),
-        ranges().prop_map(Claim::Intact),
-        (activity(), v_slot(), v_time()).prop_map(|(activity, slot, limit)| Claim::Duration {
-            activity,
-            slot,
-            limit
-        }),
-        (v_slot(), any::<bool>(), option::of(within()))
-            .prop_map(|(slot, safe, within)| Claim::Pull { slot, safe, within }),
-    ]
-    .boxed()
-}
-
-fn condition() -> BoxedStrategy<Condition> {
-    let operand = || {
-        prop_oneof![
-            Just(Operand::Drive("d1".into())),
-            (0_u8..4).prop_map(Operand::Slot),
-            select(&["n", "who"][..]).prop_map(|name| Operand::Swept(name.into())),
-        ]
-    };
-    let signs = select(
-        &[
-            Comparison::Equal,
-            Comparison::NotEqual,
-            Comparison::Less,
-            Comparison::AtMost,
-            Comparison::Greater,
-            Comparison::AtLeast,
-        ][..],
-    );
-    let ordered = prop_oneof![
-        (0_u16..=10_000).prop_map(|it| ("p", SweepValue::Percent(Percent(it)))),
-        any::<u64>().prop_map(|it| ("n", SweepValue::Number(it))),
-        time().prop_map(|it| ("t", SweepValue::Time(it))),
-    ];
-    let compare = (ordered, signs).prop_map(|((name, value), comparison)| Condition::Compare {
-        name: name.into(),
-        comparison,
-        value,
-    });
-    let drive = select(&[Comparison::Equal, Comparison::NotEqual][..]).prop_map(|comparison| {
-        let value = SweepValue::Drive("d2".into());
-        Condition::Compare {
-            name: "who".into(),
-            comparison,
-            value,
-        }
-    });
-    let mirror = (any::<bool>(), operand(), operand()).prop_map(|(negated, one, other)| {
-        Condition::SameMirror {
-            negated,
-            one,
-            other,
-        }
-    });
-    prop_oneof![compare, drive, mirror].boxed()
-}
-
-fn expectation() -> BoxedStrategy<Expectation> {
-    (claim(), prop::collection::vec(condition(), 0..3))
-        .prop_map(|(claim, conditions)| Expectation { claim, conditions })
-        .boxed()
 }
 
 fn final_step() -> impl Strategy<Value = FinalStep> {

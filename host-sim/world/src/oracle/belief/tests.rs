@@ -1,17 +1,26 @@
 use raid10_engine::{
-    Buffer, BufferId, DriveId, Extent, IoClass, IoCommand, IoFault, IoId, IoOp, MemberLba, Outcome, Slot,
+    Buffer, BufferId, DriveId, Extent, IoClass, IoCommand, IoFault, IoId, IoOp, MemberLba, Outcome,
+    Slot,
 };
 
 use super::{Belief, regions};
 use crate::ranges::Ranges;
 
 fn write(start: u64, end: u64) -> IoOp {
-    let buffer = Buffer { id: BufferId::Sync(0), offset: 0 };
+    let buffer = Buffer {
+        id: BufferId::Sync(0),
+        offset: 0,
+    };
     IoOp::Write(Extent::new(MemberLba(start), MemberLba(end)), buffer)
 }
 
 fn command(op: IoOp, class: IoClass) -> IoCommand {
-    IoCommand { id: IoId(1), drive: DriveId(0), op, class }
+    IoCommand {
+        id: IoId(1),
+        drive: DriveId(0),
+        op,
+        class,
+    }
 }
 
 fn done(belief: &mut Belief, op: IoOp, class: IoClass) {
@@ -45,6 +54,7 @@ fn a_checkpoint_before_the_flush_is_counted() {
     done(&mut belief, IoOp::Flush, IoClass::Rebuild);
     done(&mut belief, write(64, 128), IoClass::Rebuild);
     assert_eq!(belief.checkpoint(100), 36);
+    assert_eq!(belief.sectors, Ranges::of(0..100));
 }
 
 #[test]
@@ -66,7 +76,11 @@ fn a_missed_and_a_failed_write_are_not_believed() {
     belief.trust(Slot(0), 1000);
     belief.missed(150..151, 100);
     let op = write(300, 310);
-    belief.ended(&command(op, IoClass::Host), Outcome::Fault(IoFault::Medium), 100);
+    belief.ended(
+        &command(op, IoClass::Host),
+        Outcome::Fault(IoFault::Medium),
+        100,
+    );
     let expected: Ranges = [0..100, 200..1000].into_iter().collect();
     assert_eq!(belief.sectors, expected);
     assert_eq!(belief.holes, Ranges::of(300..310));

@@ -27,16 +27,25 @@ fn what_is_older_than_acknowledged_is_stale() {
     let versions = written();
     assert_eq!(judge(&versions, 5, data(5, 1)), Judgement::Stale(1));
     assert_eq!(judge(&versions, 5, ZEROS), Judgement::Stale(0));
-    assert_eq!(judge(&versions, 5, data(5, 2)), Judgement::Legal(Floor::data(2)));
+    assert_eq!(
+        judge(&versions, 5, data(5, 2)),
+        Judgement::Legal(Floor::data(2))
+    );
 }
 
 #[test]
 fn what_is_under_way_or_failed_may_be_seen_and_stays_seen() {
     let mut versions = written();
-    assert_eq!(judge(&versions, 5, data(5, 3)), Judgement::Legal(Floor::data(3)));
+    assert_eq!(
+        judge(&versions, 5, data(5, 3)),
+        Judgement::Legal(Floor::data(3))
+    );
     versions.seen(5, Floor::data(3));
     assert_eq!(judge(&versions, 5, data(5, 2)), Judgement::Stale(2));
-    assert_eq!(judge(&versions, 6, data(6, 2)), Judgement::Legal(Floor::data(2)));
+    assert_eq!(
+        judge(&versions, 6, data(6, 2)),
+        Judgement::Legal(Floor::data(2))
+    );
 }
 
 #[test]
@@ -52,21 +61,39 @@ fn content_of_another_place_is_wrong() {
         judge(&versions, 5, elsewhere),
         Judgement::Wrong(Sector::Data { lba: 6, version: 2 })
     );
-    assert_eq!(judge(&versions, 5, content::proof()), Judgement::Wrong(Sector::Proof));
-    assert_eq!(judge(&versions, 5, content::torn()), Judgement::Wrong(Sector::Torn));
+    assert_eq!(
+        judge(&versions, 5, content::proof()),
+        Judgement::Wrong(Sector::Proof)
+    );
+    assert_eq!(
+        judge(&versions, 5, content::torn()),
+        Judgement::Wrong(Sector::Torn)
+    );
 }
 
 #[test]
 fn zeros_are_legal_only_after_a_write_of_zeros() {
     let mut versions = written();
-    assert_eq!(judge(&versions, 50, ZEROS), Judgement::Legal(Floor::zeros(0)));
+    assert_eq!(
+        judge(&versions, 50, ZEROS),
+        Judgement::Legal(Floor::zeros(0))
+    );
     versions.zeros_submitted(4..6, 3);
-    assert_eq!(judge(&versions, 5, ZEROS), Judgement::Legal(Floor::zeros(3)));
-    assert_eq!(judge(&versions, 5, data(5, 2)), Judgement::Legal(Floor::data(2)));
+    assert_eq!(
+        judge(&versions, 5, ZEROS),
+        Judgement::Legal(Floor::zeros(3))
+    );
+    assert_eq!(
+        judge(&versions, 5, data(5, 2)),
+        Judgement::Legal(Floor::data(2))
+    );
     let before = versions.floor(5);
     versions.acknowledged(4..6, 3, true, 7);
     versions.reads_ended(7);
-    assert_eq!(versions.judge(5, ZEROS, before), Judgement::Legal(Floor::zeros(3)));
+    assert_eq!(
+        versions.judge(5, ZEROS, before),
+        Judgement::Legal(Floor::zeros(3))
+    );
     versions.reads_ended(8);
     assert_eq!(versions.judge(5, ZEROS, before), Judgement::Stale(0));
     assert_eq!(judge(&versions, 5, data(5, 2)), Judgement::Stale(2));
@@ -77,12 +104,21 @@ fn zeros_are_legal_only_after_a_write_of_zeros() {
 #[test]
 fn noise_is_legal_only_on_a_new_array_of_unlike_drives() {
     let noise = content::noise(1, MemberLba(5));
-    assert_eq!(judge(&written(), 50, noise), Judgement::Wrong(Sector::Noise(1)));
+    assert_eq!(
+        judge(&written(), 50, noise),
+        Judgement::Wrong(Sector::Noise(1))
+    );
     let mut versions = Versions::new(true);
-    assert_eq!(judge(&versions, 5, noise), Judgement::Legal(Floor::zeros(0)));
+    assert_eq!(
+        judge(&versions, 5, noise),
+        Judgement::Legal(Floor::zeros(0))
+    );
     versions.next().expect("a number");
     versions.acknowledged(5..6, 1, false, 0);
-    assert_eq!(judge(&versions, 5, noise), Judgement::Wrong(Sector::Noise(1)));
+    assert_eq!(
+        judge(&versions, 5, noise),
+        Judgement::Wrong(Sector::Noise(1))
+    );
 }
 
 #[test]

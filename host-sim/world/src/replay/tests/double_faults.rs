@@ -10,16 +10,60 @@ fn mishaps(drive: u8) -> Vec<Action> {
     let size = 4 * MIB;
     let faults = vec![
         Fault::Fail(drive),
-        Fault::Unreadable { drive, range: size / 2..size / 2 + 3, once: false, sticky: false },
-        Fault::Unreadable { drive, range: size / 2..size / 2 + 3, once: false, sticky: true },
-        Fault::Unreadable { drive, range: size / 2..size / 2 + 3, once: true, sticky: false },
-        Fault::WriteError { drive, range: size / 2..size / 2 + 3, times: Some(1) },
-        Fault::WriteError { drive, range: size / 2..size / 2 + 3, times: None },
-        Fault::Timeout { drive, span: None, deaf: false },
-        Fault::Timeout { drive, span: None, deaf: true },
-        Fault::Timeout { drive, span: Some(Duration::secs(12)), deaf: true },
-        Fault::Limp { drive, factor: 40, read: true, write: true },
-        Fault::Stall { drive, span: Duration::secs(3), every: None },
+        Fault::Unreadable {
+            drive,
+            range: size / 2..size / 2 + 3,
+            once: false,
+            sticky: false,
+        },
+        Fault::Unreadable {
+            drive,
+            range: size / 2..size / 2 + 3,
+            once: false,
+            sticky: true,
+        },
+        Fault::Unreadable {
+            drive,
+            range: size / 2..size / 2 + 3,
+            once: true,
+            sticky: false,
+        },
+        Fault::WriteError {
+            drive,
+            range: size / 2..size / 2 + 3,
+            times: Some(1),
+        },
+        Fault::WriteError {
+            drive,
+            range: size / 2..size / 2 + 3,
+            times: None,
+        },
+        Fault::Timeout {
+            drive,
+            span: None,
+            deaf: false,
+        },
+        Fault::Timeout {
+            drive,
+            span: None,
+            deaf: true,
+        },
+        Fault::Timeout {
+            drive,
+            span: Some(Duration::secs(12)),
+            deaf: true,
+        },
+        Fault::Limp {
+            drive,
+            factor: 40,
+            read: true,
+            write: true,
+        },
+        Fault::Stall {
+            drive,
+            span: Duration::secs(3),
+            every: None,
+        },
         Fault::Pull(drive),
         Fault::Glitch(vec![drive], Duration::secs(1)),
     ];
@@ -29,14 +73,14 @@ fn mishaps(drive: u8) -> Vec<Action> {
 #[test]
 fn a_second_fault_at_any_point_of_a_rebuild() {
     let mut plans = Vec::new();
-    for (copies, members) in [(2, 4), (2, 5), (3, 6), (3, 4)] {
-        for second in [0, 2, 3, members] {
+    for (copies, members) in [(2, 4), (2, 5), (3, 4)] {
+        for second in [0, 2, members] {
             for (number, mishap) in mishaps(second).into_iter().enumerate() {
-                for percent in [0, 1, 37, 99, 100] {
+                for percent in [0, 37, 99] {
                     let mut plan = plan(copies, members, 4 * MIB)
                         .at(0, write_all())
-                        .at(4, Action::Start(0))
                         .at(5, pull(1))
+                        .at(9, Action::Start(0))
                         .at(10, insert(members, 1))
                         .when_rebuilt(1, percent, mishap.clone())
                         .then(
@@ -44,7 +88,8 @@ fn a_second_fault_at_any_point_of_a_rebuild() {
                             Action::Stop(0),
                         );
                     plan.loads.push(load(60, 5000));
-                    let name = format!("near={copies} members={members} d{second} #{number} {percent}%");
+                    let name =
+                        format!("near={copies} members={members} d{second} #{number} {percent}%");
                     plans.push((name, plan));
                 }
             }

@@ -26,6 +26,14 @@ sweep f = every flush d0
 sweep g = 1 2%
   unknown unit `%` in `2%`
     write a size with `B`, `KiB`, `MiB`, `GiB`, `TiB`, `kB`, `MB`, `GB` or `TB`, such as `16MiB`
+"#,
+    );
+}
+
+#[test]
+fn drives_and_loads() {
+    check(
+        r#"
 drive e0..e99 size=1MiB shelf
   `e0..e99` is too many drives
 drive e size=1000B shelf
@@ -53,6 +61,14 @@ load x read=90% trim=20%
   reads and trims are more than all
 load y size=100B
   there are no requests of `100B`
+load z rate=0/s
+  `0/s` is out of range
+load z queue=256
+  `256` is out of range
+load z flush=99999999999999999999
+  `99999999999999999999` is too large: more than 64 bits can count
+load z read=0.5%
+  `0.5%` is no whole percentage
 load z span=0..999999
   `0..999999` goes beyond the end
 vector small "twice"

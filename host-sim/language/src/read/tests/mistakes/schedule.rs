@@ -83,7 +83,7 @@ on event array-failed(1) flush
   expected `)`, found `1)`
     write `array-failed` without arguments
 on event rebuilt#0 flush
-  there is no number 0
+  `0` is out of range
 on event spare-refused(s0, too-smal) flush
   unknown reason `too-smal`
     did you mean `too-small`?
@@ -178,6 +178,14 @@ expect leds 1 fast
 array near=2 members=4 chunk=64KiB bitmap=on
   not supported yet: `bitmap`
     leave it out: it comes with durable metadata
+"#,
+    );
+}
+
+#[test]
+fn faults_that_are_not_supported_yet() {
+    check(
+        r#"
 at 1s brown-out d0
   not supported yet: `brown-out`
     use `glitch D D … for T` for the drives that lose power

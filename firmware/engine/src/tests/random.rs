@@ -1,0 +1,437 @@
+//! Random sequences of requests, commands and faults, against a model that knows for each sector what a read may
+//! bring.
+//!
+//! Checked all along: no read brings anything older than what was acknowledged, whatever has happened (P2); a
+//! read that settled what a failed write left is not contradicted by a later one. At the end, when all faults are
+//! over: every request has ended and the array is at rest (P7); what cannot be read is exactly what the manifest
+//! lists, and nothing of it has a copy on a drive that never had a fault (P6).
+
+extern crate std;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::vec;
+use std::vec::Vec;
+
+use proptest::prelude::*;
+
+use crate::rig::{Rig, Setup};
+use crate::{
+    ArrayState, Command, Content, DriveId, Duration, HostError, HostOp, Initial, IoFault,
+    MemberState, Policy, RequestId, Salvage, Slot,
+};
+
+/// One step of a sequence. Numbers are taken modulo what there is.
+#[derive(Clone, Debug)]
+enum Step {
+    Write(HostOp, u64, u64),
+    Read(u64, u64),
+    Flush,
+    Pull(u8),
+    Return { drive: u8, power_cycled: bool },
+    InsertBlank { drive: u8, bay: u8 },
+    Kill(u8),
+    Silence(u8),
+    Unreadable(u8, u64),
+    Unwritable(u8, u64),
+    FailFlush(u8),
+    Heal(u8),
+    Hold(u8),
+    Release,
+    Eject(u8),
+    Remove(u8),
+    AddSpare(u8),
+    Replace(u8),
+    CancelReplace(u8),
+    Pause(u8),
+    Resume(u8),
+    AcceptLosses,
+    Pass(u64),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let drive = || 0..8_u8;
+    let write = prop_oneof![
+        4 => Just(HostOp::Write),
+        1 => Just(HostOp::WriteDurable),
+        1 => Just(HostOp::Trim),
+        1 => Just(HostOp::WriteZeroes)
+    ];
+    prop_oneof![
+        12 => (write, any::<u64>(), 1..40_u64).prop_map(|(op, lba, len)| Step::Write(op, lba, len)),
+        6 => (any::<u64>(), 1..40_u64).prop_map(|(lba, len)| Step::Read(lba, len)),
+        3 => Just(Step::Flush),
+        4 => drive().prop_map(Step::Pull),
+        5 => (drive(), any::<bool>())
+            .prop_map(|(drive, power_cycled)| Step::Return { drive, power_cycled }),
+        2 => (drive(), 0..6_u8).prop_map(|(drive, bay)| Step::InsertBlank { drive, bay }),
+        1 => drive().prop_map(Step::Kill),
+        1 => drive().prop_map(Step::Silence),
+        3 => (drive(), any::<u64>()).prop_map(|(drive, lba)| Step::Unreadable(drive, lba)),
+        3 => (drive(), any::<u64>()).prop_map(|(drive, lba)| Step::Unwritable(drive, lba)),
+        1 => drive().prop_map(Step::FailFlush),
+        2 => drive().prop_map(Step::Heal),
+        3 => drive().prop_map(Step::Hold),
+        4 => Just(Step::Release),
+        1 => drive().prop_map(Step::Eject),
+        1 => drive().prop_map(Step::Remove),
+        3 => drive().prop_map(Step::AddSpare),
+        2 => drive().prop_map(Step::Replace),
+        1 => drive().prop_map(Step::CancelReplace),
+        1 => drive().prop_map(Step::Pause),
+        1 => drive().prop_map(Step::Resume),
+        1 => Just(Step::AcceptLosses),
+        5 => (1..10_000_u64).prop_map(Step::Pass),
+    ]
+}
+
+fn setup() -> impl Strategy<Value = Setup> {
+    let shape = (2..=3_u8, 0..4_u8, prop_oneof![Just(8_u64), Just(16), Just(64)]);
+    let policy = (any::<bool>(), any::<bool>());
+    (shape, policy, any::<bool>(), any::<bool>()).prop_map(
+        |((copies, more, chunk), (read_write, slow), volatile, differing)| {
+            let members = copies + more;
+            let policy = Policy {
+                salvage: if read_write { Salvage::ReadWrite } else { Salvage::ReadOnly },
+                rebuild_max: if slow { 1 << 17 } else { u64::MAX },
+                quarantine: Duration::secs(1),
+                ..Policy::default()
+            };
+            let even = members.is_multiple_of(copies);
+            let initial = if differing && even { Initial::Differing } else { Initial::Equal };
+            let base = Setup::new(copies, members, 2);
+            Setup { chunk, size: 256, volatile, initial, policy, ..base }
+        },
+    )
+}
+
+/// What a read of one sector may bring.
+#[derive(Clone, Debug, PartialEq)]
+enum Legal {
+    /// It was never written, and the drives were not alike.
+    Anything,
+    OneOf(BTreeSet<u64>),
+}
+
+/// A request under way.
+#[derive(Clone, Debug, PartialEq)]
+struct Pending {
+    op: HostOp,
+    lba: u64,
+    count: u64,
+    value: u64,
+}
+
+/// The rig, and what is to be expected of it.
+#[derive(Clone, Debug, PartialEq)]
+struct World {
+    rig: Rig,
+    legal: Vec<Legal>,
+    pending: BTreeMap<RequestId, Pending>,
+    /// Members from the start that never had a fault.
+    pristine: BTreeSet<u8>,
+    next_value: u64,
+}
+
+impl World {
+    fn new(setup: Setup) -> Self {
+        let mut rig = setup.build();
+        let differing = setup.initial == Initial::Differing;
+        let legal = if differing {
+            // Sectors that no host has written differ from drive to drive.
+            for (drive, lba) in (0..setup.members).flat_map(|id| (0..setup.size).map(move |lba| (id, lba))) {
+                let garbage = 1_000_000 * (u64::from(drive) + 1) + lba;
+                rig.drives[usize::from(drive)].sectors.insert(lba, garbage);
+            }
+            Legal::Anything
+        } else {
+            Legal::OneOf([0].into())
+        };
+        let leads = |drive: &u8| !differing || drive % setup.copies == 0;
+        Self {
+            legal: std::vec![legal; rig.engine.capacity().0 as usize],
+            pending: BTreeMap::new(),
+            pristine: (0..setup.members).filter(leads).collect(),
+            next_value: 1,
+            rig,
+        }
+    }
+
+    fn drives(&self) -> u8 {
+        self.rig.drives.len() as u8
+    }
+
+    fn present(&self, drive: u8) -> bool {
+        self.rig.drives[usize::from(drive)].present
+    }
+
+    fn start(&mut self, op: HostOp, at: u64, count: u64) {
+        let capacity = self.rig.engine.capacity().0;
+        let lba = at % capacity;
+        let count = count.min(capacity - lba);
+        let (lba, count) = if op == HostOp::Flush { (0, 0) } else { (lba, count) };
+        let value = match op {
+            HostOp::Trim | HostOp::WriteZeroes => 0,
+            _ => self.next_value,
+        };
+        self.next_value += 1;
+        // The engine may be full of requests that wait for drives which are held back.
+        if self.rig.engine.clone().submit(self.rig.now, request(op, lba, count)).is_err() {
+            return;
+        }
+        if op.is_write() {
+            for legal in &mut self.legal[lba as usize..(lba + count) as usize] {
+                if let Legal::OneOf(values) = legal {
+                    values.insert(value);
+                }
+            }
+        }
+        let id = self.rig.start(op, lba, count, value);
+        self.pending.insert(id, Pending { op, lba, count, value });
+    }
+
+    /// Values that writes under way may put into a sector.
+    fn coming(&self, lba: u64) -> BTreeSet<u64> {
+        let writes = self.pending.values().filter(|other| {
+            other.op.is_write() && (other.lba..other.lba + other.count).contains(&lba)
+        });
+        writes.map(|other| other.value).collect()
+    }
+
+    fn settle(&mut self, lba: u64, value: u64) {
+        let mut values = self.coming(lba);
+        values.insert(value);
+        self.legal[lba as usize] = Legal::OneOf(values);
+    }
+
+    /// Compares what has ended with what is legal.
+    fn collect(&mut self) {
+        let over: Vec<RequestId> =
+            self.pending.keys().copied().filter(|&id| self.rig.result(id).is_some()).collect();
+        for id in over {
+            let Some(request) = self.pending.remove(&id) else { continue };
+            let Some(Ok(())) = self.rig.result(id) else { continue };
+            if request.op.is_write() {
+                for lba in request.lba..request.lba + request.count {
+                    self.settle(lba, request.value);
+                }
+            } else if request.op == HostOp::Read {
+                let data = self.rig.data(id);
+                for (lba, value) in (request.lba..).zip(data) {
+                    self.check(lba, value);
+                }
+            }
+        }
+    }
+
+    fn check(&mut self, lba: u64, value: u64) {
+        if let Legal::OneOf(values) = &self.legal[lba as usize] {
+            assert!(values.contains(&value), "sector {lba} reads {value}, legal are {values:?}");
+            self.settle(lba, value);
+        }
+    }
+
+    fn step(&mut self, step: &Step) {
+        let drives = self.drives();
+        match *step {
+            Step::Write(op, lba, count) => self.start(op, lba, count),
+            Step::Read(lba, count) => self.start(HostOp::Read, lba, count),
+            Step::Flush => self.start(HostOp::Flush, 0, 0),
+            Step::Hold(drive) => {
+                // Held for long enough it fails.
+                self.pristine.remove(&(drive % drives));
+                self.rig.held_drives.insert(drive % drives);
+            }
+            Step::Release => self.rig.release(),
+            Step::Pass(millis) => self.rig.pass(Duration::millis(millis)),
+            Step::Eject(_)
+            | Step::Remove(_)
+            | Step::AddSpare(_)
+            | Step::Replace(_)
+            | Step::CancelReplace(_)
+            | Step::Pause(_)
+            | Step::Resume(_)
+            | Step::AcceptLosses => self.order(step),
+            Step::Pull(_) | Step::Return { .. } | Step::InsertBlank { .. } => self.plug(step),
+            Step::Kill(_)
+            | Step::Silence(_)
+            | Step::Unreadable(..)
+            | Step::Unwritable(..)
+            | Step::FailFlush(_)
+            | Step::Heal(_) => self.fault(step),
+        }
+        self.rig.run();
+        self.collect();
+    }
+
+    /// An order of the operator; most are refused, most of the time.
+    fn order(&mut self, step: &Step) {
+        let slot = |slot: u8| Slot(slot);
+        let command = match *step {
+            Step::Eject(at) => {
+                self.pristine.remove(&at);
+                Command::Fail(slot(at))
+            }
+            Step::Remove(drive) => Command::Remove(DriveId(drive)),
+            Step::AddSpare(drive) => {
+                Command::AddSpare { drive: DriveId(drive), dedicated: None, force: false }
+            }
+            Step::Replace(at) => Command::Replace { slot: slot(at), with: None },
+            Step::CancelReplace(at) => Command::CancelReplace(slot(at)),
+            Step::Pause(at) => Command::Pause(slot(at)),
+            Step::Resume(at) => Command::Resume(slot(at)),
+            _ => Command::AcceptLosses,
+        };
+        let _ = self.rig.command(command);
+    }
+
+    fn plug(&mut self, step: &Step) {
+        let drives = self.drives();
+        match *step {
+            Step::Pull(drive) if self.present(drive % drives) => {
+                self.pristine.remove(&(drive % drives));
+                self.rig.pull(drive % drives);
+            }
+            Step::Return { drive, power_cycled } if !self.present(drive % drives) => {
+                if power_cycled {
+                    self.rig.insert(drive % drives);
+                } else {
+                    self.rig.arrive(drive % drives, Content::Ours, None);
+                }
+            }
+            Step::InsertBlank { drive, bay } if !self.present(drive % drives) => {
+                self.rig.arrive(drive % drives, Content::Blank, Some(bay));
+            }
+            _ => {}
+        }
+    }
+
+    fn fault(&mut self, step: &Step) {
+        let (Step::Kill(drive)
+        | Step::Silence(drive)
+        | Step::Unreadable(drive, _)
+        | Step::Unwritable(drive, _)
+        | Step::FailFlush(drive)
+        | Step::Heal(drive)) = *step
+        else {
+            return;
+        };
+        let drive = drive % self.drives();
+        self.pristine.remove(&drive);
+        let size = self.rig.size;
+        let drive = &mut self.rig.drives[usize::from(drive)];
+        match *step {
+            Step::Kill(_) => drive.dead = true,
+            Step::Silence(_) => drive.silent = true,
+            Step::Unreadable(_, lba) => _ = drive.unreadable.insert(lba % size),
+            Step::Unwritable(_, lba) => _ = drive.unwritable.insert(lba % size),
+            Step::FailFlush(_) => drive.flush_fault = Some(IoFault::Medium),
+            _ => drive.heal(),
+        }
+    }
+
+    /// All faults are over, all drives are back; time goes by.
+    fn quiet(&mut self) {
+        for drive in &mut self.rig.drives {
+            drive.heal();
+        }
+        self.rig.release();
+        for drive in 0..self.drives() {
+            if !self.present(drive) {
+                self.rig.insert(drive);
+            }
+        }
+        for slot in 0..8 {
+            let _ = self.rig.command(Command::Resume(Slot(slot)));
+        }
+        self.rig.pass(Duration::secs(5_000));
+        self.collect();
+        assert!(self.pending.is_empty(), "never answered: {:?}", self.pending);
+        assert!(self.rig.engine.is_idle());
+        let failed = self.rig.engine.array_state() == ArrayState::Failed;
+        for slot in 0..self.rig.engine.geometry().shape().members {
+            let state = self.rig.state(slot);
+            let busy = matches!(
+                state,
+                MemberState::Rebuilding | MemberState::Resyncing | MemberState::Replacing
+            );
+            assert!(failed || !busy, "slot {slot} is {state:?} for ever");
+        }
+    }
+
+    /// Reads every sector, once so that all that is unreadable is found, then again.
+    fn compare_losses(&mut self) {
+        let capacity = self.rig.engine.capacity().0;
+        for lba in 0..capacity {
+            self.start(HostOp::Read, lba, 1);
+            self.rig.run();
+            self.collect();
+        }
+        self.rig.pass(Duration::secs(60));
+        let manifest = self.rig.manifest();
+        assert_eq!(manifest.len() as u64, self.rig.engine.lost_sectors().0);
+        let mut lost = Vec::new();
+        for lba in 0..capacity {
+            match self.rig.read(lba, 1) {
+                Ok(data) => self.check(lba, data[0]),
+                Err(HostError::Lost(at)) => lost.push(at.0),
+                Err(error) => panic!("sector {lba}: {error:?}"),
+            }
+        }
+        assert_eq!(manifest, lost, "manifest, and sectors that cannot be read");
+        for lba in lost {
+            let copies = self.rig.engine.geometry().shape().copies;
+            for copy in 0..copies {
+                let (slot, _) = self.rig.engine.geometry().locate(crate::ArrayLba(lba), copy);
+                let member = self.rig.engine.slot(slot).and_then(|slot| slot.member);
+                let pristine = self.pristine.contains(&slot.0) && member == Some(DriveId(slot.0));
+                assert!(!pristine, "sector {lba} is lost, and slot {slot:?} never had a fault");
+            }
+        }
+    }
+}
+
+fn request(op: HostOp, lba: u64, count: u64) -> crate::HostRequest {
+    crate::HostRequest { op, lba: crate::ArrayLba(lba), count: crate::SectorCount(count) }
+}
+
+fn play(setup: Setup, steps: &[Step]) -> World {
+    let mut world = World::new(setup);
+    for step in steps {
+        world.step(step);
+    }
+    world.quiet();
+    world.compare_losses();
+    world
+}
+
+/// A few hundred cases, or as many as `PROPTEST_CASES` says.
+fn config(cases: u32) -> ProptestConfig {
+    let wanted = std::env::var_os("PROPTEST_CASES").is_some();
+    let default = ProptestConfig::default();
+    let cases = if wanted { default.cases } else { cases };
+    ProptestConfig { cases, failure_persistence: None, max_shrink_iters: 20_000, ..default }
+}
+
+proptest! {
+    #![proptest_config(config(300))]
+
+    #[test]
+    fn whatever_happens_the_promises_hold(
+        setup in setup(),
+        steps in prop::collection::vec(step(), 1..60),
+    ) {
+        play(setup, &steps);
+    }
+}
+
+proptest! {
+    #![proptest_config(config(20))]
+
+    #[test]
+    fn the_same_inputs_lead_to_the_same_engine(
+        setup in setup(),
+        steps in prop::collection::vec(step(), 1..40),
+    ) {
+        prop_assert!(play(setup, &steps) == play(setup, &steps));
+    }
+}

@@ -1,0 +1,228 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+const EXIT_STATUS: &str = "\
+EXIT STATUS
+  0  all promises held and all expectations were met; the vectors are good
+  1  a promise or an expectation did not hold; with `fmt --check`, a file is not in its canonical form
+  2  bad input: a command line, a file or a vector that is wrong, a fault that never fired";
+
+const EXAMPLES: &str = "\
+EXAMPLES
+  raid10 replay vectors/incidents/clicky-2015.vec
+      Play an incident and see what the controller did, and what was lost.
+  raid10 replay vectors/incidents/clicky-2015-any.vec --at p=37%,who=d0
+      Play one point of a vector's sweeps.
+  raid10 sweep vectors/incidents/clicky-2015-any.vec
+      Play every point, and see which survive.
+  raid10 check vectors && raid10 fmt --check vectors
+      Look for mistakes in all vectors, and at their form.";
+
+/// Replays drive failures, written down as failure vectors, against a RAID 10 engine.
+///
+/// A vector is a text file: an array and its drives, what the host does, which faults happen when, and what
+/// must be seen. `raid10` plays it in virtual time, judges the engine's promises after every step, and tells
+/// what survived, what was lost and where. The same vector has the same outcome on every machine.
+#[derive(Debug, Parser)]
+#[command(name = "raid10", version, after_long_help = format!("{EXAMPLES}\n\n{EXIT_STATUS}"))]
+#[command(after_help = "`raid10 help COMMAND` and `--help` tell more: examples, exit status.")]
+#[command(propagate_version = true, infer_subcommands = true, arg_required_else_help = true)]
+pub(crate) struct Args {
+    /// When to use colour; `auto` means on a terminal, unless NO_COLOR is set.
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    pub(crate) color: Color,
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) task: Task,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal.
+    #[default]
+    Auto,
+    /// Even into a file or a pipe.
+    Always,
+    /// Not at all.
+    Never,
+}
+
+/// How results are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs: one JSON document.
+    Json,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Task {
+    Replay(ReplayArgs),
+    Sweep(SweepArgs),
+    Check(CheckArgs),
+    Fmt(FmtArgs),
+    List(ListArgs),
+    /// Print the completions for a shell.
+    ///
+    /// For instance: raid10 completions bash > ~/.local/share/bash-completion/completions/raid10
+    Completions {
+        /// Which shell.
+        shell: Shell,
+    },
+    /// Print the man page, or write one page for each command.
+    Man {
+        /// Write raid10.1, raid10-replay.1 and so on into this directory, which is made if need be.
+        #[arg(long, value_name = "DIR")]
+        dir: Option<PathBuf>,
+    },
+}
+
+/// Play vectors and show what happened, second by second, and the verdicts.
+///
+/// The timeline has one column a drive, one for the host (what it completed since the row before) and one for
+/// the array. Rows in which nothing changed are folded into one with counts. The words for a drive:
+///
+///   ok      a member that holds everything       away   pulled, or its link is down
+///   rb 37%  being rebuilt, so far                shelf  not yet plugged in
+///   rs 37%  being brought up to date             spare  a hot spare
+///   cp 37%  being copied to, to replace another  free   plugged in and unused
+///   limp    slower than it should be             fail   the engine has failed it
+///   susp    suspected by the engine              out    ejected by the operator
+///   ail     to be replaced, says the engine      quar   in quarantine
+///   bad     has sectors that cannot be used      dead   answers with errors only
+///   hung    begins no command
+///
+/// Below it: each promise (held, BROKEN, not exercised), each expectation, what was lost, how long each state
+/// of the array lasted, the commands to each drive, and the line that replays it.
+#[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment, after_long_help = format!("\
+EXAMPLES
+  raid10 replay vectors/incidents/clicky-2015.vec
+  raid10 replay --at p=37%,who=d0 vectors/incidents/clicky-2015-any.vec
+  raid10 replay --trace - --quiet vector.vec | less
+  raid10 replay --format json vectors | jq '.replays[] | select(.held | not)'
+
+JSON
+  {{\"format\": 1, \"replays\": [ … ]}}, one entry a vector; times in microseconds, LBAs in sectors of 512 bytes:
+  file, vector, title, point, held, replay, promises [promise, name, status, checks, violations, detail],
+  expectations [line, text, met, seen], belief {{text, met, seen}}, unfired [line],
+  lost {{sectors, bytes, ranges [start, end]}}, state, states [state, us], fills [activity, slot, from_us, to_us],
+  commands {{drive: count}}, requests {{ended, failed, refused}}, events, end_us, digest,
+  timeline [at_us, folded, drives {{drive: word}}, host, array, what [kind, text, count]].
+  `status` is held, broken or not-exercised.
+
+{EXIT_STATUS}"))]
+pub(crate) struct ReplayArgs {
+    /// Vectors; a directory stands for all *.vec files below it, `-` for the standard input.
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// The point of the vector's sweeps to play, such as p=37%,who=d0.
+    #[arg(long, value_name = "POINT")]
+    pub(crate) at: Option<String>,
+    /// Write the trace, one line an event, to this file; `-` is the standard output, and the report then goes
+    /// to the standard error output.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) trace: Option<PathBuf>,
+    /// How the report is written.
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+    /// Report only what did not hold.
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+/// Play every point of a vector's sweeps and show which survive.
+///
+/// The points are played in parallel. With one sweep the outcomes are a list, with two a table, with more a table
+/// for each value of those before the last two. Then: the share that survived for each value of each sweep, and
+/// the points at which something did not hold, each with the line that replays it.
+///
+/// A sweep over commands (`every write d0`) goes on until the drive has no command of that number.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = format!("\
+OUTCOMES
+  ok       all held, nothing lost
+  lost     all held, and what was lost could not be helped; with the bytes
+  UNMET    an expectation was not met, or the author's belief (`promise`) is wrong there
+  BROKEN   a promise did not hold, named by its number
+  ERROR    the vector is wrong at this point: a statement was never executed, no such array
+
+EXAMPLES
+  raid10 sweep vectors/incidents/clicky-2015-any.vec
+  raid10 sweep --only-failed --jobs 4 vectors/matrix.vec
+
+JSON
+  {{\"format\": 1, \"file\", \"vector\", \"title\", \"held\", \"truncated\", \"sweeps\": [name, values],
+  \"points\": [at, outcome, lost_sectors, lost_bytes, detail, replay], \"totals\": {{ok, lost, unmet, broken, error}},
+  \"shares\": [name, values [value, points, ok]], \"belief\": {{text, met, seen}}}}
+
+{EXIT_STATUS}"))]
+pub(crate) struct SweepArgs {
+    /// The vector; `-` is the standard input.
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// How many points are played at once; as many as there are cores if not given.
+    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) jobs: Option<u16>,
+    /// Show only the points at which something did not hold.
+    #[arg(long)]
+    pub(crate) only_failed: bool,
+    /// How the report is written.
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+}
+
+/// Look for mistakes in vectors: all of a file at once, each with its place and its remedy.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = EXIT_STATUS)]
+pub(crate) struct CheckArgs {
+    /// Vectors; a directory stands for all *.vec files below it, `-` for the standard input.
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Say nothing of the files that are good.
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+/// Write vectors in their canonical form.
+///
+/// Comments stay. Vectors with mistakes are left as they are.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = EXIT_STATUS)]
+pub(crate) struct FmtArgs {
+    /// Vectors; a directory stands for all *.vec files below it; `-` reads the standard input and prints.
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Change nothing, and name the files that are not in their canonical form.
+    #[arg(long, conflicts_with = "stdout")]
+    pub(crate) check: bool,
+    /// Print instead of changing the files.
+    #[arg(long)]
+    pub(crate) stdout: bool,
+}
+
+/// List vectors: name, tags, title and source of each.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = EXIT_STATUS)]
+pub(crate) struct ListArgs {
+    /// Directories or files.
+    #[arg(value_name = "DIR", default_value = "vectors")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Only vectors with all of these tags; may be given several times.
+    #[arg(long, value_name = "TAG")]
+    pub(crate) tag: Vec<String>,
+    /// How the list is written; as JSON an array of {file, name, title, tags, sources, sweeps, identity}.
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+}
+
+#[cfg(test)]
+mod tests;

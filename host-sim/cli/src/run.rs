@@ -1,0 +1,66 @@
+//! One replay with everything that a report needs.
+
+use std::io::{self, Write};
+
+use sim_world::{Options, Outcome, Record, Sink, replay};
+use vector_language::Point;
+
+use crate::exit::Exit;
+use crate::judge::{self, Believed};
+use crate::timeline::Timeline;
+use crate::vector::Vector;
+
+/// What came of a replay.
+#[derive(Debug)]
+pub(crate) struct Run {
+    pub(crate) point: Point,
+    pub(crate) outcome: Outcome,
+    pub(crate) belief: Option<Believed>,
+    pub(crate) timeline: Timeline,
+}
+
+impl Run {
+    /// Replays a vector at a point; the trace goes to `trace`.
+    pub(crate) fn of(
+        vector: &Vector,
+        point: Point,
+        trace: Option<&mut dyn Write>,
+    ) -> Result<Self, String> {
+        let plan = vector.plan(&point)?;
+        let mut sink = Recorder { timeline: Timeline::new(&plan), trace, failed: None };
+        let outcome =
+            replay(&plan, &Options::default(), &mut sink).map_err(|why| why.to_string())?;
+        if let Some(why) = sink.failed {
+            return Err(format!("the trace cannot be written: {why}"));
+        }
+        let mut timeline = sink.timeline;
+        timeline.end(outcome.end);
+        let swept = !vector.script.sweeps.is_empty();
+        let promise = vector.script.promise.as_ref().map(|line| line.value);
+        let belief = judge::belief(promise, swept, &outcome);
+        Ok(Self { point, outcome, belief, timeline })
+    }
+
+    /// The exit code that it asks for.
+    pub(crate) fn exit(&self) -> Exit {
+        judge::exit(&self.outcome, self.belief.as_ref())
+    }
+}
+
+/// Takes the records of a replay for the timeline and the trace.
+struct Recorder<'t> {
+    timeline: Timeline,
+    trace: Option<&'t mut dyn Write>,
+    failed: Option<io::Error>,
+}
+
+impl Sink for Recorder<'_> {
+    fn record(&mut self, record: &Record<'_>) {
+        self.timeline.record(record);
+        if let Some(trace) = &mut self.trace
+            && self.failed.is_none()
+        {
+            self.failed = writeln!(trace, "{record}").err();
+        }
+    }
+}

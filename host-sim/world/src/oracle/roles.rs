@@ -1,0 +1,94 @@
+//! Who holds what for which slot, and who is out of service: followed from what the engine says.
+
+use alloc::vec::Vec;
+use core::ops::Range;
+
+use raid10_engine::{DriveView, Health, MemberState, Role, SlotView};
+
+use super::{Oracle, View};
+
+impl Oracle {
+    /// Follows the roles that the engine gives to drives.
+    pub(crate) fn follow(&mut self, view: View) {
+        let old = core::mem::replace(&mut self.view, view);
+        for index in 0..self.beliefs.len() {
+            self.follow_role(index);
+            let service = |view: &View| view.drives.get(index).is_some_and(serves);
+            if service(&old) && !self.in_service(index) {
+                let open: Vec<_> = self
+                    .writes
+                    .iter()
+                    .map(|write| write.range.clone())
+                    .collect();
+                open.iter().for_each(|range| self.miss(index, range));
+            }
+        }
+        for index in 0..self.view.slots.len() {
+            self.follow_slot(index, old.slots.get(index));
+        }
+    }
+
+    fn follow_role(&mut self, index: usize) {
+        let Some(view) = self.view.drives.get(index) else {
+            return;
+        };
+        let belief = &mut self.beliefs[index];
+        match view.role {
+            Role::Unassigned | Role::Spare { .. } => {
+                if belief.slot.is_some() {
+                    belief.forget();
+                }
+            }
+            Role::Target(slot) if belief.slot != Some(slot) => belief.assign(slot),
+            Role::Member(_) | Role::Target(_) => {}
+        }
+    }
+
+    fn follow_slot(&mut self, index: usize, old: Option<&SlotView>) {
+        let now = self.view.slots[index];
+        let Some(old) = old else { return };
+        let Some(member) = now.member else { return };
+        if is_filling(now.state) && !is_filling(old.state) {
+            let filling = now.target.unwrap_or(member);
+            self.beliefs[filling.index()].checkpoint = 0;
+        }
+    }
+
+    pub(super) fn in_service(&self, drive: usize) -> bool {
+        self.view.drives.get(drive).is_some_and(serves) && !self.is_out(drive)
+    }
+
+    /// Taken out of service by an operator or by quarantine.
+    fn is_out(&self, drive: usize) -> bool {
+        if self.beliefs[drive].ejected {
+            return true;
+        }
+        let out = |state| matches!(state, MemberState::Ejected | MemberState::Quarantined);
+        self.view.slots.iter().any(|slot| {
+            slot.member.is_some_and(|member| member.index() == drive) && out(slot.state)
+        })
+    }
+
+    /// A drive misses a write of the host.
+    pub(super) fn miss(&mut self, drive: usize, range: &Range<u64>) {
+        let Some(slot) = self.beliefs[drive].slot else {
+            return;
+        };
+        for (at, sectors) in self.copies(range) {
+            if at == slot {
+                self.beliefs[drive].missed(sectors, self.region);
+            }
+        }
+    }
+}
+
+pub(super) fn serves(view: &DriveView) -> bool {
+    view.present && view.health != Health::Failed
+}
+
+const fn is_filling(state: MemberState) -> bool {
+    matches!(
+        state,
+        MemberState::Rebuilding | MemberState::Resyncing | MemberState::Replacing
+    )
+}

@@ -1,0 +1,77 @@
+//! Statements, orders and host requests, once their time has come.
+
+use raid10_engine::{Command, Refusal};
+
+use super::Runner;
+use crate::plan::{Action, Order};
+use crate::record::What;
+use crate::world::Happening;
+
+impl<'a, const DRIVES: usize> Runner<'a, DRIVES> {
+    pub(super) fn execute_due(&mut self) {
+        self.world.run_faults();
+        let Some(step) = self.world.due.pop_front() else {
+            return;
+        };
+        let plan = self.plan;
+        let action = &plan.steps[step].action;
+        self.world.executed(step);
+        match action {
+            Action::Host(op, range) => self.host.want(*op, range.clone()),
+            Action::Start(load) => {
+                let at = self.host.start(*load, self.world.now);
+                self.world.agenda.enter(at, Happening::Load(*load));
+            }
+            Action::Stop(load) => self.host.stop(*load),
+            Action::Order(order) => self.order(action, order),
+            Action::Fault(_) => {}
+        }
+    }
+
+    fn order(&mut self, action: &'a Action, order: &Order) {
+        let command = match order {
+            Order::Command(command) => *command,
+            Order::Policy(knobs) => {
+                knobs.iter().for_each(|knob| knob.turn(&mut self.policy));
+                Command::SetPolicy(self.policy)
+            }
+        };
+        if let Command::Fail(slot) = command {
+            self.world.oracle.ejected(slot);
+        }
+        let now = self.world.now;
+        let result = self.command(command);
+        self.world.tracer.record(now, What::Order(action, result));
+    }
+
+    /// Submits a request of the host. Returns false if there is none, or no room for it.
+    pub(super) fn feed(&mut self) -> bool {
+        let Some(mut offer) = self.host.next() else {
+            return false;
+        };
+        if offer.request.op.is_write() && offer.version.is_none() {
+            offer.version = self.world.oracle.next_version();
+            if offer.version.is_none() {
+                self.host.refused();
+                return true;
+            }
+        }
+        self.world.staged.version = offer.version.unwrap_or(0);
+        self.host.keep(offer);
+        let (result, effects) =
+            raid10_port::submit(&mut self.engine, &mut self.world, offer.request);
+        match result {
+            Ok(id) => self.host.accepted(id),
+            Err(Refusal::Busy) => {}
+            Err(why) => {
+                let now = self.world.now;
+                self.world
+                    .tracer
+                    .record(now, What::Host(Err(why), offer.request));
+                self.host.refused();
+            }
+        }
+        self.after_input(effects);
+        !matches!(result, Err(Refusal::Busy))
+    }
+}

@@ -1,0 +1,96 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::machine::Machine;
+
+/// Builds, tests and measures raid10.
+#[derive(Parser)]
+#[command(bin_name = "cargo xtask", max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) task: Task,
+}
+
+/// What there is to do.
+#[derive(Subcommand)]
+pub(crate) enum Task {
+    /// Install what the tests need: Rust targets, QEMU, the fuzzer
+    ///
+    /// Asks for root only to install packages of the system, and only those that are missing. Does nothing
+    /// when all is there.
+    Setup,
+    /// Set up, then run every check there is; stop at the first that fails
+    Ci,
+    /// Replay vectors on machines under QEMU
+    #[command(subcommand)]
+    Qemu(Qemu),
+    /// Measure the engine on thumbv7m: code and RAM
+    Size {
+        /// Fail above the budget in firmware/budget.toml
+        #[arg(long)]
+        check: bool,
+    },
+    /// Build the engine with each of its deliberate bugs, and demand that a vector catches it
+    ///
+    /// Which vectors are to catch which bug stands in tests/sabotage.toml.
+    Sabotage {
+        /// Only these bugs
+        names: Vec<String>,
+    },
+    /// Record the snapshots of all tests anew; look at the difference before committing it
+    Bless,
+    /// Run the benchmarks
+    Bench {
+        /// Handed to `cargo bench`
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
+    /// Feed the vector language and the engine with random inputs
+    Fuzz(Fuzz),
+}
+
+/// What to do under QEMU.
+#[derive(Subcommand)]
+pub(crate) enum Qemu {
+    /// Replay one vector; print its trace and the verdicts
+    ///
+    /// The exit code is that of the replay: 0 all held; 1 a promise or an expectation did not hold; 2 bad
+    /// input; 3 the vector does not fit into the machine's memory.
+    Replay(Replay),
+    /// Replay vectors on the host and on both machines, and compare the traces byte for byte
+    ///
+    /// Of a vector with sweeps the first, the middle and the last point are replayed.
+    Compare {
+        /// Vectors, or folders of them [default: vectors]
+        files: Vec<PathBuf>,
+    },
+}
+
+/// What to replay, and where.
+#[derive(Args)]
+pub(crate) struct Replay {
+    /// The vector
+    pub(crate) file: PathBuf,
+    /// The point of its sweeps, such as p=37%,who=d0
+    #[arg(long, value_name = "POINT")]
+    pub(crate) at: Option<String>,
+    /// The machine
+    #[arg(long, value_enum)]
+    pub(crate) machine: Machine,
+}
+
+/// What to feed, and for how long.
+#[derive(Args)]
+pub(crate) struct Fuzz {
+    /// The fuzz target, such as language or engine [default: all]
+    pub(crate) target: Option<String>,
+    /// Seconds for each target [default: 60, or no limit with --runs]
+    #[arg(long)]
+    pub(crate) seconds: Option<u32>,
+    /// Inputs for each target
+    #[arg(long)]
+    pub(crate) runs: Option<u64>,
+}

@@ -1,0 +1,56 @@
+//! Reads sizes out of a linked image.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use object::{Object, ObjectSection, ObjectSymbol, SectionKind, SymbolKind};
+
+/// What an image needs.
+pub(crate) struct Image {
+    /// Bytes of code and constants.
+    pub(crate) flash: u64,
+    /// Bytes by the function's demangled name, without the hash.
+    pub(crate) functions: BTreeMap<String, u64>,
+    /// Bytes by the variable's demangled name.
+    pub(crate) variables: BTreeMap<String, u64>,
+}
+
+impl Image {
+    /// Reads an ELF file.
+    pub(crate) fn read(path: &Path) -> Result<Self> {
+        let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+        let file = object::File::parse(&*bytes).with_context(|| path.display().to_string())?;
+        let in_flash = |kind| {
+            matches!(
+                kind,
+                SectionKind::Text
+                    | SectionKind::Data
+                    | SectionKind::ReadOnlyData
+                    | SectionKind::ReadOnlyString
+            )
+        };
+        let flash = file
+            .sections()
+            .filter(|it| in_flash(it.kind()))
+            .map(|it| it.size())
+            .sum();
+        Ok(Self {
+            flash,
+            functions: sizes(&file, SymbolKind::Text),
+            variables: sizes(&file, SymbolKind::Data),
+        })
+    }
+}
+
+fn sizes(file: &object::File<'_>, kind: SymbolKind) -> BTreeMap<String, u64> {
+    let mut sizes = BTreeMap::new();
+    for symbol in file.symbols().filter(|symbol| symbol.kind() == kind) {
+        if let Ok(name) = symbol.name() {
+            let name = format!("{:#}", rustc_demangle::demangle(name));
+            *sizes.entry(name).or_insert(0) += symbol.size();
+        }
+    }
+    sizes
+}

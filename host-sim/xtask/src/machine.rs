@@ -1,0 +1,185 @@
+//! The machines that can replay a vector.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use clap::ValueEnum;
+
+use crate::{shell, workspace};
+
+/// How long a replay under QEMU may take.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(300);
+
+/// The exit code of a replay that the machine has too little memory for.
+pub(crate) const DOES_NOT_FIT: i32 = 3;
+
+/// A machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Machine {
+    /// Cortex-M3, 4 MiB for the program, 4 MiB RAM, 16 MiB heap
+    #[value(name = "mps2-an385")]
+    Mps2An385,
+    /// RISC-V, 32 bits, 16 MiB RAM, 48 MiB heap
+    #[value(name = "rv32-virt")]
+    Rv32Virt,
+    /// This computer
+    Host,
+}
+
+impl Machine {
+    /// Those under QEMU.
+    pub(crate) const EMULATED: [Self; 2] = [Self::Mps2An385, Self::Rv32Virt];
+
+    /// The package of the board, and the compiler's name of its core.
+    pub(crate) const fn board(self) -> Option<(&'static str, &'static str)> {
+        match self {
+            Self::Mps2An385 => Some(("qemu-mps2-an385", "thumbv7m-none-eabi")),
+            Self::Rv32Virt => Some(("qemu-rv32-virt", "riscv32imac-unknown-none-elf")),
+            Self::Host => None,
+        }
+    }
+
+    /// Builds the program and tells where it is.
+    pub(crate) fn build(self) -> Result<PathBuf> {
+        match self.board() {
+            Some((package, core)) => {
+                shell::run(&mut shell::cargo([
+                    "build",
+                    "--release",
+                    "--quiet",
+                    "--package",
+                    package,
+                    "--target",
+                    core,
+                ]))?;
+                Ok(workspace::target().join(core).join("release").join(package))
+            }
+            None => {
+                shell::run(&mut shell::cargo([
+                    "build",
+                    "--release",
+                    "--quiet",
+                    "--package",
+                    "host-sim",
+                ]))?;
+                Ok(workspace::target().join("release").join("raid10"))
+            }
+        }
+    }
+
+    /// The command that replays a vector and prints its trace.
+    pub(crate) fn command(self, program: &Path, file: &Path, at: Option<&str>) -> Result<Command> {
+        match self {
+            Self::Host => {
+                let mut command = Command::new(program);
+                command
+                    .arg("replay")
+                    .arg(file)
+                    .args(["--trace", "-"]);
+                command.args(at.iter().flat_map(|point| ["--at", point]));
+                Ok(command)
+            }
+            Self::Mps2An385 => {
+                let mut command = Command::new("qemu-system-arm");
+                command.args(["-M", "mps2-an385"]);
+                finish(command, program, file, at)
+            }
+            Self::Rv32Virt => {
+                let mut command = Command::new("qemu-system-riscv32");
+                command.args(["-M", "virt", "-m", "64M", "-bios", "none"]);
+                finish(command, program, file, at)
+            }
+        }
+    }
+}
+
+/// Adds what both emulators understand.
+fn finish(mut command: Command, program: &Path, file: &Path, at: Option<&str>) -> Result<Command> {
+    let mut config = String::from("enable=on,target=native,arg=raid10");
+    for word in [file.to_str(), at].into_iter().flatten() {
+        if word.contains(char::is_whitespace) {
+            bail!("`{word}` contains a blank, which would split the machine's command line");
+        }
+        config.push_str(",arg=");
+        config.push_str(&word.replace(',', ",,"));
+    }
+    command.args([
+        "-nographic",
+        "-monitor",
+        "none",
+        "-serial",
+        "none",
+        "-semihosting-config",
+    ]);
+    command.arg(config).arg("-kernel").arg(program);
+    Ok(command)
+}
+
+/// What a replay printed, and its exit code.
+pub(crate) struct Replayed {
+    /// The exit code.
+    pub(crate) code: i32,
+    /// The standard output.
+    pub(crate) out: Vec<u8>,
+    /// The standard error output.
+    pub(crate) err: Vec<u8>,
+}
+
+/// Runs a replay to its end, or kills it when it takes too long.
+pub(crate) fn replay(command: &mut Command) -> Result<Replayed> {
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .with_context(|| {
+            format!(
+                "cannot start: {}; see `cargo xtask setup`",
+                shell::line(command)
+            )
+        })?;
+    let out = drain(child.stdout.take().context("the output was asked for")?);
+    let err = drain(child.stderr.take().context("the output was asked for")?);
+    let code = wait(&mut child, PATIENCE)
+        .with_context(|| format!("while it ran: {}", shell::line(command)))?;
+    let join = |thread: JoinHandle<_>| thread.join().unwrap_or_default();
+    Ok(Replayed {
+        code,
+        out: join(out),
+        err: join(err),
+    })
+}
+
+/// The exit code of a child that ends in time.
+pub(crate) fn wait(child: &mut Child, patience: Duration) -> Result<i32> {
+    let begin = Instant::now();
+    loop {
+        if let Some(status) = child.try_wait()? {
+            return status
+                .code()
+                .with_context(|| format!("ended by itself: {status}"));
+        }
+        if begin.elapsed() > patience {
+            child.kill()?;
+            child.wait()?;
+            bail!("no end after {} s", patience.as_secs());
+        }
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
+fn drain(mut pipe: impl Read + Send + 'static) -> JoinHandle<Vec<u8>> {
+    thread::spawn(move || {
+        let mut bytes = Vec::new();
+        // What was read before an error is all there is.
+        let _ = pipe.read_to_end(&mut bytes);
+        bytes
+    })
+}
+
+#[cfg(test)]
+mod tests;

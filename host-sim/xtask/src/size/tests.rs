@@ -1,0 +1,60 @@
+use std::collections::BTreeMap;
+
+use super::{Budget, Needs, by_crate, fits, largest, line, measured};
+use crate::image::Image;
+
+fn image(flash: u64, variables: &[(&str, u64)]) -> Image {
+    Image {
+        flash,
+        functions: BTreeMap::new(),
+        variables: map(variables),
+    }
+}
+
+fn map(sizes: &[(&str, u64)]) -> BTreeMap<String, u64> {
+    sizes
+        .iter()
+        .map(|(name, size)| ((*name).to_string(), *size))
+        .collect()
+}
+
+#[test]
+fn the_engine_is_the_difference_to_the_empty_image() {
+    let probe = image(
+        5000,
+        &[("probe::OTHER", 1), ("size_probe::probe::ENGINE_RAM", 700)],
+    );
+    let needs = measured(&probe, &image(1100, &[])).unwrap();
+    assert_eq!((needs.code, needs.ram), (3900, 700));
+    assert!(measured(&image(5000, &[]), &image(1100, &[])).is_err());
+}
+
+#[test]
+fn a_budget_is_kept_up_to_its_last_byte() {
+    let budget = Needs { code: 100, ram: 50 };
+    assert!(fits(Needs { code: 100, ram: 50 }, budget));
+    assert!(!fits(Needs { code: 101, ram: 50 }, budget));
+    assert!(!fits(Needs { code: 100, ram: 51 }, budget));
+    assert_eq!(line("RAM", 51, 50), "      51  RAM: OVER, budget 50, 102 %");
+    assert_eq!(line("RAM", 25, 50), "      25  RAM: fits, budget 50, 50 %");
+}
+
+#[test]
+fn a_word_that_the_budget_does_not_know_is_an_error() {
+    assert!(toml::from_str::<Budget>("[engine]\ncode = 40_960\nram = 12_288\n").is_ok());
+    assert!(toml::from_str::<Budget>("[engine]\ncode = 1\nram = 1\nstack = 1\n").is_err());
+}
+
+#[test]
+fn functions_are_added_up_by_crate() {
+    let functions = map(&[
+        ("raid10_engine::read::go", 10),
+        ("<raid10_engine::Engine<_> as core::clone::Clone>::clone", 5),
+        ("core::slice::sort", 7),
+    ]);
+    let crates = largest(by_crate(&functions));
+    assert_eq!(
+        crates,
+        [("raid10_engine".to_string(), 15), ("core".to_string(), 7)]
+    );
+}

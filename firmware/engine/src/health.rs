@@ -103,6 +103,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     pub(crate) fn note_medium_error(&mut self, id: DriveId) {
         let (now, policy) = (self.now, self.policy);
         self.drives[id.index()].count_error(now, &policy);
+        if cfg!(raid10_bug = "evict-without-proof") {
+            self.fail_drive(id);
+        }
         self.judge(id);
     }
 
@@ -111,7 +114,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     pub(crate) fn note_strike(&mut self, id: DriveId, sent: Instant) {
         let (now, policy) = (self.now, self.policy);
         let drive = &mut self.drives[id.index()];
-        if drive.strikes > 0 && sent < drive.struck_at {
+        let known = drive.strikes > 0 && sent < drive.struck_at;
+        if known || !drive.present {
             return;
         }
         drive.struck_at = now;

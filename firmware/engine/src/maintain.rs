@@ -97,7 +97,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         for index in 0..DRIVES {
             let id = DriveId(index as u8);
             let stalled = self.drives[index].fill.as_ref().is_some_and(|fill| fill.stalled);
-            if stalled && self.has_source(id) {
+            if stalled && self.has_source(id) && !cfg!(raid10_bug = "never-unstall") {
                 if let Some(fill) = self.fill_mut(id) {
                     fill.stalled = false;
                 }

@@ -190,6 +190,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// A drive was proven not to work.
     pub(crate) fn fail_drive(&mut self, id: DriveId) {
+        if !self.drives[id.index()].present {
+            // What is away can be neither proven nor cut off.
+            return;
+        }
         if self.drives[id.index()].health == Health::Failed {
             self.cut(id);
             return;
@@ -216,6 +220,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// Ends the commands of a drive that has failed, by force where it still has some.
     pub(crate) fn cut(&mut self, id: DriveId) {
+        if !self.drives[id.index()].present {
+            return;
+        }
         self.work.voids.insert(id);
         let drive = &mut self.drives[id.index()];
         if drive.outstanding > 0 {

@@ -69,7 +69,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// As [`run_at`](Self::run_at), from the coarse record alone.
     fn coarse_run(&self, id: DriveId, lba: u64, limit: u64) -> (bool, u64) {
         let drive = &self.drives[id.index()];
-        if drive.stale.is_empty() {
+        let too_early = cfg!(raid10_bug = "read-above-cursor") && self.is_target(id);
+        if drive.stale.is_empty() || too_early {
             return (true, limit);
         }
         let region = self.region_of(lba);
@@ -187,7 +188,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let filled_reaches = drive.filled.0 > self.region_start(first);
         let exact = self.ranges.at_or_above(id, self.region_start(first)).is_some();
         let known = (first..=last).all(|region| drive.stale.get(region));
-        let news = !known || filled_reaches || exact;
+        let news = (!known || filled_reaches || exact) && !cfg!(raid10_bug = "forget-missed-regions");
         if news {
             self.mark_regions_stale(id, first, last);
         }

@@ -30,7 +30,11 @@ EXAMPLES
 #[derive(Debug, Parser)]
 #[command(name = "raid10", version, after_long_help = format!("{EXAMPLES}\n\n{EXIT_STATUS}"))]
 #[command(after_help = "`raid10 help COMMAND` and `--help` tell more: examples, exit status.")]
-#[command(propagate_version = true, infer_subcommands = true, arg_required_else_help = true)]
+#[command(
+    propagate_version = true,
+    infer_subcommands = true,
+    arg_required_else_help = true
+)]
 pub(crate) struct Args {
     /// When to use colour; `auto` means on a terminal, unless NO_COLOR is set.
     #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]

@@ -26,7 +26,10 @@ impl Out {
         let stderr_choice = choice(AutoStream::choice(&io::stderr()));
         let stdout: Box<dyn Write> = Box::new(io::BufWriter::new(io::stdout()));
         let stderr: Box<dyn Write> = Box::new(io::BufWriter::new(io::stderr()));
-        Self { stdout: Stream::new(stdout, stdout_choice), stderr: Stream::new(stderr, stderr_choice) }
+        Self {
+            stdout: Stream::new(stdout, stdout_choice),
+            stderr: Stream::new(stderr, stderr_choice),
+        }
     }
 
     /// Prints to the standard output; ANSI styles are taken out where they are not wanted.
@@ -68,7 +71,10 @@ struct Stream {
 
 impl Stream {
     fn new(inner: Box<dyn Write>, choice: ColorChoice) -> Self {
-        Self { inner: AutoStream::new(inner, choice), failed: None }
+        Self {
+            inner: AutoStream::new(inner, choice),
+            failed: None,
+        }
     }
 
     fn write(&mut self, text: &impl Display) {

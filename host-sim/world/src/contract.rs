@@ -34,6 +34,8 @@ struct Standing {
     size: u64,
     /// It may be written: it is ours, was given by command, or is blank and in a bay of the array.
     writable: bool,
+    /// It was written and read back well since it arrived.
+    proven: bool,
     in_flight: u8,
 }
 
@@ -60,6 +62,7 @@ impl Contract {
         let standing = &mut self.drives[usize::from(drive)];
         standing.present = true;
         standing.failed = false;
+        standing.proven = false;
         standing.size = size;
         standing.writable |= writable;
     }
@@ -87,6 +90,21 @@ impl Contract {
     /// The engine said that a drive works again.
     pub(crate) fn recovered(&mut self, drive: u8) {
         self.drives[usize::from(drive)].failed = false;
+    }
+
+    /// The engine said that a drive was proven as a spare.
+    pub(crate) fn proven(&mut self, drive: u8) {
+        self.drives[usize::from(drive)].proven = true;
+    }
+
+    /// The engine takes a drive as a spare for a slot.
+    pub(crate) fn chosen(&self, now: Instant, drive: u8, verdicts: &mut Verdicts) {
+        verdicts.check(
+            Promise::HandsOff,
+            now,
+            self.drives[usize::from(drive)].proven,
+            format_args!("drive {drive} is taken as a spare without a proof"),
+        );
     }
 
     pub(crate) fn accepted(&mut self, id: RequestId) {

@@ -91,7 +91,14 @@ fn seeds(name: &str) -> Vec<String> {
 }
 
 fn limits(what: &Fuzz) -> Vec<String> {
-    let mut limits = vec!["-max_len=4096".to_string(), "-timeout=10".to_string()];
+    let mut limits = [
+        "-max_len=4096",
+        "-timeout=10",
+        "-verbosity=0",
+        "-print_final_stats=1",
+    ]
+    .map(str::to_string)
+    .to_vec();
     limits.extend(what.runs.map(|runs| format!("-runs={runs}")));
     let seconds = what
         .seconds

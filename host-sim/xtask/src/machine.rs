@@ -76,10 +76,7 @@ impl Machine {
         match self {
             Self::Host => {
                 let mut command = Command::new(program);
-                command
-                    .arg("replay")
-                    .arg(file)
-                    .args(["--trace", "-"]);
+                command.arg("replay").arg(file).args(["--trace", "-"]);
                 command.args(at.iter().flat_map(|point| ["--at", point]));
                 Ok(command)
             }

@@ -7,6 +7,8 @@ use vector_language::{Script, parse, parse_bytes};
 
 /// Points of a vector that are tried.
 const POINTS: usize = 4;
+/// Mistakes of a text that are shown.
+const MISTAKES: usize = 4;
 
 fuzz_target!(|bytes: &[u8]| {
     match parse_bytes(bytes) {
@@ -14,7 +16,7 @@ fuzz_target!(|bytes: &[u8]| {
         Err(mistakes) => {
             assert!(!mistakes.is_empty(), "refused without a reason");
             let text = String::from_utf8_lossy(bytes);
-            for mistake in mistakes {
+            for mistake in mistakes.iter().take(MISTAKES) {
                 assert!(mistake.render("it.vec", &text).ends_with('\n'));
             }
         }

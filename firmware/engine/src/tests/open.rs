@@ -629,3 +629,21 @@ fn r1_accepting_losses_of_an_odd_array_ends() {
     std::println!("{:?} {:?}", rig.engine.progress(Slot(4)), rig.engine.drives[4].fill);
     assert_eq!(rig.state(4), MemberState::Online);
 }
+
+#[test]
+fn r2_a_drive_that_was_isolated_and_plugged_in_again_is_online() {
+    let mut rig = Setup { chunk: 8, size: 256, volatile: false, ..Setup::new(2, 2, 2) }.build();
+    rig.held_drives.insert(1);
+    let id = rig.start_write(0, 1, 7);
+    rig.pass(Duration::millis(11_000));
+    rig.pull(1);
+    rig.release();
+    rig.insert(1);
+    rig.pass(Duration::secs(5000));
+    for event in &rig.events {
+        std::println!("{:?} {:?}", event.at, event.kind);
+    }
+    std::println!("{:?} {:?} {:?}", rig.result(id), rig.engine.progress(Slot(1)), rig.engine.drives[1].fill);
+    std::println!("{:?} {:?} {:?}", rig.engine.drives[1].link, rig.engine.drives[1].outstanding, rig.engine.poll_deadline());
+    assert_eq!(rig.state(1), MemberState::Online);
+}

@@ -19,6 +19,10 @@ use crate::run::Run;
 use crate::vector::Vector;
 
 pub(crate) fn run(args: &ReplayArgs, out: &mut Out) -> Exit {
+    if trace_has_stdout(args) && args.format == Format::Json {
+        out.error("`--trace -` and `--format json` both want the standard output: name a file");
+        return Exit::BadInput;
+    }
     let (vectors, mut worst) = Vector::load_all(&args.files, out);
     if vectors.len() > 1 && (args.at.is_some() || args.trace.is_some()) {
         out.error("`--at` and `--trace` are for one vector: name just one file");
@@ -60,7 +64,9 @@ fn play<'t>(
     trace: Option<&'t mut (dyn Write + 'static)>,
 ) -> Result<Run, String> {
     let point = point_of(vector, at)?;
-    let Some(trace) = trace else { return Run::of(vector, point, None) };
+    let Some(trace) = trace else {
+        return Run::of(vector, point, None);
+    };
     let run = Run::of(vector, point, Some(trace))?;
     match trace.flush() {
         Err(why) if why.kind() != ErrorKind::BrokenPipe => {
@@ -123,7 +129,11 @@ fn trace_has_stdout(args: &ReplayArgs) -> bool {
 fn report(vector: &Vector, run: &Run, args: &ReplayArgs, out: &mut Out) {
     let heading = &vector.script.vector.value;
     let id = vector.script.point_id(&run.point);
-    let report = Report { vector, run, quiet: args.quiet };
+    let report = Report {
+        vector,
+        run,
+        quiet: args.quiet,
+    };
     let text = if args.quiet {
         report.to_string()
     } else {
@@ -141,10 +151,6 @@ fn report(vector: &Vector, run: &Run, args: &ReplayArgs, out: &mut Out) {
 fn finish_json(mut document: Document, args: &ReplayArgs, out: &mut Out) -> Exit {
     if args.quiet {
         document.keep_failed();
-    }
-    if trace_has_stdout(args) {
-        out.error("`--trace -` and `--format json` both want the standard output: name a file");
-        return Exit::BadInput;
     }
     print_json(&document, out)
 }

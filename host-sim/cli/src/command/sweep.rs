@@ -38,7 +38,9 @@ pub(crate) fn run(args: &SweepArgs, out: &mut Out) -> Exit {
 fn sweep(vector: &Vector, args: &SweepArgs) -> Result<Swept, String> {
     if vector.script.sweeps.is_empty() {
         let file = vector.path.display();
-        return Err(format!("it has no sweeps, and so just one replay\n  raid10 replay {file}"));
+        return Err(format!(
+            "it has no sweeps, and so just one replay\n  raid10 replay {file}"
+        ));
     }
     let jobs = args.jobs.map_or(0, usize::from);
     let pool = ThreadPoolBuilder::new()
@@ -58,7 +60,10 @@ fn sweep(vector: &Vector, args: &SweepArgs) -> Result<Swept, String> {
 fn bar(vector: &Vector) -> ProgressBar {
     let points = vector.script.points();
     let (bar, template) = if points.is_open() {
-        (ProgressBar::new_spinner(), "{spinner} {pos} points, {per_sec}")
+        (
+            ProgressBar::new_spinner(),
+            "{spinner} {pos} points, {per_sec}",
+        )
     } else {
         let template = "{wide_bar} {pos}/{len} points, {per_sec}, {eta} left";
         (ProgressBar::new(points.rows()), template)

@@ -22,7 +22,11 @@ pub(crate) fn runs(ranges: &[LostRange]) -> Vec<Run> {
     while let Some(&first) = rest.first() {
         let (stride, count) = repeats(rest);
         let (stride, count) = if count < 3 { (0, 1) } else { (stride, count) };
-        runs.push(Run { first, stride, count: count as u64 });
+        runs.push(Run {
+            first,
+            stride,
+            count: count as u64,
+        });
         rest = &rest[count..];
     }
     runs
@@ -30,7 +34,9 @@ pub(crate) fn runs(ranges: &[LostRange]) -> Vec<Run> {
 
 /// The distance of the first two ranges, and how many ranges are like them.
 fn repeats(ranges: &[LostRange]) -> (u64, usize) {
-    let [first, second, ..] = ranges else { return (0, ranges.len()) };
+    let [first, second, ..] = ranges else {
+        return (0, ranges.len());
+    };
     let stride = second.start - first.start;
     let alike = |(index, range): &(usize, &LostRange)| {
         let shift = stride * *index as u64;
@@ -48,7 +54,11 @@ impl fmt::Display for Run {
         }
         let shift = self.stride * (self.count - 1);
         let (stop, number) = (end + shift, plural(self.count, "range"));
-        write!(f, "LBA {start}..{stop}: {size} in every {} ({number}, ", Bytes(self.stride * SECTOR_BYTES))?;
+        write!(
+            f,
+            "LBA {start}..{stop}: {size} in every {} ({number}, ",
+            Bytes(self.stride * SECTOR_BYTES)
+        )?;
         write!(f, "{}..{} to {}..{stop})", start, end, start + shift)
     }
 }

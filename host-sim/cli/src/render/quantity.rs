@@ -33,7 +33,11 @@ pub(crate) struct Millis(pub(crate) Instant);
 impl fmt::Display for Millis {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let micros = self.0.0;
-        f.pad(&format!("{}.{:03}", micros / 1_000_000, micros / 1000 % 1000))
+        f.pad(&format!(
+            "{}.{:03}",
+            micros / 1_000_000,
+            micros / 1000 % 1000
+        ))
     }
 }
 

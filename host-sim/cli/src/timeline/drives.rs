@@ -169,7 +169,10 @@ impl Drives {
     }
 
     fn in_role(&mut self, role: Role, change: impl FnMut(&mut Drive)) {
-        self.list.iter_mut().filter(|drive| drive.role == role).for_each(change);
+        self.list
+            .iter_mut()
+            .filter(|drive| drive.role == role)
+            .for_each(change);
     }
 
     /// A fault of the vector fired.
@@ -207,7 +210,9 @@ impl Drives {
 
     /// An operator's command was accepted.
     pub(super) fn order(&mut self, action: &Action) {
-        let Action::Order(Order::Command(command)) = action else { return };
+        let Action::Order(Order::Command(command)) = action else {
+            return;
+        };
         match *command {
             Command::Remove(drive) | Command::RemoveSpare(drive) => {
                 self.with(drive.0, |drive| {
@@ -260,9 +265,11 @@ impl Drives {
 
     /// A command to a drive succeeded: a fill got on.
     pub(super) fn done(&mut self, command: &IoCommand) {
-        let (IoOp::Write(extent, _) | IoOp::WriteZeroes { extent, .. }) = command.op else { return };
+        let (IoOp::Write(extent, _) | IoOp::WriteZeroes { extent, .. }) = command.op else {
+            return;
+        };
         if command.class == IoClass::Rebuild {
-            let hundredths = self.hundredths((extent.start + extent.count).0);
+            let hundredths = self.hundredths(extent.end().0);
             self.with(command.drive.0, |drive| drive.reach(hundredths));
         }
     }
@@ -326,7 +333,11 @@ impl Drives {
 
     /// The target of a slot becomes its member.
     fn take_over(&mut self, slot: Slot) {
-        if self.list.iter().any(|drive| drive.role == Role::Target(slot)) {
+        if self
+            .list
+            .iter()
+            .any(|drive| drive.role == Role::Target(slot))
+        {
             self.in_role(Role::Member(slot), |drive| drive.role = Role::Free);
             self.in_role(Role::Target(slot), |drive| {
                 drive.role = Role::Member(slot);

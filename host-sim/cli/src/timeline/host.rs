@@ -26,10 +26,9 @@ impl Traffic {
             (_, Err(_)) => &mut self.failed,
             (HostOp::Read, Ok(())) => &mut self.reads,
             (HostOp::Flush, Ok(())) => &mut self.flushes,
-            (
-                HostOp::Write | HostOp::WriteDurable | HostOp::Trim | HostOp::WriteZeroes,
-                Ok(()),
-            ) => &mut self.writes,
+            (HostOp::Write | HostOp::WriteDurable | HostOp::Trim | HostOp::WriteZeroes, Ok(())) => {
+                &mut self.writes
+            }
         };
         *counter += 1;
     }
@@ -60,6 +59,13 @@ impl fmt::Display for Traffic {
             .filter(|(_, count)| *count > 0)
             .map(|(letter, count)| format!("{letter} {count}"))
             .collect();
-        f.pad(if words.is_empty() { "-".to_string() } else { words.join(" ") }.as_str())
+        f.pad(
+            if words.is_empty() {
+                "-".to_string()
+            } else {
+                words.join(" ")
+            }
+            .as_str(),
+        )
     }
 }

@@ -170,3 +170,15 @@ fn a_drive_that_is_not_ours_is_not_written() {
     rules.start(2, write(0, 1, 8));
     assert!(rules.broken(Promise::HandsOff).is_some());
 }
+
+#[test]
+fn a_spare_is_proven_before_it_is_taken_and_anew_when_it_comes_back() {
+    let mut rules = Rules::new();
+    rules.contract.proven(1);
+    rules.contract.chosen(Instant(0), 1, &mut rules.verdicts);
+    assert_eq!(rules.broken(Promise::HandsOff), None);
+    rules.contract.left(1);
+    rules.contract.arrived(1, 1000, true);
+    rules.contract.chosen(Instant(0), 1, &mut rules.verdicts);
+    assert!(rules.broken(Promise::HandsOff).is_some());
+}

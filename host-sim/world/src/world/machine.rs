@@ -89,8 +89,11 @@ impl Machine for World<'_> {
         match event.kind {
             EventKind::DriveFailed { drive } => self.contract.failed(drive.0),
             EventKind::DriveRecovered { drive } => self.contract.recovered(drive.0),
-            EventKind::SpareAdded { drive } | EventKind::SpareChosen { drive, .. } => {
+            EventKind::SpareAdded { drive } => self.label(drive.0),
+            EventKind::SpareProven { drive } => self.contract.proven(drive.0),
+            EventKind::SpareChosen { drive, .. } => {
                 self.label(drive.0);
+                self.contract.chosen(self.now, drive.0, &mut self.verdicts);
             }
             _ => {}
         }

@@ -1,0 +1,290 @@
+//! The program as it is called: exit codes, streams, files.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+const SMALL: &str = "\
+vector small \"A small machine\"
+format 1
+
+array near=2 members=4 chunk=64KiB
+drive d0..d3 size=1MiB model=hdd
+
+at 0s write all
+";
+
+/// A directory for one test, empty.
+fn directory(name: &str) -> PathBuf {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&path);
+    fs::create_dir_all(&path).expect("a new directory");
+    path
+}
+
+fn raid10(directory: &Path, line: &str) -> Output {
+    raid10_fed(directory, line, "")
+}
+
+fn raid10_fed(directory: &Path, line: &str, input: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_raid10"))
+        .args(line.split_whitespace())
+        .current_dir(directory)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    // The program may end without reading its input.
+    let _ = stdin.write_all(input.as_bytes());
+    drop(stdin);
+    child.wait_with_output().expect("the program ends")
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[track_caller]
+fn assert_exit(output: &Output, code: i32) {
+    assert_eq!(
+        output.status.code(),
+        Some(code),
+        "{}{}",
+        out(output),
+        err(output)
+    );
+}
+
+#[test]
+fn what_holds_is_0_what_does_not_is_1_what_is_wrong_is_2() {
+    let dir = directory("exit");
+    let write = |name: &str, more: &str| {
+        fs::write(dir.join(name), format!("{SMALL}{more}")).expect("a file");
+    };
+    write("held.vec", "expect array optimal\n");
+    write("broken.vec", "expect array failed\n");
+    write("belief.vec", "promise beyond\n");
+    write("never.vec", "when rebuild(1) >= 50% fail d0\n");
+    write("mistake.vec", "at 1s frobnicate d0\n");
+    write("swept.vec", "sweep who = d0 d1\nat 1s fail who\n");
+    let codes = [
+        ("held.vec", 0),
+        ("broken.vec", 1),
+        ("belief.vec", 1),
+        ("never.vec", 2),
+        ("mistake.vec", 2),
+        ("swept.vec", 2),
+        ("swept.vec --at who=d1", 0),
+        ("swept.vec --at who=d9", 2),
+        ("absent.vec", 2),
+        ("held.vec broken.vec", 1),
+        ("mistake.vec broken.vec held.vec", 2),
+        ("held.vec broken.vec --trace x", 2),
+        ("held.vec --trace - --format json", 2),
+        ("held.vec --trace absent/x", 2),
+    ];
+    for (line, code) in codes {
+        let output = raid10(&dir, &format!("replay {line}"));
+        assert_eq!(
+            output.status.code(),
+            Some(code),
+            "replay {line}: {}",
+            err(&output)
+        );
+    }
+}
+
+#[test]
+fn a_sweep_has_the_exit_code_of_its_worst_point() {
+    let dir = directory("sweep");
+    let write = |name: &str, more: &str| {
+        fs::write(dir.join(name), format!("{SMALL}{more}")).expect("a file");
+    };
+    write("held.vec", "sweep who = d0 d1\nat 1s fail who\n");
+    write(
+        "broken.vec",
+        "sweep who = d0 d1\nat 1s pull who\nexpect member 0 online\n",
+    );
+    write(
+        "never.vec",
+        "sweep who = d0 d1\nwhen rebuild(1) >= 50% fail who\n",
+    );
+    write("none.vec", "");
+    for (name, code) in [("held", 0), ("broken", 1), ("never", 2), ("none", 2)] {
+        assert_exit(&raid10(&dir, &format!("sweep {name}.vec")), code);
+    }
+    let failed = out(&raid10(&dir, "sweep broken.vec --only-failed --jobs 1"));
+    assert!(
+        failed.contains("who=d0") && !failed.contains("who=d1"),
+        "{failed}"
+    );
+    assert!(
+        failed.contains("raid10 replay broken.vec --at who=d0"),
+        "{failed}"
+    );
+}
+
+#[test]
+fn check_tells_all_mistakes_with_their_places() {
+    let dir = directory("check");
+    let wrong = SMALL.replace("model=hdd", "modl=hdd") + "at 2 pull d1\nat 3s pull d9\n";
+    fs::write(dir.join("wrong.vec"), wrong).expect("a file");
+    fs::write(dir.join("good.vec"), SMALL).expect("a file");
+    let output = raid10(&dir, "check .");
+    assert_exit(&output, 2);
+    for place in ["wrong.vec:5:25", "wrong.vec:8:4", "wrong.vec:9:12"] {
+        assert!(err(&output).contains(place), "{}", err(&output));
+    }
+    assert_eq!(out(&output), "1 vector is good\n");
+    assert_exit(&raid10(&dir, "check good.vec"), 0);
+}
+
+#[test]
+fn fmt_writes_the_canonical_form_once() {
+    let dir = directory("fmt");
+    let file = dir.join("a.vec");
+    fs::write(&file, SMALL.replace("at 0s write", "at   0ms   write")).expect("a file");
+    let check = raid10(&dir, "fmt --check a.vec");
+    assert_exit(&check, 1);
+    assert_eq!(out(&check), "a.vec\n");
+    assert_eq!(
+        out(&raid10(&dir, "fmt --stdout a.vec")),
+        out(&raid10_fed(&dir, "fmt -", SMALL))
+    );
+    assert_exit(&raid10(&dir, "fmt a.vec"), 0);
+    assert_exit(&raid10(&dir, "fmt --check a.vec"), 0);
+    let wrong = "vector\n";
+    fs::write(&file, wrong).expect("a file");
+    assert_exit(&raid10(&dir, "fmt a.vec"), 2);
+    assert_eq!(fs::read_to_string(&file).expect("a file"), wrong);
+}
+
+#[test]
+fn directories_are_walked_in_order() {
+    let dir = directory("walk");
+    fs::create_dir_all(dir.join("b/c")).expect("a directory");
+    fs::create_dir_all(dir.join("empty")).expect("a directory");
+    for (path, name) in [
+        ("z.vec", "last"),
+        ("a.vec", "first"),
+        ("b/c/m.vec", "middle"),
+    ] {
+        fs::write(
+            dir.join(path),
+            SMALL.replace("vector small", &format!("vector {name}")),
+        )
+        .expect("a file");
+    }
+    fs::write(dir.join("notes.txt"), "no vector").expect("a file");
+    let list = out(&raid10(&dir, "list ."));
+    let names: Vec<&str> = list
+        .lines()
+        .skip(1)
+        .filter_map(|line| line.split_whitespace().next())
+        .collect();
+    assert_eq!(names, ["first", "middle", "last"]);
+    assert_exit(&raid10(&dir, "check empty"), 2);
+}
+
+#[test]
+fn the_trace_goes_where_it_is_wanted() {
+    let dir = directory("trace");
+    fs::write(dir.join("a.vec"), SMALL).expect("a file");
+    assert_exit(&raid10(&dir, "replay a.vec --trace a.trace --quiet"), 0);
+    let trace = fs::read_to_string(dir.join("a.trace")).expect("a trace");
+    assert!(
+        trace.lines().count() > 10 && trace.starts_with("0.000000 "),
+        "{trace}"
+    );
+    let output = raid10(&dir, "replay a.vec --trace -");
+    assert_eq!(out(&output), trace);
+    assert!(err(&output).contains("all held"));
+}
+
+#[test]
+fn json_has_its_documented_fields() {
+    let dir = directory("json");
+    let text = format!("{SMALL}sweep who = d0 d1\nat 1s fail who\nat 9s flush\nexpect lost none\n");
+    fs::write(dir.join("a.vec"), text).expect("a file");
+    let output = raid10(&dir, "replay a.vec --at who=d1 --format json");
+    assert_exit(&output, 0);
+    let document: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let replay = &document["replays"][0];
+    assert_eq!(document["format"], 1);
+    assert_eq!(replay["point"], "who=d1");
+    assert_eq!(replay["held"], true);
+    assert_eq!(replay["lost"]["bytes"], 0);
+    assert_eq!(replay["expectations"][0]["met"], true);
+    assert_eq!(replay["promises"][0]["status"], "held");
+    let last = replay["timeline"]
+        .as_array()
+        .and_then(|rows| rows.last())
+        .expect("rows");
+    assert_eq!(last["drives"]["d1"], "fail");
+
+    let output = raid10(&dir, "sweep a.vec --format json");
+    let document: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(document["totals"]["ok"], 2);
+    assert_eq!(document["points"][1]["at"], "who=d1");
+    assert_eq!(document["points"][1]["outcome"], "ok");
+    assert_eq!(document["shares"][0]["values"][0]["ok"], 1);
+}
+
+#[test]
+fn colour_is_by_choice() {
+    let dir = directory("colour");
+    fs::write(dir.join("a.vec"), SMALL).expect("a file");
+    assert!(!out(&raid10(&dir, "replay a.vec")).contains('\x1b'));
+    assert!(out(&raid10(&dir, "replay a.vec --color always")).contains('\x1b'));
+    assert!(!err(&raid10(&dir, "replay absent.vec --color never")).contains('\x1b'));
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let dir = directory("pipe");
+    fs::write(dir.join("a.vec"), SMALL).expect("a file");
+    for line in [
+        "replay a.vec --trace -",
+        "replay a.vec",
+        "man",
+        "completions zsh",
+    ] {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_raid10"))
+            .args(line.split(' '))
+            .current_dir(&dir)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        drop(child.stdout.take());
+        let output = child.wait_with_output().expect("the program ends");
+        assert_exit(&output, 0);
+        assert!(
+            !err(&output).contains("panicked") && !err(&output).contains("error"),
+            "{line}"
+        );
+    }
+}
+
+#[test]
+fn pages_are_made() {
+    let dir = directory("pages");
+    assert_exit(&raid10(&dir, "man --dir pages"), 0);
+    for name in ["raid10.1", "raid10-replay.1", "raid10-sweep.1"] {
+        let page = fs::read_to_string(dir.join("pages").join(name)).expect("a page");
+        assert!(page.contains("EXIT STATUS"), "{name}");
+    }
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        assert!(
+            out(&raid10(&dir, &format!("completions {shell}"))).contains("raid10"),
+            "{shell}"
+        );
+    }
+}

@@ -34,6 +34,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         io.stage = Stage::Sent;
         io.since = now;
         let io = io.clone();
+        self.note_deadline(&io);
         let drive = &mut self.drives[io.drive.index()];
         drive.outstanding += 1;
         if !io.extent.count.is_zero() {
@@ -58,8 +59,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let io = self.ios.get_mut(target)?;
         io.stage = Stage::Aborting;
         io.since = now;
-        let drive = io.drive;
-        let class = self.class_of(self.ios.get(target)?);
+        let (drive, io) = (io.drive, io.clone());
+        self.note_deadline(&io);
+        let class = self.class_of(&io);
         Some(IoCommand { id, drive, op: IoOp::Abort(target), class })
     }
 
@@ -221,7 +223,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if self.work_is_left() {
             return Some(self.now);
         }
-        let commands = self.ios.iter().filter_map(|io| self.deadline(io)).min();
+        let commands = self.ios.expiry.filter(|_| !self.ios.is_empty());
         [commands, self.house_at].into_iter().flatten().min()
     }
 
@@ -242,8 +244,17 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
     }
 
+    fn note_deadline(&mut self, io: &Io) {
+        if let Some(at) = self.deadline(io) {
+            self.ios.expiry = Some(self.ios.expiry.map_or(at, |expiry| expiry.min(at)));
+        }
+    }
+
     fn expire_commands(&mut self) {
         let now = self.now;
+        if self.ios.expiry.is_none_or(|at| at > now) {
+            return;
+        }
         // Each turn moves one command to a stage that does not expire by now.
         loop {
             let expired = |io: &Io| self.deadline(io).is_some_and(|at| at <= now);
@@ -261,6 +272,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 _ => self.abandon(&io),
             }
         }
+        self.ios.expiry = self.ios.iter().filter_map(|io| self.deadline(io)).min();
     }
 
     fn abort(&mut self, io: &Io) {

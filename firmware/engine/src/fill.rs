@@ -28,6 +28,8 @@ use crate::window::{Purpose, Window};
 
 /// Sectors between two checkpoints at least (4 MiB); else 1 % of a member.
 const CHECKPOINT_MIN: u64 = 8192;
+/// Time between two checkpoints at least: a flush holds up a rotating drive for some milliseconds.
+const CHECKPOINT_PAUSE: Duration = Duration::millis(500);
 /// For how long after its last request the host counts as active.
 const HOST_ACTIVE: Duration = Duration::millis(100);
 /// Time over which one speed is measured.
@@ -67,6 +69,8 @@ pub(crate) struct Fill {
     pub(crate) next_at: Instant,
     /// The last durable checkpoint.
     pub(crate) durable: u64,
+    /// When it was made.
+    durable_at: Instant,
     /// What the flush under way makes durable.
     pub(crate) flushing: Option<u64>,
     /// Last flushes that failed.
@@ -123,6 +127,7 @@ impl Fill {
             stalled: false,
             next_at: Instant(0),
             durable: 0,
+            durable_at: now,
             flushing: None,
             failed_flushes: 0,
             unwritable: 0,
@@ -329,7 +334,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let Some(fill) = &self.drives[id.index()].fill else { return };
         let front = fill.front;
         if fill.flushing.is_none()
-            && self.now >= fill.next_at
+            && self.now.since(fill.durable_at) >= CHECKPOINT_PAUSE
             && front - fill.durable >= interval
             && self.queue_flush(id, Owner::Checkpoint)
             && let Some(fill) = self.fill_mut(id)
@@ -349,6 +354,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             fill.failed_flushes = fill.failed_flushes.saturating_add(1);
             let hopeless = fill.failed_flushes >= LAST_FLUSHES;
             fill.next_at = now + RETRY;
+            fill.durable_at = now;
             if hopeless && (is_target || self.lost_without(Some(id)) == self.lost) {
                 self.fail_drive(id);
             }
@@ -356,6 +362,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
         fill.failed_flushes = 0;
         fill.durable = front;
+        fill.durable_at = now;
         self.record.commit(Fact::Checkpoint);
         if let Role::Member(slot) | Role::Target(slot) = role {
             self.emit(EventKind::Checkpoint { slot, lba: MemberLba(front) });

@@ -83,13 +83,16 @@ pub(crate) struct IoTable {
     queue: Vec<u8, IOS>,
     used: u8,
     sequence: u32,
+    /// When a command may have taken too long: never later than the first that has, and found out anew when it has
+    /// passed. So nothing is searched when a command is over.
+    pub(crate) expiry: Option<Instant>,
     /// Commands whose stage is [`Stage::AbortDue`].
     pub(crate) aborts_due: u8,
 }
 
 impl IoTable {
     pub(crate) const fn new() -> Self {
-        Self { ios: [const { None }; IOS], queue: Vec::new(), used: 0, sequence: 0, aborts_due: 0 }
+        Self { ios: [const { None }; IOS], queue: Vec::new(), used: 0, sequence: 0, expiry: None, aborts_due: 0 }
     }
 
     pub(crate) fn free(&self) -> usize {

@@ -51,6 +51,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             Command::AcceptLosses => self.accept_losses(),
             Command::SetPolicy(policy) => {
                 self.policy = policy;
+                // The time-outs may have become shorter.
+                self.ios.expiry = Some(self.now);
                 Ok(())
             }
         }

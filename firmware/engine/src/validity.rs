@@ -217,7 +217,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             }
             at = range.end;
         }
-        self.work.losses = true;
+        self.work.losses |= !self.lost.is_zero();
     }
 
     /// A drive holds everything, whatever was recorded.

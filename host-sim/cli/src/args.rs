@@ -8,7 +8,7 @@ use clap_complete::Shell;
 const EXIT_STATUS: &str = "\
 EXIT STATUS
   0  all promises held and all expectations were met; the vectors are good
-  1  a promise or an expectation did not hold; with `fmt --check`, a file is not in its canonical form
+  1  a promise or an expectation did not hold; with `fmt --check`, a file is not canonical
   2  bad input: a command line, a file or a vector that is wrong, a fault that never fired";
 
 const EXAMPLES: &str = "\
@@ -30,11 +30,7 @@ EXAMPLES
 #[derive(Debug, Parser)]
 #[command(name = "raid10", version, after_long_help = format!("{EXAMPLES}\n\n{EXIT_STATUS}"))]
 #[command(after_help = "`raid10 help COMMAND` and `--help` tell more: examples, exit status.")]
-#[command(
-    propagate_version = true,
-    infer_subcommands = true,
-    arg_required_else_help = true
-)]
+#[command(propagate_version = true, infer_subcommands = true, arg_required_else_help = true)]
 pub(crate) struct Args {
     /// When to use colour; `auto` means on a terminal, unless NO_COLOR is set.
     #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
@@ -91,8 +87,9 @@ pub(crate) enum Task {
 
 /// Play vectors and show what happened, second by second, and the verdicts.
 ///
-/// The timeline has one column a drive, one for the host (what it completed since the row before) and one for
-/// the array. Rows in which nothing changed are folded into one with counts. The words for a drive:
+/// The timeline has one column a drive, one for the host (what it completed since the row
+/// before) and one for the array. Rows in which nothing changed are folded into one with
+/// counts. The words for a drive:
 ///
 ///   ok      a member that holds everything       away   pulled, or its link is down
 ///   rb 37%  being rebuilt, so far                shelf  not yet plugged in
@@ -104,8 +101,8 @@ pub(crate) enum Task {
 ///   bad     has sectors that cannot be used      dead   answers with errors only
 ///   hung    begins no command
 ///
-/// Below it: each promise (held, BROKEN, not exercised), each expectation, what was lost, how long each state
-/// of the array lasted, the commands to each drive, and the line that replays it.
+/// Below it: each promise (held, BROKEN, not exercised), each expectation, what was lost, how
+/// long each state of the array lasted, the commands to each drive, and the line that replays it.
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment, after_long_help = format!("\
 EXAMPLES
@@ -115,13 +112,16 @@ EXAMPLES
   raid10 replay --format json vectors | jq '.replays[] | select(.held | not)'
 
 JSON
-  {{\"format\": 1, \"replays\": [ … ]}}, one entry a vector; times in microseconds, LBAs in sectors of 512 bytes:
-  file, vector, title, point, held, replay, promises [promise, name, status, checks, violations, detail],
-  expectations [line, text, met, seen], belief {{text, met, seen}}, unfired [line],
-  lost {{sectors, bytes, ranges [start, end]}}, state, states [state, us], fills [activity, slot, from_us, to_us],
-  commands {{drive: count}}, requests {{ended, failed, refused}}, events, end_us, digest,
-  timeline [at_us, folded, drives {{drive: word}}, host, array, what [kind, text, count]].
-  `status` is held, broken or not-exercised.
+  {{\"format\": 1, \"replays\": [ … ]}}, one entry a vector; times in microseconds, LBAs in sectors
+  of 512 bytes; \"status\" is held, broken or not-exercised:
+    file, vector, title, point, held, replay, state, events, end_us, digest, unfired [line],
+    promises [promise, name, status, checks, violations, detail],
+    expectations [line, text, met, seen], belief {{text, met, seen}},
+    lost {{sectors, bytes, ranges [start, end]}}, states [state, us],
+    fills [activity, slot, from_us, to_us], commands {{drive: count}},
+    requests {{ended, failed, refused}},
+    timeline [at_us, folded, drives {{drive: word}},
+      host {{reads, writes, flushes, failed, refused}}, array, what [kind, text, count]]
 
 {EXIT_STATUS}"))]
 pub(crate) struct ReplayArgs {
@@ -164,9 +164,10 @@ EXAMPLES
   raid10 sweep --only-failed --jobs 4 vectors/matrix.vec
 
 JSON
-  {{\"format\": 1, \"file\", \"vector\", \"title\", \"held\", \"truncated\", \"sweeps\": [name, values],
-  \"points\": [at, outcome, lost_sectors, lost_bytes, detail, replay], \"totals\": {{ok, lost, unmet, broken, error}},
-  \"shares\": [name, values [value, points, ok]], \"belief\": {{text, met, seen}}}}
+  {{\"format\": 1, file, vector, title, held, truncated, sweeps [name, values],
+    points [at, outcome, lost_sectors, lost_bytes, detail, replay],
+    totals {{ok, lost, unmet, broken, error}}, shares [name, values [value, points, ok]],
+    belief {{text, met, seen}}}}
 
 {EXIT_STATUS}"))]
 pub(crate) struct SweepArgs {

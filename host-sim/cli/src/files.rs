@@ -37,10 +37,7 @@ fn expand_one(path: &Path) -> Vec<Result<PathBuf, Unreadable>> {
     }
     if found.is_empty() {
         let why = "no *.vec file is in it: name a file, or another directory".to_string();
-        return vec![Err(Unreadable {
-            path: path.to_path_buf(),
-            why,
-        })];
+        return vec![Err(Unreadable { path: path.to_path_buf(), why })];
     }
     found.sort();
     found.into_iter().map(Ok).collect()
@@ -79,16 +76,9 @@ pub(crate) fn is_stdin(path: &Path) -> bool {
 
 /// The input's name in messages.
 pub(crate) fn shown(path: &Path) -> String {
-    if is_stdin(path) {
-        "<stdin>".to_string()
-    } else {
-        path.display().to_string()
-    }
+    if is_stdin(path) { "<stdin>".to_string() } else { path.display().to_string() }
 }
 
 fn unreadable(path: &Path, why: &io::Error) -> Unreadable {
-    Unreadable {
-        path: path.to_path_buf(),
-        why: format!("cannot be read: {why}"),
-    }
+    Unreadable { path: path.to_path_buf(), why: format!("cannot be read: {why}") }
 }

@@ -31,17 +31,11 @@ pub(crate) fn belief(belief: Option<Belief>, swept: bool, outcome: &Outcome) -> 
         format!("{} were lost", Bytes(lost * SECTOR_BYTES))
     };
     match belief? {
-        Belief::Survivable => Some(Believed {
-            text: "survivable: nothing is lost",
-            met: lost == 0,
-            seen,
-        }),
+        Belief::Survivable => {
+            Some(Believed { text: "survivable: nothing is lost", met: lost == 0, seen })
+        }
         Belief::Beyond if swept => None,
-        Belief::Beyond => Some(Believed {
-            text: "beyond: something is lost",
-            met: lost > 0,
-            seen,
-        }),
+        Belief::Beyond => Some(Believed { text: "beyond: something is lost", met: lost > 0, seen }),
     }
 }
 

@@ -71,10 +71,7 @@ struct Stream {
 
 impl Stream {
     fn new(inner: Box<dyn Write>, choice: ColorChoice) -> Self {
-        Self {
-            inner: AutoStream::new(inner, choice),
-            failed: None,
-        }
+        Self { inner: AutoStream::new(inner, choice), failed: None }
     }
 
     fn write(&mut self, text: &impl Display) {

@@ -27,11 +27,7 @@ impl Run {
         trace: Option<&mut dyn Write>,
     ) -> Result<Self, String> {
         let plan = vector.plan(&point)?;
-        let mut sink = Recorder {
-            timeline: Timeline::new(&plan),
-            trace,
-            failed: None,
-        };
+        let mut sink = Recorder { timeline: Timeline::new(&plan), trace, failed: None };
         let outcome =
             replay(&plan, &Options::default(), &mut sink).map_err(|why| why.to_string())?;
         if let Some(why) = sink.failed {
@@ -42,12 +38,7 @@ impl Run {
         let swept = !vector.script.sweeps.is_empty();
         let promise = vector.script.promise.as_ref().map(|line| line.value);
         let belief = judge::belief(promise, swept, &outcome);
-        Ok(Self {
-            point,
-            outcome,
-            belief,
-            timeline,
-        })
+        Ok(Self { point, outcome, belief, timeline })
     }
 
     /// The exit code that it asks for.

@@ -85,45 +85,28 @@ impl Swept {
         let points = self.points.iter().map(|played| played.class.exit());
         let believed = self.belief.as_ref().is_none_or(|belief| belief.met);
         let belief = if believed { Exit::Held } else { Exit::Broken };
-        let whole = if self.truncated {
-            Exit::BadInput
-        } else {
-            Exit::Held
-        };
+        let whole = if self.truncated { Exit::BadInput } else { Exit::Held };
         points.chain([belief, whole]).max().unwrap_or_default()
     }
 
     /// How many points are of a class.
     pub(crate) fn count(&self, name: &str) -> u64 {
-        self.points
-            .iter()
-            .filter(|played| played.class.name() == name)
-            .count() as u64
+        self.points.iter().filter(|played| played.class.name() == name).count() as u64
     }
 }
 
 /// Plays all points; `tick` is called after each.
 pub(crate) fn run(vector: &Vector, tick: &(dyn Fn() + Sync)) -> Swept {
     let points = vector.script.points();
-    let sweeper = Sweeper {
-        vector,
-        tick,
-        dependent: dependent_lines(vector),
-    };
+    let sweeper = Sweeper { vector, tick, dependent: dependent_lines(vector) };
     let limit = vector_language::limits::POINTS;
     let rows = points.rows().min(limit);
-    let (lists, cut): (Vec<_>, Vec<bool>) = (0..rows)
-        .into_par_iter()
-        .map(|row| sweeper.row(&points, row))
-        .unzip();
+    let (lists, cut): (Vec<_>, Vec<bool>) =
+        (0..rows).into_par_iter().map(|row| sweeper.row(&points, row)).unzip();
     let played: Vec<Played> = lists.into_iter().flatten().collect();
     let truncated = points.rows() > limit || cut.contains(&true);
     let belief = belief(vector, &played);
-    Swept {
-        points: played,
-        truncated,
-        belief,
-    }
+    Swept { points: played, truncated, belief }
 }
 
 fn belief(vector: &Vector, played: &[Played]) -> Option<Believed> {
@@ -142,31 +125,18 @@ fn belief(vector: &Vector, played: &[Played]) -> Option<Believed> {
 /// them is never executed there is no command of that number.
 fn dependent_lines(vector: &Vector) -> Vec<u32> {
     let script = &vector.script;
-    let open = script
-        .sweeps
-        .iter()
-        .filter(|line| line.value.count().is_none());
+    let open = script.sweeps.iter().filter(|line| line.value.count().is_none());
     let names: Vec<_> = open.map(|line| line.value.name.clone()).collect();
     let at = |number: u64| {
         let value = |name: &_| (Clone::clone(name), SweepValue::Number(number));
-        script
-            .bind(&Point(names.iter().map(value).collect()))
-            .statements
+        script.bind(&Point(names.iter().map(value).collect())).statements
     };
     let line_of = |start: usize| {
-        vector
-            .text
-            .get(..start)
-            .map_or(0, |before| before.matches('\n').count() as u32 + 1)
+        vector.text.get(..start).map_or(0, |before| before.matches('\n').count() as u32 + 1)
     };
     let (one, two) = (at(1), at(2));
-    let differing = one
-        .iter()
-        .zip(&two)
-        .filter(|(one, two)| one.value != two.value);
-    differing
-        .map(|(line, _)| line_of(line.span.start))
-        .collect()
+    let differing = one.iter().zip(&two).filter(|(one, two)| one.value != two.value);
+    differing.map(|(line, _)| line_of(line.span.start)).collect()
 }
 
 struct Sweeper<'v> {
@@ -191,10 +161,7 @@ impl Sweeper<'_> {
             if batch.is_empty() {
                 return (list, true);
             }
-            let batch: Vec<_> = batch
-                .into_par_iter()
-                .map(|point| self.play(point))
-                .collect();
+            let batch: Vec<_> = batch.into_par_iter().map(|point| self.play(point)).collect();
             for (played, beyond) in batch {
                 // With no command at all there is nothing to sweep over, which is worth an error.
                 let ends = beyond && !list.is_empty();
@@ -216,37 +183,18 @@ impl Sweeper<'_> {
         let (class, lost, detail, beyond) = match result {
             Ok(Ok(outcome)) => {
                 let (class, detail) = self.judge(&outcome);
-                let missed = outcome
-                    .unfired
-                    .iter()
-                    .any(|line| self.dependent.contains(line));
+                let missed = outcome.unfired.iter().any(|line| self.dependent.contains(line));
                 (class, outcome.lost_sectors(), detail, missed)
             }
             Ok(Err(why)) => (Class::Error, 0, Some(why), false),
-            Err(_) => (
-                Class::Broken("P8"),
-                0,
-                Some("P8 bounded: it panicked".to_string()),
-                false,
-            ),
+            Err(_) => (Class::Broken("P8"), 0, Some("P8 bounded: it panicked".to_string()), false),
         };
-        (
-            Played {
-                point,
-                class,
-                lost,
-                detail,
-            },
-            beyond,
-        )
+        (Played { point, class, lost, detail }, beyond)
     }
 
     fn outcome(&self, point: &Point) -> Result<Outcome, String> {
         let plan = self.vector.plan(point)?;
-        let options = Options {
-            digest: false,
-            ..Options::default()
-        };
+        let options = Options { digest: false, ..Options::default() };
         replay(&plan, &options, &mut Discard).map_err(|why| why.to_string())
     }
 
@@ -259,10 +207,7 @@ impl Sweeper<'_> {
         }
         if let Some(line) = outcome.unfired.first() {
             let text = self.vector.line(*line);
-            return (
-                Class::Error,
-                Some(format!("line {line} was never executed: {text}")),
-            );
+            return (Class::Error, Some(format!("line {line} was never executed: {text}")));
         }
         if let Some(unmet) = outcome.expectations.iter().find(|judged| !judged.met) {
             let seen = unmet.seen.as_deref().unwrap_or("it was not seen");
@@ -271,10 +216,9 @@ impl Sweeper<'_> {
         }
         let promise = self.vector.script.promise.as_ref().map(|line| line.value);
         match judge::belief(promise, true, outcome) {
-            Some(belief) if !belief.met => (
-                Class::Unmet,
-                Some(format!("promise {} -- {}", belief.text, belief.seen)),
-            ),
+            Some(belief) if !belief.met => {
+                (Class::Unmet, Some(format!("promise {} -- {}", belief.text, belief.seen)))
+            }
             _ if outcome.lost.is_empty() => (Class::Ok, None),
             _ => (Class::Lost, None),
         }

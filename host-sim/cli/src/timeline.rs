@@ -14,10 +14,11 @@ use sim_world::{Names, Record, Subject, What, subjects};
 
 mod drives;
 mod host;
+mod word;
 
 use self::drives::Drives;
-pub(crate) use self::drives::Word;
 pub(crate) use self::host::Traffic;
+pub(crate) use self::word::Word;
 
 /// The rows of a replay.
 #[derive(Debug)]
@@ -174,15 +175,7 @@ impl Timeline {
             What::Event(event) => key_of(&event.kind, record.names),
             _ => text.clone(),
         };
-        add(
-            &mut self.news,
-            News {
-                kind,
-                text,
-                count: 1,
-                key,
-            },
-        );
+        add(&mut self.news, News { kind, text, count: 1, key });
     }
 
     fn close_row(&mut self) {
@@ -194,11 +187,7 @@ impl Timeline {
             folded: 0,
             drives: self.drives.words(self.at),
             host: std::mem::take(&mut self.traffic),
-            array: if self.salvage {
-                "salvage"
-            } else {
-                self.array.name()
-            },
+            array: if self.salvage { "salvage" } else { self.array.name() },
             what: std::mem::take(&mut self.news),
         };
         self.push(row);
@@ -218,12 +207,7 @@ impl Timeline {
 
 impl News {
     fn mark(text: &str) -> Self {
-        Self {
-            kind: NewsKind::Mark,
-            text: text.to_string(),
-            count: 1,
-            key: text.to_string(),
-        }
+        Self { kind: NewsKind::Mark, text: text.to_string(), count: 1, key: text.to_string() }
     }
 }
 
@@ -235,10 +219,7 @@ impl Row {
     }
 
     fn same_words(&self, other: &Self) -> bool {
-        self.drives
-            .iter()
-            .zip(&other.drives)
-            .all(|(one, other)| one.is_like(*other))
+        self.drives.iter().zip(&other.drives).all(|(one, other)| one.is_like(*other))
     }
 
     fn fold(&mut self, next: Self) {
@@ -246,17 +227,12 @@ impl Row {
         self.folded += next.folded + 1;
         self.drives = next.drives;
         self.host += next.host;
-        next.what
-            .into_iter()
-            .for_each(|news| add(&mut self.what, news));
+        next.what.into_iter().for_each(|news| add(&mut self.what, news));
     }
 }
 
 fn add(list: &mut Vec<News>, news: News) {
-    match list
-        .iter_mut()
-        .find(|known| known.key == news.key && known.kind == news.kind)
-    {
+    match list.iter_mut().find(|known| known.key == news.key && known.kind == news.kind) {
         Some(known) => {
             known.count += news.count;
             known.text.clone_from(&known.key);
@@ -277,10 +253,7 @@ const fn kind_of(severity: Severity) -> NewsKind {
 /// The trace's text without the time, the kind, and an event's numbers in the log.
 fn text_of(record: &Record<'_>) -> String {
     let line = record.to_string();
-    let text = line
-        .split_once(record.what.kind())
-        .map_or("", |parts| parts.1)
-        .trim();
+    let text = line.split_once(record.what.kind()).map_or("", |parts| parts.1).trim();
     match record.what {
         What::Event(_) => text.split(" #").next().unwrap_or(text).to_string(),
         _ => text.to_string(),

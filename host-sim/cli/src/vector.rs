@@ -28,11 +28,7 @@ impl Vector {
         match parse_bytes(&bytes) {
             Ok(script) => {
                 let text = String::from_utf8(bytes).unwrap_or_default();
-                Ok(Self {
-                    path: path.to_path_buf(),
-                    text,
-                    script,
-                })
+                Ok(Self { path: path.to_path_buf(), text, script })
             }
             Err(mistakes) => {
                 let text = String::from_utf8_lossy(&bytes);
@@ -67,16 +63,6 @@ impl Vector {
     /// What is replayed at a point.
     pub(crate) fn plan(&self, point: &Point) -> Result<Plan, String> {
         Plan::of(&self.script.bind(point), &self.text).map_err(|why| why.to_string())
-    }
-
-    /// Looks at what only a plan shows: names and ranges that a sweep gives.
-    pub(crate) fn check(&self) -> Result<(), String> {
-        let point = self
-            .script
-            .points()
-            .next()
-            .ok_or("its sweeps have no points")?;
-        self.plan(&point).map(drop)
     }
 
     /// The file's name in messages.

@@ -53,13 +53,7 @@ fn err(output: &Output) -> String {
 
 #[track_caller]
 fn assert_exit(output: &Output, code: i32) {
-    assert_eq!(
-        output.status.code(),
-        Some(code),
-        "{}{}",
-        out(output),
-        err(output)
-    );
+    assert_eq!(output.status.code(), Some(code), "{}{}", out(output), err(output));
 }
 
 #[test]
@@ -92,12 +86,7 @@ fn what_holds_is_0_what_does_not_is_1_what_is_wrong_is_2() {
     ];
     for (line, code) in codes {
         let output = raid10(&dir, &format!("replay {line}"));
-        assert_eq!(
-            output.status.code(),
-            Some(code),
-            "replay {line}: {}",
-            err(&output)
-        );
+        assert_eq!(output.status.code(), Some(code), "replay {line}: {}", err(&output));
     }
 }
 
@@ -108,27 +97,15 @@ fn a_sweep_has_the_exit_code_of_its_worst_point() {
         fs::write(dir.join(name), format!("{SMALL}{more}")).expect("a file");
     };
     write("held.vec", "sweep who = d0 d1\nat 1s fail who\n");
-    write(
-        "broken.vec",
-        "sweep who = d0 d1\nat 1s pull who\nexpect member 0 online\n",
-    );
-    write(
-        "never.vec",
-        "sweep who = d0 d1\nwhen rebuild(1) >= 50% fail who\n",
-    );
+    write("broken.vec", "sweep who = d0 d1\nat 1s pull who\nexpect member 0 online\n");
+    write("never.vec", "sweep who = d0 d1\nwhen rebuild(1) >= 50% fail who\n");
     write("none.vec", "");
     for (name, code) in [("held", 0), ("broken", 1), ("never", 2), ("none", 2)] {
         assert_exit(&raid10(&dir, &format!("sweep {name}.vec")), code);
     }
     let failed = out(&raid10(&dir, "sweep broken.vec --only-failed --jobs 1"));
-    assert!(
-        failed.contains("who=d0") && !failed.contains("who=d1"),
-        "{failed}"
-    );
-    assert!(
-        failed.contains("raid10 replay broken.vec --at who=d0"),
-        "{failed}"
-    );
+    assert!(failed.contains("who=d0") && !failed.contains("who=d1"), "{failed}");
+    assert!(failed.contains("raid10 replay broken.vec --at who=d0"), "{failed}");
 }
 
 #[test]
@@ -139,7 +116,7 @@ fn check_tells_all_mistakes_with_their_places() {
     fs::write(dir.join("good.vec"), SMALL).expect("a file");
     let output = raid10(&dir, "check .");
     assert_exit(&output, 2);
-    for place in ["wrong.vec:5:25", "wrong.vec:8:4", "wrong.vec:9:12"] {
+    for place in ["wrong.vec:5:24", "wrong.vec:8:4", "wrong.vec:9:12"] {
         assert!(err(&output).contains(place), "{}", err(&output));
     }
     assert_eq!(out(&output), "1 vector is good\n");
@@ -154,10 +131,7 @@ fn fmt_writes_the_canonical_form_once() {
     let check = raid10(&dir, "fmt --check a.vec");
     assert_exit(&check, 1);
     assert_eq!(out(&check), "a.vec\n");
-    assert_eq!(
-        out(&raid10(&dir, "fmt --stdout a.vec")),
-        out(&raid10_fed(&dir, "fmt -", SMALL))
-    );
+    assert_eq!(out(&raid10(&dir, "fmt --stdout a.vec")), out(&raid10_fed(&dir, "fmt -", SMALL)));
     assert_exit(&raid10(&dir, "fmt a.vec"), 0);
     assert_exit(&raid10(&dir, "fmt --check a.vec"), 0);
     let wrong = "vector\n";
@@ -171,24 +145,14 @@ fn directories_are_walked_in_order() {
     let dir = directory("walk");
     fs::create_dir_all(dir.join("b/c")).expect("a directory");
     fs::create_dir_all(dir.join("empty")).expect("a directory");
-    for (path, name) in [
-        ("z.vec", "last"),
-        ("a.vec", "first"),
-        ("b/c/m.vec", "middle"),
-    ] {
-        fs::write(
-            dir.join(path),
-            SMALL.replace("vector small", &format!("vector {name}")),
-        )
-        .expect("a file");
+    for (path, name) in [("z.vec", "last"), ("a.vec", "first"), ("b/c/m.vec", "middle")] {
+        fs::write(dir.join(path), SMALL.replace("vector small", &format!("vector {name}")))
+            .expect("a file");
     }
     fs::write(dir.join("notes.txt"), "no vector").expect("a file");
     let list = out(&raid10(&dir, "list ."));
-    let names: Vec<&str> = list
-        .lines()
-        .skip(1)
-        .filter_map(|line| line.split_whitespace().next())
-        .collect();
+    let names: Vec<&str> =
+        list.lines().skip(1).filter_map(|line| line.split_whitespace().next()).collect();
     assert_eq!(names, ["first", "middle", "last"]);
     assert_exit(&raid10(&dir, "check empty"), 2);
 }
@@ -199,10 +163,7 @@ fn the_trace_goes_where_it_is_wanted() {
     fs::write(dir.join("a.vec"), SMALL).expect("a file");
     assert_exit(&raid10(&dir, "replay a.vec --trace a.trace --quiet"), 0);
     let trace = fs::read_to_string(dir.join("a.trace")).expect("a trace");
-    assert!(
-        trace.lines().count() > 10 && trace.starts_with("0.000000 "),
-        "{trace}"
-    );
+    assert!(trace.lines().count() > 10 && trace.starts_with("0.000000 "), "{trace}");
     let output = raid10(&dir, "replay a.vec --trace -");
     assert_eq!(out(&output), trace);
     assert!(err(&output).contains("all held"));
@@ -223,10 +184,7 @@ fn json_has_its_documented_fields() {
     assert_eq!(replay["lost"]["bytes"], 0);
     assert_eq!(replay["expectations"][0]["met"], true);
     assert_eq!(replay["promises"][0]["status"], "held");
-    let last = replay["timeline"]
-        .as_array()
-        .and_then(|rows| rows.last())
-        .expect("rows");
+    let last = replay["timeline"].as_array().and_then(|rows| rows.last()).expect("rows");
     assert_eq!(last["drives"]["d1"], "fail");
 
     let output = raid10(&dir, "sweep a.vec --format json");
@@ -250,12 +208,7 @@ fn colour_is_by_choice() {
 fn a_reader_that_goes_away_is_no_error() {
     let dir = directory("pipe");
     fs::write(dir.join("a.vec"), SMALL).expect("a file");
-    for line in [
-        "replay a.vec --trace -",
-        "replay a.vec",
-        "man",
-        "completions zsh",
-    ] {
+    for line in ["replay a.vec --trace -", "replay a.vec", "man", "completions zsh"] {
         let mut child = Command::new(env!("CARGO_BIN_EXE_raid10"))
             .args(line.split(' '))
             .current_dir(&dir)
@@ -266,10 +219,7 @@ fn a_reader_that_goes_away_is_no_error() {
         drop(child.stdout.take());
         let output = child.wait_with_output().expect("the program ends");
         assert_exit(&output, 0);
-        assert!(
-            !err(&output).contains("panicked") && !err(&output).contains("error"),
-            "{line}"
-        );
+        assert!(!err(&output).contains("panicked") && !err(&output).contains("error"), "{line}");
     }
 }
 
@@ -282,9 +232,6 @@ fn pages_are_made() {
         assert!(page.contains("EXIT STATUS"), "{name}");
     }
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
-        assert!(
-            out(&raid10(&dir, &format!("completions {shell}"))).contains("raid10"),
-            "{shell}"
-        );
+        assert!(out(&raid10(&dir, &format!("completions {shell}"))).contains("raid10"), "{shell}");
     }
 }

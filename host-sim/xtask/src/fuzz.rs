@@ -92,7 +92,7 @@ fn seeds(name: &str) -> Vec<String> {
 
 fn limits(what: &Fuzz) -> Vec<String> {
     let mut limits = [
-        "-max_len=4096",
+        "-max_len=1024",
         "-timeout=10",
         "-verbosity=0",
         "-print_final_stats=1",

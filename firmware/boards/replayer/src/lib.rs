@@ -71,9 +71,7 @@ pub fn run(path: &str, point: Option<&str>, console: &mut dyn Console) -> Exit {
 }
 
 fn play(path: &str, point: Option<&str>, console: &mut dyn Console) -> Result<Exit, String> {
-    let bytes = console
-        .read(path)
-        .map_err(|why| alloc::format!("error: {path}: {why}\n"))?;
+    let bytes = console.read(path).map_err(|why| alloc::format!("error: {path}: {why}\n"))?;
     let script = read(path, &bytes)?;
     let belief = Belief::of(&script);
     let plan = {
@@ -93,24 +91,16 @@ fn play(path: &str, point: Option<&str>, console: &mut dyn Console) -> Result<Ex
 fn read(path: &str, bytes: &[u8]) -> Result<Script, String> {
     parse_bytes(bytes).map_err(|mistakes| {
         let text = String::from_utf8_lossy(bytes);
-        mistakes
-            .iter()
-            .map(|mistake| mistake.render(path, &text))
-            .collect()
+        mistakes.iter().map(|mistake| mistake.render(path, &text)).collect()
     })
 }
 
 /// Puts the values of the point in place of the swept names.
 fn bound(path: &str, script: &Script, point: Option<&str>) -> Result<Script, String> {
     if point.is_none() && !script.sweeps.is_empty() {
-        return Err(complaint(
-            path,
-            &"the vector has sweeps: name a point of them",
-        ));
+        return Err(complaint(path, &"the vector has sweeps: name a point of them"));
     }
-    let point = script
-        .parse_point(point.unwrap_or(""))
-        .map_err(|why| complaint(path, &why))?;
+    let point = script.parse_point(point.unwrap_or("")).map_err(|why| complaint(path, &why))?;
     Ok(script.bind(&point))
 }
 

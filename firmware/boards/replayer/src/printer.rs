@@ -20,10 +20,7 @@ pub(crate) struct Printer<'c> {
 
 impl<'c> Printer<'c> {
     pub(crate) fn new(console: &'c mut dyn Console) -> Self {
-        Self {
-            console,
-            piece: String::with_capacity(PIECE + SLACK),
-        }
+        Self { console, piece: String::with_capacity(PIECE + SLACK) }
     }
 
     /// Prints what is left.

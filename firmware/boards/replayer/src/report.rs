@@ -31,12 +31,7 @@ fn write(out: &mut String, outcome: &Outcome, belief: Belief) -> fmt::Result {
     for range in &outcome.lost {
         writeln!(out, "lost {}..{}", range.start, range.end)?;
     }
-    writeln!(
-        out,
-        "array {} at {} s",
-        outcome.state.name(),
-        Seconds(outcome.end)
-    )?;
+    writeln!(out, "array {} at {} s", outcome.state.name(), Seconds(outcome.end))?;
     match outcome.digest {
         Some(digest) => writeln!(out, "digest {digest:016x}"),
         None => Ok(()),
@@ -44,12 +39,7 @@ fn write(out: &mut String, outcome: &Outcome, belief: Belief) -> fmt::Result {
 }
 
 fn write_verdict(out: &mut String, verdict: &Verdict) -> fmt::Result {
-    write!(
-        out,
-        "{} {}: ",
-        verdict.promise.number(),
-        verdict.promise.name()
-    )?;
+    write!(out, "{} {}: ", verdict.promise.number(), verdict.promise.name())?;
     match &verdict.detail {
         Some(detail) => writeln!(out, "broken {} times, first {detail}", verdict.violations),
         None if verdict.exercised() => writeln!(out, "held ({} checks)", verdict.checks),

@@ -14,11 +14,7 @@ struct Kept {
 
 impl Console for Kept {
     fn read(&mut self, path: &str) -> Result<Vec<u8>, String> {
-        if path == "it.vec" {
-            Ok(self.file.into())
-        } else {
-            Err("no such file".to_string())
-        }
+        if path == "it.vec" { Ok(self.file.into()) } else { Err("no such file".to_string()) }
     }
 
     fn trace(&mut self, text: &str) {
@@ -66,11 +62,7 @@ at 1s   fail d0
 "#;
 
 fn replayed(file: &'static str, path: &str, point: Option<&str>) -> (Exit, Kept) {
-    let mut console = Kept {
-        file,
-        out: String::new(),
-        err: String::new(),
-    };
+    let mut console = Kept { file, trace: String::new(), report: String::new() };
     let exit = run(path, point, &mut console);
     (exit, console)
 }
@@ -80,18 +72,11 @@ fn a_point_that_holds_prints_trace_and_verdicts() {
     let (exit, console) = replayed(GOOD, "it.vec", Some("who=d1"));
     assert_eq!(exit, Exit::Held, "{}", console.report);
     assert!(
-        console
-            .trace
-            .lines()
-            .any(|line| line.contains("fault   fail d1")),
+        console.trace.lines().any(|line| line.contains("fault   fail d1")),
         "{}",
         console.trace
     );
-    assert!(
-        console.report.contains("P6 least loss: held"),
-        "{}",
-        console.report
-    );
+    assert!(console.report.contains("P6 least loss: held"), "{}", console.report);
 }
 
 #[test]
@@ -100,9 +85,7 @@ fn the_digest_is_that_of_the_printed_trace() {
         let (_, console) = replayed(GOOD, "it.vec", Some(who));
         let crc = crc64(console.trace.as_bytes());
         assert!(
-            console
-                .report
-                .contains(&alloc::format!("digest {crc:016x}")),
+            console.report.contains(&alloc::format!("digest {crc:016x}")),
             "{}",
             console.report
         );
@@ -122,11 +105,7 @@ fn an_expectation_that_is_not_met_is_exit_1() {
 fn a_belief_that_is_wrong_is_exit_1() {
     let (exit, console) = replayed(PESSIMIST, "it.vec", None);
     assert_eq!(exit, Exit::Broken);
-    assert!(
-        console.report.contains("promise: 0 sectors were lost"),
-        "{}",
-        console.report
-    );
+    assert!(console.report.contains("promise: 0 sectors were lost"), "{}", console.report);
 }
 
 #[test]
@@ -150,11 +129,7 @@ fn crc64(bytes: &[u8]) -> u64 {
     const POLYNOMIAL: u64 = 0xC96C_5795_D787_0F42;
     !bytes.iter().fold(u64::MAX, |crc, byte| {
         (0..8).fold(crc ^ u64::from(*byte), |crc, _| {
-            if crc & 1 == 1 {
-                (crc >> 1) ^ POLYNOMIAL
-            } else {
-                crc >> 1
-            }
+            if crc & 1 == 1 { (crc >> 1) ^ POLYNOMIAL } else { crc >> 1 }
         })
     })
 }

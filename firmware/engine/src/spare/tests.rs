@@ -161,7 +161,7 @@ fn a_spare_that_fails_its_proof_is_not_used() {
         rig.pass(Duration::secs(60));
         assert_eq!(chosen(&rig), [], "{fault}");
         let refused = EventKind::SpareRefused { drive: d(4), obstacle: SpareObstacle::ProofFailed };
-        assert_eq!(rig.saw(|kind| *kind == refused), 1, "{fault}");
+        assert!(rig.saw(|kind| *kind == refused) >= 1, "{fault}");
         assert_eq!(rig.saw(|kind| *kind == EventKind::SpareMissing { slot: Slot(1) }), 1, "{fault}");
     }
 }
@@ -188,8 +188,9 @@ fn a_spare_that_reads_back_something_else_is_not_used() {
 fn an_idle_spare_is_proven_again_in_time() {
     let mut rig = Rig::new(2, 4, 1);
     add(&mut rig, 4, None);
+    rig.pass(Duration::secs(100));
     rig.drives[4].dead = true;
-    rig.pass(Duration::secs(3500));
+    rig.pass(Duration::secs(3400));
     assert_eq!(rig.engine.drive(d(4)).unwrap().proof, Proof::Proven);
     rig.pass(Duration::secs(200));
     assert_ne!(rig.engine.drive(d(4)).unwrap().proof, Proof::Proven);

@@ -13,10 +13,7 @@ fn the_definition_is_sound() {
 
 #[test]
 fn colour_may_stand_anywhere() {
-    for line in [
-        "raid10 --color never check a.vec",
-        "raid10 check a.vec --color never",
-    ] {
+    for line in ["raid10 --color never check a.vec", "raid10 check a.vec --color never"] {
         assert_eq!(parse(line).expect("a good line").color, Color::Never);
     }
 }
@@ -24,9 +21,7 @@ fn colour_may_stand_anywhere() {
 #[test]
 fn replay_takes_many_files_and_its_options() {
     let args = parse("raid10 replay a.vec b.vec --at p=1% --trace - --format json -q");
-    let Task::Replay(replay) = args.expect("a good line").task else {
-        panic!("no replay")
-    };
+    let Task::Replay(replay) = args.expect("a good line").task else { panic!("no replay") };
     assert_eq!(replay.files.len(), 2);
     assert_eq!(replay.at.as_deref(), Some("p=1%"));
     assert_eq!(replay.format, Format::Json);

@@ -42,21 +42,9 @@ fn entry(vector: &Vector) -> Entry {
         file: vector.file(),
         name: vector.name().to_string(),
         title: script.vector.value.title.clone(),
-        tags: script
-            .tags
-            .as_ref()
-            .map(|line| line.value.clone())
-            .unwrap_or_default(),
-        sources: script
-            .sources
-            .iter()
-            .map(|line| line.value.clone())
-            .collect(),
-        sweeps: script
-            .sweeps
-            .iter()
-            .map(|line| line.value.name.0.clone())
-            .collect(),
+        tags: script.tags.as_ref().map(|line| line.value.clone()).unwrap_or_default(),
+        sources: script.sources.iter().map(|line| line.value.clone()).collect(),
+        sweeps: script.sweeps.iter().map(|line| line.value.name.0.clone()).collect(),
         identity: format!("{:016x}", script.identity()),
     }
 }

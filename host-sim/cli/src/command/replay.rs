@@ -129,11 +129,7 @@ fn trace_has_stdout(args: &ReplayArgs) -> bool {
 fn report(vector: &Vector, run: &Run, args: &ReplayArgs, out: &mut Out) {
     let heading = &vector.script.vector.value;
     let id = vector.script.point_id(&run.point);
-    let report = Report {
-        vector,
-        run,
-        quiet: args.quiet,
-    };
+    let report = Report { vector, run, quiet: args.quiet };
     let text = if args.quiet {
         report.to_string()
     } else {

@@ -38,9 +38,7 @@ pub(crate) fn run(args: &SweepArgs, out: &mut Out) -> Exit {
 fn sweep(vector: &Vector, args: &SweepArgs) -> Result<Swept, String> {
     if vector.script.sweeps.is_empty() {
         let file = vector.path.display();
-        return Err(format!(
-            "it has no sweeps, and so just one replay\n  raid10 replay {file}"
-        ));
+        return Err(format!("it has no sweeps, and so just one replay\n  raid10 replay {file}"));
     }
     let jobs = args.jobs.map_or(0, usize::from);
     let pool = ThreadPoolBuilder::new()
@@ -60,12 +58,9 @@ fn sweep(vector: &Vector, args: &SweepArgs) -> Result<Swept, String> {
 fn bar(vector: &Vector) -> ProgressBar {
     let points = vector.script.points();
     let (bar, template) = if points.is_open() {
-        (
-            ProgressBar::new_spinner(),
-            "{spinner} {pos} points, {per_sec}",
-        )
+        (ProgressBar::new_spinner(), "{spinner} {pos} points in {elapsed}")
     } else {
-        let template = "{wide_bar} {pos}/{len} points, {per_sec}, {eta} left";
+        let template = "{wide_bar} {pos}/{len} points, {eta} left";
         (ProgressBar::new(points.rows()), template)
     };
     match ProgressStyle::with_template(template) {

@@ -15,10 +15,7 @@ pub(crate) fn text(mistake: &Diagnostic, file: &str, text: &str) -> String {
 
     let label = (!mistake.label.is_empty()).then_some(mistake.label.as_str());
     let annotation = AnnotationKind::Primary.span(span).label(label);
-    let snippet = Snippet::source(line)
-        .line_start(mistake.line)
-        .path(file)
-        .annotation(annotation);
+    let snippet = Snippet::source(line).line_start(mistake.line).path(file).annotation(annotation);
     let title = Level::ERROR.primary_title(mistake.message.as_str());
     let mut group: Group<'_> = title.element(snippet);
     if let Some(help) = &mistake.help {

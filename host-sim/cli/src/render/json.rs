@@ -24,10 +24,7 @@ pub(crate) struct Document {
 
 impl Document {
     pub(crate) const fn new(replays: Vec<Replay>) -> Self {
-        Self {
-            format: FORMAT,
-            replays,
-        }
+        Self { format: FORMAT, replays }
     }
 
     /// Leaves out the replays in which all held.
@@ -146,9 +143,7 @@ impl Replay {
             state: outcome.state.name(),
             states: outcome.states.iter().map(state_view).collect(),
             fills: outcome.fills.iter().map(fill_view).collect(),
-            commands: commands
-                .map(|(drive, &count)| (name(drive), count))
-                .collect(),
+            commands: commands.map(|(drive, &count)| (name(drive), count)).collect(),
             requests: Requests {
                 ended: outcome.requests,
                 failed: outcome.failed_requests,
@@ -179,18 +174,11 @@ fn promise_view(verdict: &Verdict) -> PromiseView {
 
 fn lost(outcome: &Outcome) -> Lost {
     let sectors = outcome.lost_sectors();
-    Lost {
-        sectors,
-        bytes: sectors * SECTOR_BYTES,
-        ranges: outcome.lost.clone(),
-    }
+    Lost { sectors, bytes: sectors * SECTOR_BYTES, ranges: outcome.lost.clone() }
 }
 
 const fn state_view(state: &StateTime) -> StateView {
-    StateView {
-        state: state.state.name(),
-        us: state.time.0,
-    }
+    StateView { state: state.state.name(), us: state.time.0 }
 }
 
 fn fill_view(fill: &FillTime) -> FillView {
@@ -206,9 +194,7 @@ fn rows(timeline: &Timeline) -> Vec<RowView> {
     let names = timeline.names();
     let drives = |row: &Row| {
         let words = (0..).zip(&row.drives);
-        words
-            .map(|(drive, word)| (names.drive(drive).to_string(), word.to_string()))
-            .collect()
+        words.map(|(drive, word)| (names.drive(drive).to_string(), word.to_string())).collect()
     };
     let view = |row: &Row| RowView {
         at_us: row.at.0,
@@ -219,29 +205,13 @@ fn rows(timeline: &Timeline) -> Vec<RowView> {
         what: row
             .what
             .iter()
-            .map(|news| NewsView {
-                kind: news.kind,
-                text: news.text.clone(),
-                count: news.count,
-            })
+            .map(|news| NewsView { kind: news.kind, text: news.text.clone(), count: news.count })
             .collect(),
     };
     timeline.rows().iter().map(view).collect()
 }
 
 const fn traffic(host: &Traffic) -> TrafficView {
-    let Traffic {
-        reads,
-        writes,
-        flushes,
-        failed,
-        refused,
-    } = *host;
-    TrafficView {
-        reads,
-        writes,
-        flushes,
-        failed,
-        refused,
-    }
+    let Traffic { reads, writes, flushes, failed, refused } = *host;
+    TrafficView { reads, writes, flushes, failed, refused }
 }

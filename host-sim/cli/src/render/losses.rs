@@ -22,11 +22,7 @@ pub(crate) fn runs(ranges: &[LostRange]) -> Vec<Run> {
     while let Some(&first) = rest.first() {
         let (stride, count) = repeats(rest);
         let (stride, count) = if count < 3 { (0, 1) } else { (stride, count) };
-        runs.push(Run {
-            first,
-            stride,
-            count: count as u64,
-        });
+        runs.push(Run { first, stride, count: count as u64 });
         rest = &rest[count..];
     }
     runs

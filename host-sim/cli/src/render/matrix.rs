@@ -35,13 +35,9 @@ pub(crate) fn axes(points: &[Played]) -> Vec<Axis> {
         let mut seen = BTreeMap::new();
         let mut values = Vec::new();
         for (_, value) in points.iter().filter_map(|played| played.point.0.get(place)) {
-            seen.entry(value)
-                .or_insert_with(|| values.push(value.clone()));
+            seen.entry(value).or_insert_with(|| values.push(value.clone()));
         }
-        Axis {
-            name: name.0.clone(),
-            values,
-        }
+        Axis { name: name.0.clone(), values }
     };
     first.point.0.iter().enumerate().map(axis).collect()
 }
@@ -56,12 +52,7 @@ pub(crate) fn shares(points: &[Played], place: usize, axis: &Axis) -> Vec<Share>
             share.part += u64::from(played.class == Class::Ok);
         }
     }
-    let share = |value| {
-        counts
-            .get(value)
-            .copied()
-            .unwrap_or(Share { part: 0, whole: 0 })
-    };
+    let share = |value| counts.get(value).copied().unwrap_or(Share { part: 0, whole: 0 });
     axis.values.iter().map(share).collect()
 }
 
@@ -75,12 +66,7 @@ pub(crate) struct Report<'r> {
 
 impl<'r> Report<'r> {
     pub(crate) fn new(vector: &'r Vector, swept: &'r Swept, only_failed: bool) -> Self {
-        Self {
-            vector,
-            swept,
-            only_failed,
-            axes: axes(&swept.points),
-        }
+        Self { vector, swept, only_failed, axes: axes(&swept.points) }
     }
 }
 
@@ -112,10 +98,8 @@ impl Report<'_> {
             section.push(played);
         }
         for key in order {
-            let words: Vec<String> = key
-                .iter()
-                .map(|(name, value)| format!("{}={value}", name.0))
-                .collect();
+            let words: Vec<String> =
+                key.iter().map(|(name, value)| format!("{}={value}", name.0)).collect();
             writeln!(f, "{}", Painted(TITLE, words.join(" ")))?;
             let section = sections.remove(key).unwrap_or_default();
             Matrix::new(&self.axes[lead..], &section).write(f)?;
@@ -146,12 +130,8 @@ impl Report<'_> {
 
     fn failures(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let limit = if self.only_failed { usize::MAX } else { SHOWN };
-        let failed: Vec<&Played> = self
-            .swept
-            .points
-            .iter()
-            .filter(|played| played.failed())
-            .collect();
+        let failed: Vec<&Played> =
+            self.swept.points.iter().filter(|played| played.failed()).collect();
         if !failed.is_empty() {
             writeln!(f, "\n{}", Painted(TITLE, "Did not hold"))?;
         }
@@ -170,16 +150,8 @@ impl Report<'_> {
     fn totals(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let swept = self.swept;
         let all = swept.points.len() as u64;
-        let survived = Share {
-            part: swept.count("ok"),
-            whole: all,
-        };
-        write!(
-            f,
-            "\n{}: {} survived ({survived})",
-            plural(all, "point"),
-            survived.part
-        )?;
+        let survived = Share { part: swept.count("ok"), whole: all };
+        write!(f, "\n{}: {} survived ({survived})", plural(all, "point"), survived.part)?;
         for name in ["lost", "unmet", "broken", "error"] {
             match swept.count(name) {
                 0 if name != "broken" => {}
@@ -196,11 +168,7 @@ impl Report<'_> {
             writeln!(f, "{}", Painted(BAD, text))?;
         }
         if swept.truncated {
-            writeln!(
-                f,
-                "{}",
-                Painted(BAD, "there are more points than can be played")
-            )?;
+            writeln!(f, "{}", Painted(BAD, "there are more points than can be played"))?;
         }
         Ok(())
     }
@@ -217,21 +185,14 @@ impl<'m> Matrix<'m> {
     /// The longer axis goes down.
     fn new(axes: &'m [Axis], points: &[&'m Played]) -> Self {
         let last = axes.len() - 1;
-        let lead = points
-            .first()
-            .map_or(0, |played| played.point.0.len() - axes.len());
+        let lead = points.first().map_or(0, |played| played.point.0.len() - axes.len());
         let (down, across) = match axes {
             [one, other] if one.values.len() >= other.values.len() => (0, Some(1)),
             [_, _] => (1, Some(0)),
             _ => (last, None),
         };
         let value = |played: &'m Played, place: usize| &played.point.0[lead + place].1;
-        let key = |played| {
-            (
-                value(played, down),
-                across.map(|across| value(played, across)),
-            )
-        };
+        let key = |played| (value(played, down), across.map(|across| value(played, across)));
         Self {
             rows: &axes[down],
             columns: across.map(|across| &axes[across]),
@@ -255,15 +216,9 @@ impl<'m> Matrix<'m> {
         let known = |line: &[Option<&Played>]| line.iter().any(Option::is_some);
         let texts: Vec<Vec<String>> = lines
             .iter()
-            .map(|line| {
-                line.iter()
-                    .map(|cell| cell.map_or(String::new(), word))
-                    .collect()
-            })
+            .map(|line| line.iter().map(|cell| cell.map_or(String::new(), word)).collect())
             .collect();
-        let wordy = self
-            .columns
-            .is_none_or(|axis| axis.values.len() <= WORDY_COLUMNS);
+        let wordy = self.columns.is_none_or(|axis| axis.values.len() <= WORDY_COLUMNS);
         let mut table = self.table(wordy);
         for (from, to) in folds(lines.len(), |one, other| texts[one] == texts[other]) {
             if !known(&lines[from]) {
@@ -274,10 +229,8 @@ impl<'m> Matrix<'m> {
                 let line = lines[from].iter().zip(&texts[from]);
                 cells.extend(line.map(|(cell, text)| Cell::new(cell.map_or(PLAIN, style), text)));
             } else {
-                let letters: String = lines[from]
-                    .iter()
-                    .map(|cell| cell.map_or(' ', letter))
-                    .collect();
+                let letters: String =
+                    lines[from].iter().map(|cell| cell.map_or(' ', letter)).collect();
                 cells.push(Cell::plain(letters));
             }
             table.row(cells);
@@ -348,16 +301,19 @@ fn folds(count: usize, same: impl Fn(usize, usize) -> bool) -> Vec<(usize, usize
     folds
 }
 
+/// Neighbouring values of an axis. Drives are listed: `d0..d3` would say that those between were played too.
 fn span(axis: &Axis, from: usize, to: usize) -> String {
-    let value = |place: usize| {
-        axis.values
-            .get(place)
-            .map_or(String::new(), ToString::to_string)
-    };
-    match to - from {
-        0 => value(from),
-        1 => format!("{}, {}", value(from), value(to)),
-        _ => format!("{}..{}", value(from), value(to)),
+    let values = axis.values.get(from..=to).unwrap_or_default();
+    match values {
+        [
+            first @ (SweepValue::Percent(_) | SweepValue::Number(_) | SweepValue::Time(_)),
+            _,
+            ..,
+            last,
+        ] => {
+            format!("{first}..{last}")
+        }
+        _ => values.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
     }
 }
 

@@ -18,7 +18,7 @@ impl fmt::Display for Bytes {
         let unit = 1u64 << (10 * power);
         let tenths = (u128::from(self.0) * 10 / u128::from(unit)) as u64;
         let name = UNITS[power - 1];
-        if self.0 % unit == 0 {
+        if self.0.is_multiple_of(unit) {
             f.pad(&format!("{} {name}", self.0 / unit))
         } else {
             f.pad(&format!("{}.{} {name}", tenths / 10, tenths % 10))
@@ -33,11 +33,7 @@ pub(crate) struct Millis(pub(crate) Instant);
 impl fmt::Display for Millis {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let micros = self.0.0;
-        f.pad(&format!(
-            "{}.{:03}",
-            micros / 1_000_000,
-            micros / 1000 % 1000
-        ))
+        f.pad(&format!("{}.{:03}", micros / 1_000_000, micros / 1000 % 1000))
     }
 }
 

@@ -75,10 +75,7 @@ impl Document {
                 .filter(shown)
                 .map(|played| point_view(vector, played))
                 .collect(),
-            totals: names
-                .into_iter()
-                .map(|name| (name, swept.count(name)))
-                .collect(),
+            totals: names.into_iter().map(|name| (name, swept.count(name))).collect(),
             shares: share_views(swept),
             belief: swept.belief.clone(),
         }
@@ -105,23 +102,18 @@ fn point_view(vector: &Vector, played: &Played) -> PointView {
 }
 
 fn share_views(swept: &Swept) -> Vec<SharesView> {
-    let views = axes(&swept.points)
-        .into_iter()
-        .enumerate()
-        .map(|(place, axis)| {
-            let values = shares(&swept.points, place, &axis)
-                .into_iter()
-                .zip(&axis.values);
-            SharesView {
-                values: values
-                    .map(|(share, value)| ShareView {
-                        value: value.to_string(),
-                        points: share.whole,
-                        ok: share.part,
-                    })
-                    .collect(),
-                name: axis.name,
-            }
-        });
+    let views = axes(&swept.points).into_iter().enumerate().map(|(place, axis)| {
+        let values = shares(&swept.points, place, &axis).into_iter().zip(&axis.values);
+        SharesView {
+            values: values
+                .map(|(share, value)| ShareView {
+                    value: value.to_string(),
+                    points: share.whole,
+                    ok: share.part,
+                })
+                .collect(),
+            name: axis.name,
+        }
+    });
     views.collect()
 }

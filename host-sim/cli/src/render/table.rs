@@ -15,10 +15,7 @@ pub(crate) struct Cell {
 
 impl Cell {
     pub(crate) fn new(style: Style, text: impl fmt::Display) -> Self {
-        Self {
-            text: text.to_string(),
-            style,
-        }
+        Self { text: text.to_string(), style }
     }
 
     pub(crate) fn plain(text: impl fmt::Display) -> Self {
@@ -41,10 +38,7 @@ pub(crate) struct Table {
 
 impl Table {
     pub(crate) const fn new(sides: Vec<Side>) -> Self {
-        Self {
-            sides,
-            rows: Vec::new(),
-        }
+        Self { sides, rows: Vec::new() }
     }
 
     pub(crate) fn row(&mut self, cells: Vec<Cell>) {
@@ -57,19 +51,14 @@ impl Table {
 
     fn width(&self, column: usize) -> usize {
         let cells = self.rows.iter().filter_map(|row| row.get(column));
-        cells
-            .map(|cell| cell.text.chars().count())
-            .max()
-            .unwrap_or(0)
+        cells.map(|cell| cell.text.chars().count()).max().unwrap_or(0)
     }
 }
 
 /// Two blanks between columns, none at the end of a line.
 impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let widths: Vec<usize> = (0..self.sides.len())
-            .map(|column| self.width(column))
-            .collect();
+        let widths: Vec<usize> = (0..self.sides.len()).map(|column| self.width(column)).collect();
         for row in &self.rows {
             let last = row.iter().rposition(|cell| !cell.text.is_empty());
             for (column, cell) in row.iter().enumerate().take(last.map_or(0, |last| last + 1)) {
@@ -80,13 +69,7 @@ impl fmt::Display for Table {
                     Side::Left => (0, room),
                     Side::Right => (room, 0),
                 };
-                write!(
-                    f,
-                    "{:before$}{}{:after$}",
-                    "",
-                    Painted(cell.style, &cell.text),
-                    ""
-                )?;
+                write!(f, "{:before$}{}{:after$}", "", Painted(cell.style, &cell.text), "")?;
             }
             f.write_char('\n')?;
         }

@@ -20,10 +20,7 @@ pub(crate) fn text(timeline: &Timeline) -> impl Display {
     sides[0] = Side::Right;
     let mut table = Table::new(sides);
     let columns = (0..drives).map(|drive| names.drive(drive as u8));
-    let heads = ["time s"]
-        .into_iter()
-        .chain(columns)
-        .chain(["host", "array", "what"]);
+    let heads = ["time s"].into_iter().chain(columns).chain(["host", "array", "what"]);
     table.row(heads.map(|head| Cell::new(TITLE, head)).collect());
     for row in timeline.rows() {
         add(&mut table, row);
@@ -35,11 +32,7 @@ pub(crate) fn text(timeline: &Timeline) -> impl Display {
 fn add(table: &mut Table, row: &Row) {
     let blank = row.drives.len() + 3;
     let mut cells = vec![Cell::plain(Millis(row.at))];
-    cells.extend(
-        row.drives
-            .iter()
-            .map(|word| Cell::new(style_of(*word), word)),
-    );
+    cells.extend(row.drives.iter().map(|word| Cell::new(style_of(*word), word)));
     let host = if row.host.failed > 0 { BAD } else { PLAIN };
     cells.push(Cell::new(host, row.host));
     cells.push(Cell::new(array_style(row.array), row.array));

@@ -77,16 +77,10 @@ impl Report<'_> {
         let outcome = &self.run.outcome;
         let mut table = Table::new(vec![Side::Left, Side::Right, Side::Right]);
         for state in outcome.states.iter().filter(|state| state.time.0 > 0) {
-            let share = Share {
-                part: state.time.0,
-                whole: outcome.end.0,
-            };
+            let share = Share { part: state.time.0, whole: outcome.end.0 };
             table.row(vec![
                 Cell::plain(format_args!("  {}", state.state.name())),
-                Cell::plain(format_args!(
-                    "{} s",
-                    Millis(raid10_engine::Instant(state.time.0))
-                )),
+                Cell::plain(format_args!("{} s", Millis(raid10_engine::Instant(state.time.0)))),
                 Cell::plain(share),
             ]);
         }
@@ -104,20 +98,9 @@ impl Report<'_> {
             .map(|(drive, &count)| format!("{} {}", names.drive(drive as u8), Count(count)))
             .collect();
         writeln!(f, "  to drives: {}", words.join(", "))?;
-        let Outcome {
-            requests,
-            failed_requests,
-            refused_requests,
-            events,
-            ..
-        } = *outcome;
+        let Outcome { requests, failed_requests, refused_requests, events, .. } = *outcome;
         write!(f, "  of the host: {}, ", Count(requests))?;
-        write!(
-            f,
-            "{} failed, {} refused; ",
-            Count(failed_requests),
-            Count(refused_requests)
-        )?;
+        write!(f, "{} failed, {} refused; ", Count(failed_requests), Count(refused_requests))?;
         writeln!(f, "{}", plural(events, "event"))
     }
 
@@ -134,11 +117,7 @@ impl Report<'_> {
         };
         write!(f, "\n{}: {verdict}", Painted(TITLE, id))?;
         if let Some(digest) = self.run.outcome.digest {
-            write!(
-                f,
-                "{}",
-                Painted(DIM, format_args!("  (trace {digest:016x})"))
-            )?;
+            write!(f, "{}", Painted(DIM, format_args!("  (trace {digest:016x})")))?;
         }
         writeln!(f, "\nreplay: {}", self.vector.replay_line(&self.run.point))
     }
@@ -169,23 +148,13 @@ fn promise_row(verdict: &Verdict) -> Vec<Cell> {
 }
 
 fn met_cell(met: bool) -> Cell {
-    if met {
-        Cell::new(GOOD, "met")
-    } else {
-        Cell::new(BAD, "NOT MET")
-    }
+    if met { Cell::new(GOOD, "met") } else { Cell::new(BAD, "NOT MET") }
 }
 
 fn expectation_row(judged: &Judged) -> Vec<Cell> {
-    let seen = judged
-        .seen
-        .as_ref()
-        .map_or(String::new(), |seen| format!(" -- but {seen}"));
-    let words: Vec<&str> = judged
-        .text
-        .split_whitespace()
-        .skip_while(|word| *word == "expect")
-        .collect();
+    let seen = judged.seen.as_ref().map_or(String::new(), |seen| format!(" -- but {seen}"));
+    let words: Vec<&str> =
+        judged.text.split_whitespace().skip_while(|word| *word == "expect").collect();
     vec![
         Cell::plain(format_args!("  line {}", judged.line)),
         met_cell(judged.met),
@@ -194,15 +163,8 @@ fn expectation_row(judged: &Judged) -> Vec<Cell> {
 }
 
 fn belief_row(vector: &Vector, belief: &Believed) -> Vec<Cell> {
-    let span = vector
-        .script
-        .promise
-        .as_ref()
-        .map_or(0, |line| line.span.start);
-    let line = vector
-        .text
-        .get(..span)
-        .map_or(0, |before| before.matches('\n').count() + 1);
+    let span = vector.script.promise.as_ref().map_or(0, |line| line.span.start);
+    let line = vector.text.get(..span).map_or(0, |before| before.matches('\n').count() + 1);
     vec![
         Cell::plain(format_args!("  line {line}")),
         met_cell(belief.met),
@@ -230,10 +192,7 @@ fn write_lost(f: &mut fmt::Formatter<'_>, outcome: &Outcome) -> fmt::Result {
     }
     match runs.len().saturating_sub(SHOWN) {
         0 => Ok(()),
-        more => writeln!(
-            f,
-            "  and {more} more lines; `--format json` has every range"
-        ),
+        more => writeln!(f, "  and {more} more lines; `--format json` has every range"),
     }
 }
 
@@ -245,11 +204,7 @@ fn fills(outcome: &Outcome) -> Table {
             None => "and did not end".to_string(),
         };
         table.row(vec![
-            Cell::plain(format_args!(
-                "  {} of slot {}",
-                fill.activity.name(),
-                fill.slot.0
-            )),
+            Cell::plain(format_args!("  {} of slot {}", fill.activity.name(), fill.slot.0)),
             Cell::plain(format_args!("from {} s", Millis(fill.from))),
             Cell::plain(end),
         ]);

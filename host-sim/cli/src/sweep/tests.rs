@@ -10,11 +10,7 @@ fn sweep(vector: &Vector) -> Swept {
 }
 
 fn classes(swept: &Swept) -> Vec<&'static str> {
-    swept
-        .points
-        .iter()
-        .map(|played| played.class.name())
-        .collect()
+    swept.points.iter().map(|played| played.class.name()).collect()
 }
 
 const REBUILD: &str = "at 0s write all\nat 2s pull d1\nat 3s insert s0 slot=1\n";
@@ -27,11 +23,7 @@ fn points_come_in_the_order_of_the_sweeps() {
     ));
     let ticks = AtomicUsize::new(0);
     let swept = run(&vector, &|| _ = ticks.fetch_add(1, Ordering::Relaxed));
-    let points: Vec<String> = swept
-        .points
-        .iter()
-        .map(|played| played.point.to_string())
-        .collect();
+    let points: Vec<String> = swept.points.iter().map(|played| played.point.to_string()).collect();
     assert_eq!(
         points,
         [
@@ -54,11 +46,7 @@ fn a_sweep_over_commands_ends_with_the_last_command() {
     let swept = sweep(&vector);
     assert_eq!(swept.exit(), Exit::Held, "{:?}", swept.points.last());
     assert!(!swept.truncated);
-    let numbers: Vec<String> = swept
-        .points
-        .iter()
-        .map(|played| played.point.to_string())
-        .collect();
+    let numbers: Vec<String> = swept.points.iter().map(|played| played.point.to_string()).collect();
     let expected: Vec<String> = (1..=numbers.len()).map(|n| format!("n={n}")).collect();
     assert_eq!(numbers, expected);
     assert!((1..BATCH).contains(&numbers.len()));
@@ -81,10 +69,7 @@ fn another_statement_that_never_fires_is_an_error_and_no_end() {
     let swept = sweep(&vector);
     assert_eq!(classes(&swept), ["error"]);
     let detail = swept.points[0].detail.as_deref().unwrap_or_default();
-    assert!(
-        detail.contains("line 10") && detail.contains("rebuild(3)"),
-        "{detail}"
-    );
+    assert!(detail.contains("line 10") && detail.contains("rebuild(3)"), "{detail}");
 }
 
 #[test]
@@ -93,12 +78,9 @@ fn what_was_not_met_is_told_with_its_line() {
         small("sweep who = d0 d1\nat 0s write all\nat 1s fail who\nexpect array optimal\n");
     let swept = sweep(&vector);
     assert_eq!(classes(&swept), ["unmet", "unmet"]);
-    assert!(swept.points.iter().all(|played| played.failed()));
+    assert!(swept.points.iter().all(super::Played::failed));
     let detail = swept.points[0].detail.as_deref().unwrap_or_default();
-    assert!(
-        detail.starts_with("line 10: expect array optimal"),
-        "{detail}"
-    );
+    assert!(detail.starts_with("line 10: expect array optimal"), "{detail}");
     assert_eq!(swept.exit(), Exit::Broken);
 }
 
@@ -119,13 +101,7 @@ fn what_the_author_believes_is_compared() {
 
 #[test]
 fn the_worst_class_decides_the_exit() {
-    let exits = [
-        Class::Ok,
-        Class::Lost,
-        Class::Unmet,
-        Class::Broken("P1"),
-        Class::Error,
-    ];
+    let exits = [Class::Ok, Class::Lost, Class::Unmet, Class::Broken("P1"), Class::Error];
     let codes: Vec<u8> = exits.iter().map(|class| class.exit() as u8).collect();
     assert_eq!(codes, [0, 0, 1, 1, 2]);
 }

@@ -1,84 +1,9 @@
 //! What every drive is, from the faults that fired and the events that the engine logged.
 
-use std::fmt;
-
 use raid10_engine::{Command, Duration, EventKind, Instant, IoClass, IoCommand, IoOp, Slot};
 use sim_world::plan::{Action, Activity, Fault, Order, Place, Plan};
 
-/// A drive's state in a word; where several are true, the first in this order is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Word {
-    /// Never plugged in yet.
-    Shelf,
-    /// Pulled, or its link is down.
-    Away,
-    /// The engine has failed it.
-    Failed,
-    /// Ejected by the operator.
-    Out,
-    /// In quarantine.
-    Quarantined,
-    /// Answers with errors only.
-    Dead,
-    /// Begins no command.
-    Hung,
-    /// Being filled, and so far, in hundredths of a percent.
-    Filling(Activity, u16),
-    /// Has sectors that cannot be used.
-    Bad,
-    /// Slower than it should be.
-    Limp,
-    /// To be replaced, says the engine.
-    Ailing,
-    /// Suspected by the engine.
-    Suspect,
-    /// A hot spare.
-    Spare,
-    /// Plugged in and unused.
-    Free,
-    /// A member that holds everything.
-    Ok,
-}
-
-impl Word {
-    /// The same but for progress.
-    pub(super) fn is_like(self, other: Self) -> bool {
-        match (self, other) {
-            (Self::Filling(one, _), Self::Filling(other, _)) => one == other,
-            _ => self == other,
-        }
-    }
-}
-
-impl fmt::Display for Word {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let word = match self {
-            Self::Shelf => "shelf",
-            Self::Away => "away",
-            Self::Failed => "fail",
-            Self::Out => "out",
-            Self::Quarantined => "quar",
-            Self::Dead => "dead",
-            Self::Hung => "hung",
-            Self::Filling(activity, hundredths) => {
-                let letters = match activity {
-                    Activity::Rebuild => "rb",
-                    Activity::Resync => "rs",
-                    Activity::Replace => "cp",
-                };
-                return f.pad(&format!("{letters} {}%", hundredths / 100));
-            }
-            Self::Bad => "bad",
-            Self::Limp => "limp",
-            Self::Ailing => "ail",
-            Self::Suspect => "susp",
-            Self::Spare => "spare",
-            Self::Free => "free",
-            Self::Ok => "ok",
-        };
-        f.pad(word)
-    }
-}
+use super::word::Word;
 
 /// What the engine thinks of a drive's health.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -169,10 +94,7 @@ impl Drives {
     }
 
     fn in_role(&mut self, role: Role, change: impl FnMut(&mut Drive)) {
-        self.list
-            .iter_mut()
-            .filter(|drive| drive.role == role)
-            .for_each(change);
+        self.list.iter_mut().filter(|drive| drive.role == role).for_each(change);
     }
 
     /// A fault of the vector fired.
@@ -333,11 +255,7 @@ impl Drives {
 
     /// The target of a slot becomes its member.
     fn take_over(&mut self, slot: Slot) {
-        if self
-            .list
-            .iter()
-            .any(|drive| drive.role == Role::Target(slot))
-        {
+        if self.list.iter().any(|drive| drive.role == Role::Target(slot)) {
             self.in_role(Role::Member(slot), |drive| drive.role = Role::Free);
             self.in_role(Role::Target(slot), |drive| {
                 drive.role = Role::Member(slot);

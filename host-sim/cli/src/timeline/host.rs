@@ -59,13 +59,6 @@ impl fmt::Display for Traffic {
             .filter(|(_, count)| *count > 0)
             .map(|(letter, count)| format!("{letter} {count}"))
             .collect();
-        f.pad(
-            if words.is_empty() {
-                "-".to_string()
-            } else {
-                words.join(" ")
-            }
-            .as_str(),
-        )
+        f.pad(if words.is_empty() { "-".to_string() } else { words.join(" ") }.as_str())
     }
 }

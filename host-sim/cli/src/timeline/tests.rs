@@ -17,12 +17,8 @@ fn text(vector: &Vector) -> String {
 /// The words of one drive, without repeats.
 fn words(vector: &Vector, drive: usize) -> Vec<String> {
     let run = run(vector);
-    let mut words: Vec<String> = run
-        .timeline
-        .rows()
-        .iter()
-        .map(|row| row.drives[drive].to_string())
-        .collect();
+    let mut words: Vec<String> =
+        run.timeline.rows().iter().map(|row| row.drives[drive].to_string()).collect();
     words.dedup();
     words
 }
@@ -51,47 +47,23 @@ fn the_report_tells_what_held_and_what_was_lost() {
          expect array failed  within 5s of fail d1\nexpect member 2 failed\nexpect lost none\n",
     );
     let run = run(&vector);
-    let full = Report {
-        vector: &vector,
-        run: &run,
-        quiet: false,
-    }
-    .to_string();
+    let full = Report { vector: &vector, run: &run, quiet: false }.to_string();
     // How many checks and commands there were changes with the engine, and is not what is shown here.
     let kept = |line: &&str| !line.contains(" check") && !line.contains("to drives");
     let full = strip_str(&full).to_string();
     let full: Vec<&str> = full.lines().filter(kept).collect();
-    let end = full
-        .iter()
-        .position(|line| line.starts_with("Time in"))
-        .unwrap_or(full.len());
+    let end = full.iter().position(|line| line.starts_with("Time in")).unwrap_or(full.len());
     insta::assert_snapshot!(full[..end].join("\n"));
-    let quiet = Report {
-        vector: &vector,
-        run: &run,
-        quiet: true,
-    }
-    .to_string();
+    let quiet = Report { vector: &vector, run: &run, quiet: true }.to_string();
     let quiet = strip_str(&quiet).to_string();
-    assert!(
-        quiet.contains("NOT MET") && !quiet.contains("Lost at the end"),
-        "{quiet}"
-    );
+    assert!(quiet.contains("NOT MET") && !quiet.contains("Lost at the end"), "{quiet}");
 }
 
 #[test]
 fn quiet_says_nothing_when_all_held() {
     let vector = small("at 0s write all\n");
     let run = run(&vector);
-    assert_eq!(
-        Report {
-            vector: &vector,
-            run: &run,
-            quiet: true
-        }
-        .to_string(),
-        ""
-    );
+    assert_eq!(Report { vector: &vector, run: &run, quiet: true }.to_string(), "");
 }
 
 #[test]
@@ -126,17 +98,9 @@ fn hanging_ends_with_its_time() {
 fn what_the_host_did_stands_in_the_row_behind_it() {
     let vector = small("at 0s write 0..512KiB\nat 1s flush\nat 2s limp d0 x2\nat 3s limp d1 x2\n");
     let run = run(&vector);
-    let hosts: Vec<String> = run
-        .timeline
-        .rows()
-        .iter()
-        .map(|row| row.host.to_string())
-        .collect();
+    let hosts: Vec<String> = run.timeline.rows().iter().map(|row| row.host.to_string()).collect();
     assert_eq!(hosts.len(), 4, "{hosts:?}");
-    assert!(
-        hosts[1].starts_with("w ") && hosts[1].ends_with("f 1"),
-        "{hosts:?}"
-    );
+    assert!(hosts[1].starts_with("w ") && hosts[1].ends_with("f 1"), "{hosts:?}");
     assert_eq!([hosts[0].as_str(), hosts[2].as_str()], ["-", "-"]);
     assert!(hosts[3].starts_with("r "), "{hosts:?}");
 }
@@ -145,21 +109,15 @@ fn what_the_host_did_stands_in_the_row_behind_it() {
 fn routine_is_folded_and_counted() {
     let mut lines = String::from("at 0s write all\n");
     for chunk in 0..12 {
-        lines.push_str(&format!(
-            "at 1s unreadable d0 {}..{}\n",
-            chunk * 128,
-            chunk * 128 + 1
-        ));
+        lines.push_str(&format!("at 1s unreadable d0 {}..{}\n", chunk * 128, chunk * 128 + 1));
     }
     lines.push_str("at 2s read all\nat 20s limp d3 x2\n");
     let run = run(&small(&lines));
     let rows = run.timeline.rows();
     assert!(rows.len() < 8, "{rows:#?}");
     let counted = rows.iter().flat_map(|row| &row.what);
-    let most = counted
-        .filter(|news| news.text == "sector-repaired(d0)")
-        .map(|news| news.count)
-        .max();
+    let most =
+        counted.filter(|news| news.text == "sector-repaired(d0)").map(|news| news.count).max();
     assert!(most.is_some_and(|count| count > 3), "{rows:#?}");
     assert!(rows.iter().any(|row| row.folded > 3));
 }

@@ -6,10 +6,7 @@ use super::text;
 fn rendered(bytes: &[u8]) -> String {
     let source = String::from_utf8_lossy(bytes);
     let mistakes = parse_bytes(bytes).expect_err("a wrong vector");
-    let all: String = mistakes
-        .iter()
-        .map(|mistake| text(mistake, "wrong.vec", &source))
-        .collect();
+    let all: String = mistakes.iter().map(|mistake| text(mistake, "wrong.vec", &source)).collect();
     strip_str(&all).to_string()
 }
 
@@ -41,10 +38,7 @@ fn what_is_no_text_is_shown_too() {
 #[test]
 fn the_end_of_the_file_is_a_place() {
     for wrong in ["", "\n\n", "vector", "vector x \"y\"\r\n"] {
-        assert!(
-            rendered(wrong.as_bytes()).contains("wrong.vec:"),
-            "{wrong:?}"
-        );
+        assert!(rendered(wrong.as_bytes()).contains("wrong.vec:"), "{wrong:?}");
     }
 }
 

@@ -3,10 +3,8 @@ use sim_world::LostRange;
 use super::runs;
 
 fn text(ranges: &[(u64, u64)]) -> Vec<String> {
-    let ranges: Vec<LostRange> = ranges
-        .iter()
-        .map(|&(start, end)| LostRange { start, end })
-        .collect();
+    let ranges: Vec<LostRange> =
+        ranges.iter().map(|&(start, end)| LostRange { start, end }).collect();
     runs(&ranges).iter().map(ToString::to_string).collect()
 }
 
@@ -14,10 +12,7 @@ fn text(ranges: &[(u64, u64)]) -> Vec<String> {
 fn single_ranges_stay_single() {
     assert_eq!(text(&[]), [""; 0]);
     assert_eq!(text(&[(8, 16)]), ["LBA 8..16 (4 KiB)"]);
-    assert_eq!(
-        text(&[(8, 16), (24, 32)]),
-        ["LBA 8..16 (4 KiB)", "LBA 24..32 (4 KiB)"]
-    );
+    assert_eq!(text(&[(8, 16), (24, 32)]), ["LBA 8..16 (4 KiB)", "LBA 24..32 (4 KiB)"]);
 }
 
 #[test]

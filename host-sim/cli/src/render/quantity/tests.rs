@@ -27,12 +27,7 @@ fn times_are_cut_to_milliseconds() {
 
 #[test]
 fn thousands_stand_apart() {
-    let cases = [
-        (0, "0"),
-        (999, "999"),
-        (1000, "1,000"),
-        (10_616_832, "10,616,832"),
-    ];
+    let cases = [(0, "0"), (999, "999"), (1000, "1,000"), (10_616_832, "10,616,832")];
     for (count, text) in cases {
         assert_eq!(Count(count).to_string(), text);
     }
@@ -43,14 +38,7 @@ fn shares_are_rounded() {
     assert_eq!(Share { part: 2, whole: 3 }.to_string(), "66.7 %");
     assert_eq!(Share { part: 3, whole: 3 }.to_string(), "100.0 %");
     assert_eq!(Share { part: 0, whole: 0 }.to_string(), "0.0 %");
-    assert_eq!(
-        Share {
-            part: u64::MAX,
-            whole: u64::MAX
-        }
-        .to_string(),
-        "100.0 %"
-    );
+    assert_eq!(Share { part: u64::MAX, whole: u64::MAX }.to_string(), "100.0 %");
 }
 
 #[test]

@@ -22,7 +22,7 @@ pub const MAX_IO_SECTORS: u64 = 1024;
 /// Regions into which a member's data area is divided to record what is dirty or stale.
 pub const REGIONS: usize = 512;
 /// Exact ranges, over all drives, that differ from what their region's record says.
-pub const RANGES: usize = 80;
+pub const RANGES: usize = 64;
 /// Events kept until the caller drains them; the oldest are dropped and counted beyond.
 pub const EVENTS: usize = 20;
 /// The largest number of copies.

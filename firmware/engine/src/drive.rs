@@ -61,6 +61,10 @@ pub(crate) struct Drive {
     /// Flushes under way.
     pub(crate) flushes: u8,
     pub(crate) fill: Option<Fill>,
+    /// Not before this is the next repair tried.
+    pub(crate) repair_at: Instant,
+    /// How often a repair found no source since one last succeeded.
+    pub(crate) repair_delays: u8,
 
     /// Commands yielded and not completed.
     pub(crate) outstanding: u8,
@@ -105,6 +109,8 @@ impl Drive {
             flushing: Bitmap::EMPTY,
             flushes: 0,
             fill: None,
+            repair_at: Instant(0),
+            repair_delays: 0,
             outstanding: 0,
             head: MemberLba(0),
             latency: Latency::new(),
@@ -126,6 +132,12 @@ impl Drive {
         self.present
             && self.health != Health::Failed
             && matches!(self.link, Link::Up | Link::Resetting)
+    }
+
+    /// It is the array's, and holds writes that it has not flushed.
+    pub(crate) fn needs_cleaning(&self) -> bool {
+        let is_ours = matches!(self.role, Role::Member(_) | Role::Target(_));
+        is_ours && self.in_service() && !self.unflushed.is_empty()
     }
 
     /// It takes part in the array's writes.

@@ -317,6 +317,15 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
     }
 
+    /// As [`delay_fill`](Self::delay_fill), for the repairs of a drive.
+    pub(crate) fn delay_repair(&mut self, id: DriveId) -> bool {
+        let drive = &mut self.drives[id.index()];
+        drive.repair_at = self.now + RETRY;
+        drive.repair_delays = drive.repair_delays.saturating_add(1);
+        self.work.house = true;
+        self.drives[id.index()].repair_delays > DELAYS_MAX
+    }
+
     /// A source failed for a reason not in its medium: try again in a while. True if that was tried often
     /// enough.
     pub(crate) fn delay_fill(&mut self, id: DriveId, lba: u64) -> bool {
@@ -479,7 +488,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         for index in 0..DRIVES {
             let id = DriveId(index as u8);
             let drive = &self.drives[index];
-            if !drive.in_service() || self.ranges.of(id).is_empty() {
+            let due = drive.in_service() && self.now >= drive.repair_at;
+            if !due || self.ranges.of(id).is_empty() {
                 continue;
             }
             let repairs = |window: &Window| window.target == id && window.purpose == Purpose::Repair;

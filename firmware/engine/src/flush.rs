@@ -148,17 +148,16 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// True if a drive left, or is out of service, with acknowledged writes in its cache that no other copy
     /// has.
     fn is_cache_lost(&self) -> bool {
-        !self.lost.is_zero()
-            && (0..DRIVES).any(|index| {
-                let (id, drive) = (DriveId(index as u8), &self.drives[index]);
-                let mut region = drive.unflushed.next(0, true);
-                let mut lost = false;
-                while !drive.in_service() && region < REGIONS && !lost {
-                    lost = self.region_loss(id, region, None) > 0;
-                    region = drive.unflushed.next(region + 1, true);
-                }
-                lost
-            })
+        (0..DRIVES).any(|index| {
+            let (id, drive) = (DriveId(index as u8), &self.drives[index]);
+            let mut region = drive.unflushed.next(0, true);
+            let mut lost = false;
+            while !drive.in_service() && region < REGIONS && !lost {
+                lost = self.region_loss(id, region, None) > 0;
+                region = drive.unflushed.next(region + 1, true);
+            }
+            lost
+        })
     }
 
     /// Flushes drives in the background that were written, so that a loss of power puts less in doubt.
@@ -170,7 +169,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         for index in 0..DRIVES {
             let id = DriveId(index as u8);
             let drive = &self.drives[index];
-            if drive.in_service() && drive.flushes == 0 && !drive.unflushed.is_empty() {
+            if drive.needs_cleaning() && drive.flushes == 0 {
                 self.queue_flush(id, Owner::Clean);
             }
         }
@@ -178,7 +177,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// True if some drive holds writes that it has not flushed.
     pub(crate) fn needs_cleaning(&self) -> bool {
-        self.drives.iter().any(|drive| drive.in_service() && !drive.unflushed.is_empty())
+        self.drives.iter().any(crate::drive::Drive::needs_cleaning)
     }
 
     /// A write to a drive completed: it may be in its cache only.

@@ -136,7 +136,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             let grace = self.slots_wait_for(DriveId(index as u8));
             let quarantine = drive.quarantined_until;
             let retry = drive.retry_at.and_then(later);
-            [fill, limping, grace, quarantine, retry].into_iter().flatten().min()
+            let repair = later(drive.repair_at);
+            [fill, limping, grace, quarantine, retry, repair].into_iter().flatten().min()
         });
         drives.chain(clean).chain(proof).min()
     }

@@ -3,6 +3,7 @@
 use crate::Engine;
 use crate::command::{Command, Initial};
 use crate::config::MEMBERS_MAX;
+use crate::drive_set::DriveSet;
 use crate::engine::Wish;
 use crate::event::EventKind;
 use crate::fill::FillKind;
@@ -330,17 +331,35 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if self.state != ArrayState::Failed {
             return Err(Refusal::WrongState);
         }
+        let mut heirs = DriveSet::EMPTY;
         for set in (0..self.geometry.sets()).map(SetId) {
-            self.heir_of(set).ok_or(Refusal::NoSuchDrive)?;
+            let (_, heir) = self.heir_of(set).ok_or(Refusal::NoSuchDrive)?;
+            if !self.drives[heir.index()].stale.is_empty() {
+                heirs.insert(heir);
+            }
+        }
+        if heirs.iter().map(|heir| self.holes_needed(heir)).sum::<usize>() > self.ranges.free() {
+            return Err(Refusal::TooFragmented);
         }
         for set in (0..self.geometry.sets()).map(SetId) {
             if let Some((slot, heir)) = self.heir_of(set)
                 && !self.geometry.copies_of(set).any(|place| self.is_full(place.slot))
             {
-                self.take_slot_with_holes(slot, heir)?;
+                self.take_slot_with_holes(slot, heir);
             }
         }
         Ok(())
+    }
+
+    /// Places that the holes of a drive would take in the exact record.
+    fn holes_needed(&self, id: DriveId) -> usize {
+        let (mut at, mut count) = (0, 0);
+        while at < self.member_sectors() {
+            let run = self.run_at(id, at, self.member_sectors());
+            count += usize::from(!run.belief.is_held());
+            at = run.end;
+        }
+        count
     }
 
     /// The drive of a set that lacks least.
@@ -354,15 +373,15 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             .min_by_key(|&(slot, id)| (self.lacking(id), slot))
     }
 
-    fn take_slot_with_holes(&mut self, slot: Slot, id: DriveId) -> Result<(), Refusal> {
+    fn take_slot_with_holes(&mut self, slot: Slot, id: DriveId) {
         self.abandon_windows(id);
         self.drives[id.index()].fill = None;
         let size = self.member_sectors();
         let mut at = 0;
         while at < size {
             let run = self.run_at(id, at, size);
-            if !run.belief.is_held() && !self.mark_hole(id, at, run.end, Kind::Missed) {
-                return Err(Refusal::TooFragmented);
+            if !run.belief.is_held() {
+                self.mark_hole(id, at, run.end, Kind::Missed);
             }
             at = run.end;
         }
@@ -370,7 +389,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if self.is_target(id) {
             self.promote(id, slot);
         }
-        Ok(())
     }
 }
 

@@ -253,6 +253,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         drive.stale = crate::bitmap::Bitmap::EMPTY;
         drive.filled = crate::units::MemberLba(0);
         drive.fill = None;
+        drive.unflushed = crate::bitmap::Bitmap::EMPTY;
+        drive.flushing = crate::bitmap::Bitmap::EMPTY;
+        drive.flushes = 0;
         drive.ejected = false;
         drive.initial = false;
         drive.quarantined_until = None;

@@ -47,6 +47,11 @@ impl RangeTable {
         Self { ranges: Vec::new() }
     }
 
+    /// Places left.
+    pub(crate) fn free(&self) -> usize {
+        RANGES - self.ranges.len()
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.ranges.is_empty()
     }
@@ -71,7 +76,9 @@ impl RangeTable {
     ///
     /// [`Full`] with the range, or with the upper part of one that it cut in two.
     pub(crate) fn insert(&mut self, range: Range) -> Result<(), Full> {
-        self.remove(range.drive, range.start, range.end)?;
+        if let Err(Full(rest)) = self.remove(range.drive, range.start, range.end) {
+            return Err(Full(hull(range, rest)));
+        }
         let Range { mut start, mut end, drive, kind } = range;
         let mut index = self.lower_bound(drive, start);
         if let Some(before) = index.checked_sub(1).and_then(|at| self.ranges.get(at)).copied()
@@ -146,6 +153,14 @@ impl RangeTable {
     fn lower_bound(&self, drive: DriveId, lba: u64) -> usize {
         self.ranges.partition_point(|range| (range.drive, range.end) <= (drive, lba))
     }
+}
+
+/// Both ranges in one, believed no more than either.
+const fn hull(lower: Range, upper: Range) -> Range {
+    let older = matches!(lower.kind, Kind::Missed | Kind::Unwritable)
+        || matches!(upper.kind, Kind::Missed | Kind::Unwritable);
+    let kind = if older { Kind::Missed } else { lower.kind };
+    Range { end: upper.end, kind, ..lower }
 }
 
 #[cfg(test)]

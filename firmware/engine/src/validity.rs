@@ -116,6 +116,17 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
         // What is gained can only shorten the losses.
         self.work.losses |= !self.lost.is_zero();
+        let mut at = start;
+        while at < end {
+            let run = self.run_at(id, at, end);
+            if run.belief != Belief::Valid {
+                self.make_held(id, at, run.end);
+            }
+            at = run.end;
+        }
+    }
+
+    fn make_held(&mut self, id: DriveId, start: u64, end: u64) {
         self.take_out(id, start, end);
         let mut at = start;
         while at < end {
@@ -153,15 +164,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     /// Records a hole whatever the coarse record says, so that it outlives the region's filling.
-    /// False if it had no place there and was recorded coarsely instead.
-    pub(crate) fn mark_hole(&mut self, id: DriveId, start: u64, end: u64, kind: Kind) -> bool {
+    pub(crate) fn mark_hole(&mut self, id: DriveId, start: u64, end: u64, kind: Kind) {
         self.work.losses = true;
         self.work.repairs = true;
-        let full = self.put_in(id, start, end, kind).err();
-        if let Some(Full(rest)) = full {
+        if let Err(Full(rest)) = self.put_in(id, start, end, kind) {
             self.record_coarsely(rest);
         }
-        full.is_none()
     }
 
     /// Regions of a drive hold something older, in part at least. Nothing in them is believed any more.
@@ -184,6 +192,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// Returns whether that is news.
     pub(crate) fn mark_missed_regions(&mut self, id: DriveId, start: u64, end: u64) -> bool {
         let (first, last) = (self.region_of(start), self.region_of(end - 1));
+        self.drives[id.index()].initial = false;
         let drive = &self.drives[id.index()];
         let filled_reaches = drive.filled.0 > self.region_start(first);
         let exact = self.ranges.at_or_above(id, self.region_start(first)).is_some();

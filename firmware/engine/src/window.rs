@@ -285,6 +285,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         match fault {
             None => {
                 self.piece_held(index);
+                self.drives[window.target.index()].repair_delays = 0;
                 self.emit(EventKind::SectorRepaired { drive: window.target });
             }
             Some(fault) => self.piece_refused(index, fault),
@@ -343,8 +344,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// No source gave the piece: the fill waits for one, or tries again in a while if there is one.
     fn give_up(&mut self, index: usize) {
         if let Some(window) = self.windows[index]
-            && window.purpose == Purpose::Fill
+            && window.purpose == Purpose::Repair
         {
+            if self.delay_repair(window.target) {
+                self.give_up_sources(&window);
+            }
+        } else if let Some(window) = self.windows[index] {
             let lba = window.lba.0 + u64::from(window.read.pos);
             if !self.has_other(window.set, window.place(), window.target) {
                 self.stall_fill(window.target, lba);

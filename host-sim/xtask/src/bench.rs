@@ -23,24 +23,13 @@ fn counter() -> Result<()> {
     if installed.contains(&format!("gungraun-runner v{version}:")) {
         return Ok(());
     }
-    shell::run(&mut shell::cargo([
-        "install",
-        "gungraun-runner",
-        "--version",
-        &version,
-        "--locked",
-    ]))
+    shell::run(&mut shell::cargo(["install", "gungraun-runner", "--version", &version, "--locked"]))
 }
 
 /// The version of a package in the lock file.
 fn locked(package: &str) -> Result<String> {
-    let lock: Table = fs::read_to_string("Cargo.lock")?
-        .parse()
-        .context("Cargo.lock")?;
-    let packages = lock
-        .get("package")
-        .and_then(toml::Value::as_array)
-        .context("no packages")?;
+    let lock: Table = fs::read_to_string("Cargo.lock")?.parse().context("Cargo.lock")?;
+    let packages = lock.get("package").and_then(toml::Value::as_array).context("no packages")?;
     packages
         .iter()
         .filter_map(toml::Value::as_table)

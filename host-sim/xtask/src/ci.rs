@@ -13,11 +13,7 @@ use crate::{compare, fuzz, sabotage, setup, shell, size};
 
 /// Cores without an operating system that the engine and its port must build for, beyond those of the
 /// machines under QEMU.
-const CORES: [&str; 3] = [
-    "thumbv6m-none-eabi",
-    "thumbv7em-none-eabi",
-    "thumbv8m.main-none-eabi",
-];
+const CORES: [&str; 3] = ["thumbv6m-none-eabi", "thumbv7em-none-eabi", "thumbv8m.main-none-eabi"];
 /// How long each fuzz target is fed.
 const FUZZ_SECONDS: u32 = 20;
 
@@ -37,11 +33,7 @@ pub(crate) fn run() -> Result<()> {
         println!("==== {name}: ok, {seconds:.1} s");
         times.push((name, seconds));
     }
-    println!(
-        "\nAll {} steps passed in {:.0} s:",
-        times.len(),
-        begin.elapsed().as_secs_f32()
-    );
+    println!("\nAll {} steps passed in {:.0} s:", times.len(), begin.elapsed().as_secs_f32());
     for (name, seconds) in times {
         println!("{seconds:>8.1} s  {name}");
     }
@@ -59,35 +51,19 @@ fn steps(totals: &mut Totals) -> Vec<Step<'_>> {
         ("tests", Box::new(move || test(totals))),
         ("engine and port on further cores", Box::new(build_cores)),
         ("size of the engine", Box::new(|| size::run(true))),
-        (
-            "same traces on every machine",
-            Box::new(|| compare::run(&[])),
-        ),
-        (
-            "deliberate bugs are caught",
-            Box::new(|| sabotage::run(&[])),
-        ),
+        ("same traces on every machine", Box::new(|| compare::run(&[]))),
+        ("deliberate bugs are caught", Box::new(|| sabotage::run(&[], false))),
         ("fuzzing", Box::new(fuzz_all)),
     ]
 }
 
 fn format() -> Result<()> {
     shell::run(&mut shell::cargo(["fmt", "--all", "--check"]))?;
-    shell::run(&mut shell::cargo([
-        "fmt",
-        "--manifest-path",
-        "tests/fuzz/Cargo.toml",
-        "--check",
-    ]))
+    shell::run(&mut shell::cargo(["fmt", "--manifest-path", "tests/fuzz/Cargo.toml", "--check"]))
 }
 
 fn lint_host() -> Result<()> {
-    deny_warnings(shell::cargo([
-        "clippy",
-        "--workspace",
-        "--all-targets",
-        "--all-features",
-    ]))
+    deny_warnings(shell::cargo(["clippy", "--workspace", "--all-targets", "--all-features"]))
 }
 
 /// The packages without `std` on both cores under QEMU, and the boards each on its own.
@@ -110,13 +86,7 @@ fn lint_targets() -> Result<()> {
         ]))?;
     }
     let core = "thumbv7m-none-eabi";
-    deny_warnings(shell::cargo([
-        "clippy",
-        "--target",
-        core,
-        "--package",
-        "size-probe",
-    ]))
+    deny_warnings(shell::cargo(["clippy", "--target", core, "--package", "size-probe"]))
 }
 
 fn deny_warnings(mut clippy: Command) -> Result<()> {
@@ -124,12 +94,7 @@ fn deny_warnings(mut clippy: Command) -> Result<()> {
 }
 
 fn document() -> Result<()> {
-    let mut command = shell::cargo([
-        "doc",
-        "--workspace",
-        "--no-deps",
-        "--document-private-items",
-    ]);
+    let mut command = shell::cargo(["doc", "--workspace", "--no-deps", "--document-private-items"]);
     shell::run(command.env("RUSTDOCFLAGS", "-D warnings"))
 }
 
@@ -149,9 +114,5 @@ fn build_cores() -> Result<()> {
 }
 
 fn fuzz_all() -> Result<()> {
-    fuzz::run(&Fuzz {
-        target: None,
-        seconds: Some(FUZZ_SECONDS),
-        runs: None,
-    })
+    fuzz::run(&Fuzz { target: None, seconds: Some(FUZZ_SECONDS), runs: None })
 }

@@ -39,6 +39,9 @@ pub(crate) enum Task {
     Sabotage {
         /// Only these bugs
         names: Vec<String>,
+        /// Try all vectors instead of those in the table, to find out which catch a bug
+        #[arg(long)]
+        search: bool,
     },
     /// Record the snapshots of all tests anew; look at the difference before committing it
     Bless,

@@ -51,10 +51,7 @@ pub(crate) fn run(files: &[PathBuf]) -> Result<()> {
     for board in Machine::EMULATED {
         boards.push((board, board.build()?));
     }
-    let programs = Programs {
-        host: Machine::Host.build()?,
-        boards,
-    };
+    let programs = Programs { host: Machine::Host.build()?, boards };
     let rows = all(&programs, &cases)?;
     print!("{}", table::text(&rows));
     judge(&rows)
@@ -62,10 +59,7 @@ pub(crate) fn run(files: &[PathBuf]) -> Result<()> {
 
 fn judge(rows: &[Row]) -> Result<()> {
     let count = |what: fn(&Likeness) -> bool| {
-        rows.iter()
-            .flat_map(|row| &row.machines)
-            .filter(|&likeness| what(likeness))
-            .count()
+        rows.iter().flat_map(|row| &row.machines).filter(|&likeness| what(likeness)).count()
     };
     let same = count(|likeness| *likeness == Likeness::Same);
     let differ = count(|likeness| matches!(likeness, Likeness::Differs(_)));
@@ -116,20 +110,13 @@ fn row(programs: &Programs, case: &Case) -> Result<Row> {
     }
     let lines = host.out.iter().filter(|&&byte| byte == b'\n').count();
     let digest = digest.unwrap_or_else(|| "-".to_string());
-    Ok(Row {
-        case: case.clone(),
-        lines,
-        digest,
-        machines,
-    })
+    Ok(Row { case: case.clone(), lines, digest, machines })
 }
 
 /// The digest that a machine made of its own trace.
 fn reported_digest(report: &[u8]) -> Option<String> {
     let text = String::from_utf8_lossy(report);
-    text.lines()
-        .find_map(|line| line.strip_prefix("digest "))
-        .map(str::to_string)
+    text.lines().find_map(|line| line.strip_prefix("digest ")).map(str::to_string)
 }
 
 fn compare(host: &Replayed, other: &Replayed) -> Likeness {
@@ -142,10 +129,7 @@ fn compare(host: &Replayed, other: &Replayed) -> Likeness {
     if host.code != other.code {
         let complaint = String::from_utf8_lossy(&other.err);
         let why = complaint.lines().next().unwrap_or("");
-        return Likeness::Differs(format!(
-            "exit code {}, not {}: {why}",
-            other.code, host.code
-        ));
+        return Likeness::Differs(format!("exit code {}, not {}: {why}", other.code, host.code));
     }
     Likeness::Same
 }
@@ -165,11 +149,7 @@ fn first_difference(host: &[u8], other: &[u8]) -> Option<String> {
                 let shown = |line: Option<&[u8]>| {
                     String::from_utf8_lossy(line.unwrap_or(b"(the end)")).into_owned()
                 };
-                return Some(format!(
-                    "line {number} is `{}`, not `{}`",
-                    shown(two),
-                    shown(one)
-                ));
+                return Some(format!("line {number} is `{}`, not `{}`", shown(two), shown(one)));
             }
         }
     }

@@ -26,10 +26,7 @@ pub(crate) fn run(what: &Fuzz) -> Result<()> {
     if let Some(name) = &what.target
         && !targets.contains(name)
     {
-        bail!(
-            "there is no fuzz target {name}, only {}",
-            targets.join(", ")
-        );
+        bail!("there is no fuzz target {name}, only {}", targets.join(", "));
     }
     let wanted = |name: &&String| what.target.as_ref().is_none_or(|target| target == *name);
     for name in targets.iter().filter(wanted) {
@@ -46,10 +43,7 @@ fn targets() -> Result<Vec<String>> {
     for entry in entries {
         let path = entry?.path();
         if path.extension().is_some_and(|ending| ending == "rs") {
-            names.extend(
-                path.file_stem()
-                    .map(|name| name.to_string_lossy().into_owned()),
-            );
+            names.extend(path.file_stem().map(|name| name.to_string_lossy().into_owned()));
         }
     }
     names.sort();
@@ -60,21 +54,8 @@ fn feed(name: &str, what: &Fuzz) -> Result<()> {
     let corpus = Path::new(FOLDER).join("corpus").join(name);
     fs::create_dir_all(&corpus)?;
     let mut command = Command::new("rustup");
-    command.args([
-        "run",
-        "nightly",
-        "cargo",
-        "fuzz",
-        "run",
-        "--fuzz-dir",
-        FOLDER,
-        name,
-    ]);
-    command
-        .arg(&corpus)
-        .args(seeds(name))
-        .arg("--")
-        .args(limits(what));
+    command.args(["run", "nightly", "cargo", "fuzz", "run", "--fuzz-dir", FOLDER, name]);
+    command.arg(&corpus).args(seeds(name)).arg("--").args(limits(what));
     shell::run(&mut command)
         .with_context(|| format!("{name} found an input; it is in {FOLDER}/artifacts/{name}"))
 }
@@ -82,27 +63,17 @@ fn feed(name: &str, what: &Fuzz) -> Result<()> {
 /// Folders of good inputs to start from.
 fn seeds(name: &str) -> Vec<String> {
     let seeds = format!("{FOLDER}/seeds/{name}");
-    let vectors = (name == "language").then(|| ["vectors/incidents".to_string()]);
+    let vectors = (name == "language").then(|| ["vectors".to_string()]);
     let seeds = Path::new(&seeds).is_dir().then_some(seeds);
-    seeds
-        .into_iter()
-        .chain(vectors.into_iter().flatten())
-        .collect()
+    seeds.into_iter().chain(vectors.into_iter().flatten()).collect()
 }
 
 fn limits(what: &Fuzz) -> Vec<String> {
-    let mut limits = [
-        "-max_len=1024",
-        "-timeout=10",
-        "-verbosity=0",
-        "-print_final_stats=1",
-    ]
-    .map(str::to_string)
-    .to_vec();
+    let mut limits = ["-max_len=1024", "-timeout=10", "-verbosity=0", "-print_final_stats=1"]
+        .map(str::to_string)
+        .to_vec();
     limits.extend(what.runs.map(|runs| format!("-runs={runs}")));
-    let seconds = what
-        .seconds
-        .or(what.runs.is_none().then_some(DEFAULT_SECONDS));
+    let seconds = what.seconds.or(what.runs.is_none().then_some(DEFAULT_SECONDS));
     limits.extend(seconds.map(|seconds| format!("-max_total_time={seconds}")));
     limits
 }

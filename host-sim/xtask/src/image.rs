@@ -31,11 +31,7 @@ impl Image {
                     | SectionKind::ReadOnlyString
             )
         };
-        let flash = file
-            .sections()
-            .filter(|it| in_flash(it.kind()))
-            .map(|it| it.size())
-            .sum();
+        let flash = file.sections().filter(|it| in_flash(it.kind())).map(|it| it.size()).sum();
         Ok(Self {
             flash,
             functions: sizes(&file, SymbolKind::Text),

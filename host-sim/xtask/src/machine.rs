@@ -104,14 +104,7 @@ fn finish(mut command: Command, program: &Path, file: &Path, at: Option<&str>) -
         config.push_str(",arg=");
         config.push_str(&word.replace(',', ",,"));
     }
-    command.args([
-        "-nographic",
-        "-monitor",
-        "none",
-        "-serial",
-        "none",
-        "-semihosting-config",
-    ]);
+    command.args(["-nographic", "-monitor", "none", "-serial", "none", "-semihosting-config"]);
     command.arg(config).arg("-kernel").arg(program);
     Ok(command)
 }
@@ -134,21 +127,14 @@ pub(crate) fn replay(command: &mut Command) -> Result<Replayed> {
         .stderr(Stdio::piped())
         .spawn()
         .with_context(|| {
-            format!(
-                "cannot start: {}; see `cargo xtask setup`",
-                shell::line(command)
-            )
+            format!("cannot start: {}; see `cargo xtask setup`", shell::line(command))
         })?;
     let out = drain(child.stdout.take().context("the output was asked for")?);
     let err = drain(child.stderr.take().context("the output was asked for")?);
     let code = wait(&mut child, PATIENCE)
         .with_context(|| format!("while it ran: {}", shell::line(command)))?;
     let join = |thread: JoinHandle<_>| thread.join().unwrap_or_default();
-    Ok(Replayed {
-        code,
-        out: join(out),
-        err: join(err),
-    })
+    Ok(Replayed { code, out: join(out), err: join(err) })
 }
 
 /// The exit code of a child that ends in time.
@@ -156,9 +142,7 @@ pub(crate) fn wait(child: &mut Child, patience: Duration) -> Result<i32> {
     let begin = Instant::now();
     loop {
         if let Some(status) = child.try_wait()? {
-            return status
-                .code()
-                .with_context(|| format!("ended by itself: {status}"));
+            return status.code().with_context(|| format!("ended by itself: {status}"));
         }
         if begin.elapsed() > patience {
             child.kill()?;

@@ -42,7 +42,7 @@ fn run(task: Task) -> Result<ExitCode> {
         Task::Qemu(Qemu::Replay(what)) => return qemu::replay(&what),
         Task::Qemu(Qemu::Compare { files }) => compare::run(&files)?,
         Task::Size { check } => size::run(check)?,
-        Task::Sabotage { names } => sabotage::run(&names)?,
+        Task::Sabotage { names, search } => sabotage::run(&names, search)?,
         Task::Bless => bless::run()?,
         Task::Bench { arguments } => bench::run(&arguments)?,
         Task::Fuzz(what) => fuzz::run(&what)?,

@@ -36,28 +36,22 @@ struct Bug {
     caught_by: Vec<String>,
 }
 
-/// Builds each bug, or just those named, and runs its vectors.
-pub(crate) fn run(names: &[String]) -> Result<()> {
+/// Builds each bug, or just those named, and runs its vectors; with `search`, runs all vectors there are.
+pub(crate) fn run(names: &[String], search: bool) -> Result<()> {
     let text = fs::read_to_string("tests/sabotage.toml").context("tests/sabotage.toml")?;
-    let table: Table = toml::from_str(&text).context("tests/sabotage.toml")?;
+    let mut table: Table = toml::from_str(&text).context("tests/sabotage.toml")?;
+    if search {
+        let all = all_vectors()?;
+        table.bug.values_mut().for_each(|bug| bug.caught_by.clone_from(&all));
+    }
     agree(&sources::bugs(Path::new("firmware"))?, &table)?;
     let chosen = chosen(names, table)?;
     healthy(&chosen)?;
     let width = chosen.keys().map(String::len).max().unwrap_or(0);
     let mut missed = Vec::new();
     for (name, bug) in &chosen {
-        let program = build(Some(name))?;
-        let mut catchers = Vec::new();
-        for vector in &bug.caught_by {
-            if verdict(&program, vector)? == Verdict::Broken {
-                catchers.push(vector.as_str());
-            }
-        }
-        let by = if catchers.is_empty() {
-            "NOT CAUGHT".to_string()
-        } else {
-            catchers.join(", ")
-        };
+        let catchers = catchers(name, bug)?;
+        let by = if catchers.is_empty() { "NOT CAUGHT".to_string() } else { catchers.join(", ") };
         println!("{name:width$}  {by}");
         println!("{:width$}    {}", "", bug.what);
         if catchers.is_empty() {
@@ -71,16 +65,28 @@ pub(crate) fn run(names: &[String]) -> Result<()> {
     Ok(())
 }
 
+/// Builds the bug and tells which of its vectors catch it.
+fn catchers<'b>(name: &str, bug: &'b Bug) -> Result<Vec<&'b str>> {
+    let program = build(Some(name))?;
+    let mut catchers = Vec::new();
+    for vector in &bug.caught_by {
+        if verdict(&program, vector)? == Verdict::Broken {
+            catchers.push(vector.as_str());
+        }
+    }
+    Ok(catchers)
+}
+
+fn all_vectors() -> Result<Vec<String>> {
+    let files = vectors::find(&[])?;
+    Ok(files.iter().map(|file| file.display().to_string()).collect())
+}
+
 /// Demands that the sources and the table name the same bugs.
 fn agree(sources: &BTreeSet<String>, table: &Table) -> Result<()> {
     let listed: BTreeSet<String> = table.bug.keys().cloned().collect();
-    let list = |names: Vec<&String>| {
-        names
-            .into_iter()
-            .map(String::as_str)
-            .collect::<Vec<_>>()
-            .join(", ")
-    };
+    let list =
+        |names: Vec<&String>| names.into_iter().map(String::as_str).collect::<Vec<_>>().join(", ");
     let unlisted = list(sources.difference(&listed).collect());
     if !unlisted.is_empty() {
         bail!("name the vectors that catch them in tests/sabotage.toml: {unlisted}");
@@ -102,9 +108,7 @@ fn chosen(names: &[String], mut table: Table) -> Result<BTreeMap<String, Bug>> {
     if let Some(unknown) = names.iter().find(|name| !table.bug.contains_key(*name)) {
         bail!("there is no bug {unknown}");
     }
-    table
-        .bug
-        .retain(|name, _| names.is_empty() || names.contains(name));
+    table.bug.retain(|name, _| names.is_empty() || names.contains(name));
     Ok(table.bug)
 }
 
@@ -132,6 +136,7 @@ fn verdict(program: &Path, vector: &str) -> Result<Verdict> {
     let replayed = machine::replay(&mut command)?;
     match replayed.code {
         0 => Ok(Verdict::Held),
+        // 101: the harness found a broken invariant and stopped.
         1 | 101 => Ok(Verdict::Broken),
         code => bail!(
             "exit code {code}: {}\n{}",
@@ -146,10 +151,7 @@ fn case(text: &str) -> Case {
         Some((file, at)) => (file, Some(at.trim().to_string())),
         None => (text, None),
     };
-    Case {
-        file: PathBuf::from(file),
-        at,
-    }
+    Case { file: PathBuf::from(file), at }
 }
 
 /// Sweeps a vector that has sweeps, replays one that has none.
@@ -168,14 +170,8 @@ fn command(program: &Path, case: &Case) -> Result<Command> {
 fn build(bug: Option<&str>) -> Result<PathBuf> {
     let folder = workspace::target().join("sabotage");
     fs::create_dir_all(&folder)?;
-    let mut command = shell::cargo([
-        "build",
-        "--release",
-        "--quiet",
-        "--package",
-        "host-sim",
-        "--target-dir",
-    ]);
+    let mut command =
+        shell::cargo(["build", "--release", "--quiet", "--package", "host-sim", "--target-dir"]);
     command.arg(&folder);
     if let Some(bug) = bug {
         let wrapper = folder.join(format!("rustc-with-{bug}"));
@@ -190,10 +186,7 @@ fn build(bug: Option<&str>) -> Result<PathBuf> {
 /// wrapper's path.
 fn write_wrapper(path: &Path, bug: &str) -> Result<()> {
     use std::os::unix::fs::PermissionsExt;
-    fs::write(
-        path,
-        format!("#!/bin/sh\nexec \"$@\" --cfg 'raid10_bug=\"{bug}\"'\n"),
-    )?;
+    fs::write(path, format!("#!/bin/sh\nexec \"$@\" --cfg 'raid10_bug=\"{bug}\"'\n"))?;
     fs::set_permissions(path, fs::Permissions::from_mode(0o755))?;
     Ok(())
 }

@@ -32,12 +32,7 @@ const TOOLS: [Tool; 3] = [
         fedora: "qemu-system-riscv",
         brew: Some("qemu"),
     },
-    Tool {
-        program: "valgrind",
-        debian: "valgrind",
-        fedora: "valgrind",
-        brew: None,
-    },
+    Tool { program: "valgrind", debian: "valgrind", fedora: "valgrind", brew: None },
 ];
 
 /// `rust-toolchain.toml`.
@@ -64,10 +59,9 @@ pub(crate) fn run() -> Result<()> {
 fn rust() -> Result<()> {
     let text = fs::read_to_string("rust-toolchain.toml").context("rust-toolchain.toml")?;
     let file: ToolchainFile = toml::from_str(&text).context("rust-toolchain.toml")?;
-    for (kind, wanted) in [
-        ("target", &file.toolchain.targets),
-        ("component", &file.toolchain.components),
-    ] {
+    for (kind, wanted) in
+        [("target", &file.toolchain.targets), ("component", &file.toolchain.components)]
+    {
         let installed = shell::output(Command::new("rustup").args([kind, "list", "--installed"]))?;
         let missing = missing(wanted, &installed);
         if !missing.is_empty() {
@@ -81,38 +75,25 @@ fn rust() -> Result<()> {
 fn missing<'w>(wanted: &'w [String], installed: &str) -> Vec<&'w str> {
     let there = |name: &str| {
         installed.lines().any(|line| {
-            line.strip_prefix(name)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+            line.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
         })
     };
-    wanted
-        .iter()
-        .map(String::as_str)
-        .filter(|name| !there(name))
-        .collect()
+    wanted.iter().map(String::as_str).filter(|name| !there(name)).collect()
 }
 
 /// QEMU and valgrind, from the system's packages.
 fn system() -> Result<()> {
-    let missing: Vec<&Tool> = TOOLS
-        .iter()
-        .filter(|tool| !shell::has(tool.program))
-        .collect();
+    let missing: Vec<&Tool> = TOOLS.iter().filter(|tool| !shell::has(tool.program)).collect();
     if missing.is_empty() {
         return Ok(());
     }
     if !shell::has("apt-get") {
-        bail!(
-            "install what is missing, then try again: {}",
-            advice(&missing)
-        );
+        bail!("install what is missing, then try again: {}", advice(&missing));
     }
     let packages = missing.iter().map(|tool| tool.debian);
     shell::run(as_root("apt-get")?.arg("update"))?;
     shell::run(
-        as_root("apt-get")?
-            .args(["install", "--yes", "--no-install-recommends"])
-            .args(packages),
+        as_root("apt-get")?.args(["install", "--yes", "--no-install-recommends"]).args(packages),
     )
 }
 
@@ -139,15 +120,9 @@ fn advice(missing: &[&Tool]) -> String {
         names.join(" ")
     };
     if shell::has("dnf") {
-        format!(
-            "sudo dnf install {}",
-            list(missing.iter().map(|tool| tool.fedora).collect())
-        )
+        format!("sudo dnf install {}", list(missing.iter().map(|tool| tool.fedora).collect()))
     } else if shell::has("brew") {
-        format!(
-            "brew install {}",
-            list(missing.iter().filter_map(|tool| tool.brew).collect())
-        )
+        format!("brew install {}", list(missing.iter().filter_map(|tool| tool.brew).collect()))
     } else {
         list(missing.iter().map(|tool| tool.program).collect())
     }

@@ -17,19 +17,13 @@ pub(crate) fn cargo<I: IntoIterator<Item: AsRef<OsStr>>>(arguments: I) -> Comman
 /// Runs a program and fails unless it ends well.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     let status = command.status().with_context(|| cannot_start(command))?;
-    if status.success() {
-        Ok(())
-    } else {
-        bail!("{status}: {}", line(command))
-    }
+    if status.success() { Ok(()) } else { bail!("{status}: {}", line(command)) }
 }
 
 /// Runs a program whose output is passed on line by line, also to `see`.
 pub(crate) fn tee(command: &mut Command, mut see: impl FnMut(&str)) -> Result<()> {
-    let mut child = command
-        .stdout(Stdio::piped())
-        .spawn()
-        .with_context(|| cannot_start(command))?;
+    let mut child =
+        command.stdout(Stdio::piped()).spawn().with_context(|| cannot_start(command))?;
     let out = child.stdout.take().context("the output was asked for")?;
     for text in BufReader::new(out).lines() {
         let text = text?;
@@ -37,19 +31,13 @@ pub(crate) fn tee(command: &mut Command, mut see: impl FnMut(&str)) -> Result<()
         see(&text);
     }
     let status = child.wait()?;
-    if status.success() {
-        Ok(())
-    } else {
-        bail!("{status}: {}", line(command))
-    }
+    if status.success() { Ok(()) } else { bail!("{status}: {}", line(command)) }
 }
 
 /// The output of a program that ends well.
 pub(crate) fn output(command: &mut Command) -> Result<String> {
-    let output = command
-        .stderr(Stdio::inherit())
-        .output()
-        .with_context(|| cannot_start(command))?;
+    let output =
+        command.stderr(Stdio::inherit()).output().with_context(|| cannot_start(command))?;
     if !output.status.success() {
         bail!("{}: {}", output.status, line(command));
     }

@@ -50,10 +50,7 @@ pub(crate) fn run(check: bool) -> Result<()> {
     let probe = image("size-probe")?;
     let needs = measured(&probe, &image("size-empty")?)?;
     println!("The engine for 8 drives and 32 requests on {CORE}, profile `{PROFILE}`, in bytes:");
-    println!(
-        "{}",
-        line("code and constants", needs.code, budget.engine.code)
-    );
+    println!("{}", line("code and constants", needs.code, budget.engine.code));
     println!("{}", line("RAM", needs.ram, budget.engine.ram));
     println!("By crate, as far as functions are not inlined into others:");
     for (name, size) in largest(by_crate(&probe.functions)) {
@@ -81,10 +78,7 @@ fn measured(probe: &Image, empty: &Image) -> Result<Needs> {
         .find(|(name, _)| name.ends_with("::ENGINE_RAM"))
         .map(|(_, size)| *size)
         .context("the probe has no ENGINE_RAM")?;
-    Ok(Needs {
-        code: probe.flash.saturating_sub(empty.flash),
-        ram,
-    })
+    Ok(Needs { code: probe.flash.saturating_sub(empty.flash), ram })
 }
 
 const fn fits(needs: Needs, budget: Needs) -> bool {
@@ -93,10 +87,7 @@ const fn fits(needs: Needs, budget: Needs) -> bool {
 
 fn line(what: &str, needs: u64, budget: u64) -> String {
     let word = if needs <= budget { "fits" } else { "OVER" };
-    format!(
-        "{needs:>8}  {what}: {word}, budget {budget}, {} %",
-        needs * 100 / budget.max(1)
-    )
+    format!("{needs:>8}  {what}: {word}, budget {budget}, {} %", needs * 100 / budget.max(1))
 }
 
 fn by_crate(functions: &BTreeMap<String, u64>) -> BTreeMap<String, u64> {

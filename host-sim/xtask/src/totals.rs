@@ -23,10 +23,7 @@ impl Totals {
             return;
         };
         self.programs += 1;
-        let words: Vec<&str> = summary
-            .split([' ', ';'])
-            .filter(|word| !word.is_empty())
-            .collect();
+        let words: Vec<&str> = summary.split([' ', ';']).filter(|word| !word.is_empty()).collect();
         for pair in words.windows(2) {
             let Ok(count) = pair[0].parse::<u32>() else {
                 continue;
@@ -43,12 +40,7 @@ impl Totals {
 
 impl fmt::Display for Totals {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            programs,
-            passed,
-            failed,
-            ignored,
-        } = self;
+        let Self { programs, passed, failed, ignored } = self;
         write!(
             f,
             "{passed} tests passed, {failed} failed, {ignored} ignored in {programs} programs"

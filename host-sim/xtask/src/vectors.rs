@@ -19,9 +19,7 @@ pub(crate) struct Case {
 impl fmt::Display for Case {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.file.display())?;
-        self.at
-            .as_ref()
-            .map_or(Ok(()), |point| write!(f, " --at {point}"))
+        self.at.as_ref().map_or(Ok(()), |point| write!(f, " --at {point}"))
     }
 }
 
@@ -58,10 +56,7 @@ pub(crate) fn script(file: &Path) -> Result<Script> {
     parse_bytes(&bytes).or_else(|mistakes| {
         let text = String::from_utf8_lossy(&bytes);
         let name = file.display().to_string();
-        let texts: Vec<String> = mistakes
-            .iter()
-            .map(|one| one.render(&name, &text))
-            .collect();
+        let texts: Vec<String> = mistakes.iter().map(|one| one.render(&name, &text)).collect();
         bail!("{} is no vector:\n{}", file.display(), texts.concat())
     })
 }
@@ -70,10 +65,7 @@ pub(crate) fn script(file: &Path) -> Result<Script> {
 /// Of a sweep over commands, whose end only a run can tell, the first command is taken.
 pub(crate) fn sample(file: &Path) -> Result<Vec<Case>> {
     let script = script(file)?;
-    let case = |at| Case {
-        file: file.to_path_buf(),
-        at,
-    };
+    let case = |at| Case { file: file.to_path_buf(), at };
     if script.sweeps.is_empty() {
         return Ok(vec![case(None)]);
     }
@@ -81,12 +73,7 @@ pub(crate) fn sample(file: &Path) -> Result<Vec<Case>> {
     let rows = points.rows();
     let mut chosen = vec![0, rows / 2, rows.saturating_sub(1)];
     chosen.dedup();
-    let first_of = |row| {
-        points
-            .row(row)?
-            .next()
-            .map(|point| case(Some(point.to_string())))
-    };
+    let first_of = |row| points.row(row)?.next().map(|point| case(Some(point.to_string())));
     Ok(chosen.into_iter().filter_map(first_of).collect())
 }
 

@@ -31,11 +31,7 @@ fn holds(script: &Script) {
     assert_eq!(again.to_string(), text);
     for point in script.points().take(POINTS) {
         let name = script.point_id(&point);
-        assert_eq!(
-            script.parse_point(&name).as_ref(),
-            Ok(&point),
-            "{name}\n{text}"
-        );
+        assert_eq!(script.parse_point(&name).as_ref(), Ok(&point), "{name}\n{text}");
         assert!(script.bind(&point).sweeps.is_empty());
     }
 }

@@ -19,16 +19,8 @@ impl Arguments {
         let line = semihosting::experimental::env::args::<LINE>()
             .map_err(|_| "the command line is longer than 1024 bytes")?;
         let mut words = (&line).skip(1).map(|word| word.map(ToString::to_string));
-        let mut next = || {
-            words
-                .next()
-                .transpose()
-                .map_err(|_| "the command line is not UTF-8")
-        };
+        let mut next = || words.next().transpose().map_err(|_| "the command line is not UTF-8");
         let path = next()?.ok_or("no vector is named: use `cargo xtask qemu replay FILE`")?;
-        Ok(Self {
-            path,
-            point: next()?,
-        })
+        Ok(Self { path, point: next()? })
     }
 }

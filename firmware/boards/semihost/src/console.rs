@@ -19,10 +19,7 @@ pub(crate) struct Semihosting {
 
 impl Semihosting {
     pub(crate) fn new() -> Self {
-        Self {
-            out: io::stdout().ok(),
-            err: io::stderr().ok(),
-        }
+        Self { out: io::stdout().ok(), err: io::stderr().ok() }
     }
 }
 

@@ -32,20 +32,14 @@ impl Heap {
     }
 }
 
-#[expect(
-    unsafe_code,
-    reason = "the trait is unsafe; all of it is handed through"
-)]
+#[expect(unsafe_code, reason = "the trait is unsafe; all of it is handed through")]
 // SAFETY: the inner heap's word; a null pointer never leaves `alloc`.
 unsafe impl GlobalAlloc for Heap {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         // SAFETY: the caller's word.
         let memory = unsafe { self.0.alloc(layout) };
         if memory.is_null() {
-            semihosting::eprintln!(
-                "the vector does not fit: no {} bytes are left",
-                layout.size()
-            );
+            semihosting::eprintln!("the vector does not fit: no {} bytes are left", layout.size());
             semihosting::process::exit(i32::from(Exit::DoesNotFit.code()));
         }
         memory

@@ -49,9 +49,7 @@ mod probe {
     fn main() -> ! {
         black_box(&ENGINE_RAM);
         let made = Engine::<DRIVES>::new(given::<Shape>(None), given::<Policy>(None));
-        let Ok(mut engine) = black_box(made) else {
-            halt()
-        };
+        let Ok(mut engine) = black_box(made) else { halt() };
         loop {
             inputs(&mut engine);
             effects(&mut engine);

@@ -60,7 +60,8 @@ fn the_estimate_holds_what_comes() {
 /// The target is flushed before a checkpoint says what it holds.
 #[test]
 fn a_checkpoint_is_flushed_first() {
-    let mut rig = Setup { size: 40_960, chunk: 128, ..Setup::new(2, 2, 1) }.build();
+    let policy = Policy { rebuild_max: 1 << 21, ..Policy::default() };
+    let mut rig = Setup { size: 40_960, chunk: 128, policy, ..Setup::new(2, 2, 1) }.build();
     rig.pull(1);
     rig.add_spare(2);
     rig.pass(Duration::secs(60));

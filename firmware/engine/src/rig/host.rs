@@ -6,7 +6,7 @@ use std::vec::Vec;
 
 use super::Rig;
 use crate::{
-    ArrayLba, BufferId, HostError, HostOp, HostRequest, Refusal, RequestId, SectorCount,
+    ArrayLba, BufferId, Duration, HostError, HostOp, HostRequest, Refusal, RequestId, SectorCount,
 };
 
 impl Rig {
@@ -41,8 +41,12 @@ impl Rig {
         self.buffers[&BufferId::Host(id)].values().copied().collect()
     }
 
+    /// Waits for a request, as long as it may take with drives that do not answer.
     pub(crate) fn end(&mut self, id: RequestId) -> Result<(), HostError> {
         self.run();
+        if self.result(id).is_none() {
+            self.pass(Duration::secs(120));
+        }
         self.result(id).expect("the request has ended")
     }
 

@@ -143,7 +143,6 @@ fn a_repair_ends() {
                 _ => {}
             }
         }
-        std::println!("source {source} target {target}");
         rig.release();
         rig.pass(Duration::secs(3600));
         let repairs = rig.commands(IoClass::Repair);

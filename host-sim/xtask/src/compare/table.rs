@@ -5,18 +5,10 @@ use crate::machine::Machine;
 
 /// One line for each vector, and one for each difference.
 pub(super) fn text(rows: &[Row]) -> String {
-    let width = rows
-        .iter()
-        .map(|row| row.case.to_string().len())
-        .max()
-        .unwrap_or(0)
-        .max(6);
+    let width = rows.iter().map(|row| row.case.to_string().len()).max().unwrap_or(0).max(6);
     let mut out = format!("{:width$}  {:>8}  {:16}", "vector", "lines", "digest");
     for machine in Machine::EMULATED {
-        out.push_str(&format!(
-            "  {:12}",
-            machine.board().map_or("", |(package, _)| &package[5..])
-        ));
+        out.push_str(&format!("  {:12}", machine.board().map_or("", |(package, _)| &package[5..])));
     }
     out = out.trim_end().to_string();
     out.push('\n');

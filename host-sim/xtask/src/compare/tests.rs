@@ -5,24 +5,12 @@ use crate::machine::Replayed;
 use crate::vectors::Case;
 
 fn replayed(code: i32, out: &str, err: &str) -> Replayed {
-    Replayed {
-        code,
-        out: out.into(),
-        err: err.into(),
-    }
+    Replayed { code, out: out.into(), err: err.into() }
 }
 
 fn row(machines: [Likeness; 2]) -> Row {
-    let case = Case {
-        file: PathBuf::from("vectors/a.vec"),
-        at: Some("p=1%".to_string()),
-    };
-    Row {
-        case,
-        lines: 12,
-        digest: "00112233aabbccdd".to_string(),
-        machines: machines.into(),
-    }
+    let case = Case { file: PathBuf::from("vectors/a.vec"), at: Some("p=1%".to_string()) };
+    Row { case, lines: 12, digest: "00112233aabbccdd".to_string(), machines: machines.into() }
 }
 
 #[test]
@@ -36,10 +24,7 @@ fn the_digest_is_found_in_the_report() {
 fn the_first_line_that_differs_is_shown() {
     let host = replayed(0, "one\ntwo\nthree\n", "");
     let differs = |text: &str| Likeness::Differs(text.to_string());
-    assert_eq!(
-        compare(&host, &replayed(0, "one\ntwo\nthree\n", "")),
-        Likeness::Same
-    );
+    assert_eq!(compare(&host, &replayed(0, "one\ntwo\nthree\n", "")), Likeness::Same);
     let likeness = compare(&host, &replayed(0, "one\n2\nthree\n", ""));
     assert_eq!(likeness, differs("line 2 is `2`, not `two`"));
     let likeness = compare(&host, &replayed(0, "one\ntwo", ""));
@@ -68,10 +53,7 @@ fn a_difference_or_nothing_to_compare_is_a_failure() {
 fn the_table_has_a_line_for_each_vector_and_each_difference() {
     let rows = [
         row([Likeness::Same, Likeness::DoesNotFit]),
-        row([
-            Likeness::Same,
-            Likeness::Differs("line 7 is `x`, not `y`".to_string()),
-        ]),
+        row([Likeness::Same, Likeness::Differs("line 7 is `x`, not `y`".to_string())]),
     ];
     let expected = "\
 vector                      lines  digest            mps2-an385    rv32-virt

@@ -17,13 +17,8 @@ fn points_reach_the_machine_with_their_commas() {
 #[test]
 fn blanks_are_refused() {
     for machine in Machine::EMULATED {
-        let error = machine
-            .command(Path::new("elf"), Path::new("a b.vec"), None)
-            .unwrap_err();
-        assert!(
-            error.to_string().contains("`a b.vec` contains a blank"),
-            "{error}"
-        );
+        let error = machine.command(Path::new("elf"), Path::new("a b.vec"), None).unwrap_err();
+        assert!(error.to_string().contains("`a b.vec` contains a blank"), "{error}");
     }
 }
 

@@ -32,7 +32,5 @@ fn collect(folder: &Path, found: &mut BTreeSet<String>) -> Result<()> {
 
 /// The names in a source text.
 pub(super) fn names(text: &str) -> impl Iterator<Item = String> {
-    text.split(MARK)
-        .skip(1)
-        .filter_map(|rest| Some(rest.split_once('"')?.0.to_string()))
+    text.split(MARK).skip(1).filter_map(|rest| Some(rest.split_once('"')?.0.to_string()))
 }

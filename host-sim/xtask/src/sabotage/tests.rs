@@ -25,10 +25,7 @@ fn set(names: &[&str]) -> BTreeSet<String> {
 fn bugs_are_found_wherever_the_source_asks_for_them() {
     let text =
         "if cfg!(raid10_bug = \"one\") {} #[cfg(not(raid10_bug = \"two-words\"))] raid10_bug";
-    assert_eq!(
-        sources::names(text).collect::<Vec<_>>(),
-        ["one", "two-words"]
-    );
+    assert_eq!(sources::names(text).collect::<Vec<_>>(), ["one", "two-words"]);
 }
 
 #[test]

@@ -12,16 +12,6 @@ fn only_what_is_not_installed_is_missing() {
 fn the_toolchain_file_names_targets_and_components() {
     let file: ToolchainFile =
         toml::from_str(include_str!("../../../../rust-toolchain.toml")).unwrap();
-    assert!(
-        file.toolchain
-            .targets
-            .iter()
-            .any(|target| target == "thumbv7m-none-eabi")
-    );
-    assert!(
-        file.toolchain
-            .components
-            .iter()
-            .any(|component| component == "clippy")
-    );
+    assert!(file.toolchain.targets.iter().any(|target| target == "thumbv7m-none-eabi"));
+    assert!(file.toolchain.components.iter().any(|component| component == "clippy"));
 }

@@ -5,9 +5,7 @@ use super::{has, line, output, run};
 #[test]
 fn a_command_is_shown_as_one_would_type_it() {
     let mut command = Command::new("cargo");
-    command
-        .args(["doc", "--no-deps", "two words", "it's"])
-        .env("RUSTDOCFLAGS", "-D warnings");
+    command.args(["doc", "--no-deps", "two words", "it's"]).env("RUSTDOCFLAGS", "-D warnings");
     assert_eq!(
         line(&command),
         r"RUSTDOCFLAGS='-D warnings' cargo doc --no-deps 'two words' 'it'\''s'"
@@ -17,12 +15,7 @@ fn a_command_is_shown_as_one_would_type_it() {
 #[test]
 fn a_failure_names_the_command() {
     let error = run(Command::new("cargo").args(["--version", "--no-such-option"])).unwrap_err();
-    assert!(
-        error
-            .to_string()
-            .ends_with("cargo --version --no-such-option"),
-        "{error}"
-    );
+    assert!(error.to_string().ends_with("cargo --version --no-such-option"), "{error}");
 }
 
 #[test]

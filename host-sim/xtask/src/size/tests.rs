@@ -4,26 +4,16 @@ use super::{Budget, Needs, by_crate, fits, largest, line, measured};
 use crate::image::Image;
 
 fn image(flash: u64, variables: &[(&str, u64)]) -> Image {
-    Image {
-        flash,
-        functions: BTreeMap::new(),
-        variables: map(variables),
-    }
+    Image { flash, functions: BTreeMap::new(), variables: map(variables) }
 }
 
 fn map(sizes: &[(&str, u64)]) -> BTreeMap<String, u64> {
-    sizes
-        .iter()
-        .map(|(name, size)| ((*name).to_string(), *size))
-        .collect()
+    sizes.iter().map(|(name, size)| ((*name).to_string(), *size)).collect()
 }
 
 #[test]
 fn the_engine_is_the_difference_to_the_empty_image() {
-    let probe = image(
-        5000,
-        &[("probe::OTHER", 1), ("size_probe::probe::ENGINE_RAM", 700)],
-    );
+    let probe = image(5000, &[("probe::OTHER", 1), ("size_probe::probe::ENGINE_RAM", 700)]);
     let needs = measured(&probe, &image(1100, &[])).unwrap();
     assert_eq!((needs.code, needs.ram), (3900, 700));
     assert!(measured(&image(5000, &[]), &image(1100, &[])).is_err());
@@ -53,8 +43,5 @@ fn functions_are_added_up_by_crate() {
         ("core::slice::sort", 7),
     ]);
     let crates = largest(by_crate(&functions));
-    assert_eq!(
-        crates,
-        [("raid10_engine".to_string(), 15), ("core".to_string(), 7)]
-    );
+    assert_eq!(crates, [("raid10_engine".to_string(), 15), ("core".to_string(), 7)]);
 }

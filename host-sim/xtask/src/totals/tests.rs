@@ -11,17 +11,6 @@ fn summaries_are_added_up_and_all_else_is_passed_over() {
     ] {
         totals.count(line);
     }
-    assert_eq!(
-        totals,
-        Totals {
-            programs: 2,
-            passed: 16,
-            failed: 2,
-            ignored: 1
-        }
-    );
-    assert_eq!(
-        totals.to_string(),
-        "16 tests passed, 2 failed, 1 ignored in 2 programs"
-    );
+    assert_eq!(totals, Totals { programs: 2, passed: 16, failed: 2, ignored: 1 });
+    assert_eq!(totals.to_string(), "16 tests passed, 2 failed, 1 ignored in 2 programs");
 }

@@ -69,11 +69,7 @@ pub fn input(bytes: &mut Unstructured<'_>, rig: &Rig) -> Result<Input> {
 
 fn in_flight(bytes: &mut Unstructured<'_>, rig: &Rig) -> Result<IoId> {
     let ids = rig.in_flight();
-    if ids.is_empty() {
-        Ok(IoId(bytes.arbitrary()?))
-    } else {
-        Ok(*bytes.choose(&ids)?)
-    }
+    if ids.is_empty() { Ok(IoId(bytes.arbitrary()?)) } else { Ok(*bytes.choose(&ids)?) }
 }
 
 fn outcome(bytes: &mut Unstructured<'_>) -> Result<Outcome> {
@@ -120,11 +116,7 @@ fn request(bytes: &mut Unstructured<'_>, rig: &Rig) -> Result<HostRequest> {
         HostOp::WriteZeroes,
     ])?;
     if op == HostOp::Flush {
-        return Ok(HostRequest {
-            op,
-            lba: ArrayLba(0),
-            count: SectorCount::ZERO,
-        });
+        return Ok(HostRequest { op, lba: ArrayLba(0), count: SectorCount::ZERO });
     }
     let lba = match bytes.int_in_range(0..=7)? {
         0 => bytes.arbitrary()?,
@@ -134,11 +126,7 @@ fn request(bytes: &mut Unstructured<'_>, rig: &Rig) -> Result<HostRequest> {
         0 => bytes.arbitrary()?,
         _ => bytes.int_in_range(0..=300)?,
     };
-    Ok(HostRequest {
-        op,
-        lba: ArrayLba(lba),
-        count: SectorCount(count),
-    })
+    Ok(HostRequest { op, lba: ArrayLba(lba), count: SectorCount(count) })
 }
 
 /// Makes the array, of drives in an order of the fuzzer's choice.
@@ -147,15 +135,9 @@ fn create(bytes: &mut Unstructured<'_>) -> Result<Command> {
     let count = bytes.int_in_range(0..=DRIVES)?;
     let turn: u8 = bytes.int_in_range(0..=DRIVES as u8)?;
     for (index, member) in (0u8..).zip(members.iter_mut().take(count)) {
-        *member = bytes
-            .ratio(15, 16)?
-            .then_some(DriveId((index + turn) % DRIVES as u8));
+        *member = bytes.ratio(15, 16)?.then_some(DriveId((index + turn) % DRIVES as u8));
     }
-    let initial = if bytes.arbitrary()? {
-        Initial::Equal
-    } else {
-        Initial::Differing
-    };
+    let initial = if bytes.arbitrary()? { Initial::Equal } else { Initial::Differing };
     Ok(Command::Create { members, initial })
 }
 
@@ -164,27 +146,12 @@ fn command(bytes: &mut Unstructured<'_>) -> Result<Command> {
     Ok(match bytes.int_in_range(0..=11)? {
         0 => Command::Fail(slot),
         1 => Command::Remove(drive),
-        2 => Command::AddSpare {
-            drive,
-            dedicated: None,
-            force,
-        },
-        3 => Command::AddSpare {
-            drive,
-            dedicated: Some(slot),
-            force,
-        },
+        2 => Command::AddSpare { drive, dedicated: None, force },
+        3 => Command::AddSpare { drive, dedicated: Some(slot), force },
         4 => Command::RemoveSpare(drive),
-        5 => Command::Replace {
-            slot,
-            with: force.then_some(drive),
-        },
+        5 => Command::Replace { slot, with: force.then_some(drive) },
         6 => Command::CancelReplace(slot),
-        7 => Command::Rebuild {
-            slot,
-            with: drive,
-            force,
-        },
+        7 => Command::Rebuild { slot, with: drive, force },
         8 => Command::Pause(slot),
         9 => Command::Resume(slot),
         10 => Command::AcceptLosses,

@@ -44,10 +44,7 @@ impl Rig {
                 members[index] = Some(drive);
             }
         }
-        rig.give(Input::Command(Command::Create {
-            members,
-            initial: Initial::Equal,
-        }));
+        rig.give(Input::Command(Command::Create { members, initial: Initial::Equal }));
         rig
     }
 
@@ -106,11 +103,7 @@ impl Rig {
 
     /// Ends a command in the way that the port's contract allows for it.
     fn complete(&mut self, id: IoId, outcome: Outcome) {
-        let outcome = match self
-            .commands
-            .remove(&id)
-            .map(|command| (command.drive, command.op))
-        {
+        let outcome = match self.commands.remove(&id).map(|command| (command.drive, command.op)) {
             Some((_, IoOp::Isolate)) => Outcome::Done,
             Some((drive, IoOp::Reset)) => {
                 self.end_all_of(drive);
@@ -125,53 +118,32 @@ impl Rig {
         let ended: Vec<IoId> = self.of(drive).collect();
         for id in ended {
             self.commands.remove(&id);
-            self.engine
-                .handle_completion(self.now, id, Outcome::Fault(IoFault::Aborted));
+            self.engine.handle_completion(self.now, id, Outcome::Fault(IoFault::Aborted));
             self.drain();
         }
     }
 
     fn of(&self, drive: DriveId) -> impl Iterator<Item = IoId> {
-        self.commands
-            .values()
-            .filter(move |it| it.drive == drive)
-            .map(|it| it.id)
+        self.commands.values().filter(move |it| it.drive == drive).map(|it| it.id)
     }
 
     fn drain(&mut self) {
         let mut count = 0;
         while let Some(command) = self.engine.poll_io() {
             count += 1;
-            assert!(
-                count <= COMMANDS,
-                "one input caused more than {COMMANDS} commands"
-            );
+            assert!(count <= COMMANDS, "one input caused more than {COMMANDS} commands");
             if !matches!(command.op, IoOp::Abort(_)) {
-                assert!(
-                    self.commands.insert(command.id, command).is_none(),
-                    "{command:?}"
-                );
+                assert!(self.commands.insert(command.id, command).is_none(), "{command:?}");
             }
         }
         let mut count = 0;
         while let Some(reply) = self.engine.poll_reply() {
             count += 1;
-            assert!(
-                count <= REQUESTS,
-                "one input caused more than {REQUESTS} replies"
-            );
-            assert!(
-                self.requests.remove(&reply.request),
-                "{reply:?} to no request"
-            );
+            assert!(count <= REQUESTS, "one input caused more than {REQUESTS} replies");
+            assert!(self.requests.remove(&reply.request), "{reply:?} to no request");
         }
-        let events = std::iter::from_fn(|| self.engine.poll_event())
-            .take(EVENTS + 2)
-            .count();
-        assert!(
-            events <= EVENTS + 1,
-            "one input caused more than {EVENTS} events"
-        );
+        let events = std::iter::from_fn(|| self.engine.poll_event()).take(EVENTS + 2).count();
+        assert!(events <= EVENTS + 1, "one input caused more than {EVENTS} events");
     }
 
     /// Asks every question: none may panic.
@@ -197,11 +169,8 @@ impl Rig {
                 self.now = self.now + Duration(100);
                 self.give(Input::Completion(id, Outcome::Done));
             } else {
-                self.now = self
-                    .engine
-                    .poll_deadline()
-                    .unwrap_or(self.now)
-                    .max(self.now + Duration(1000));
+                self.now =
+                    self.engine.poll_deadline().unwrap_or(self.now).max(self.now + Duration(1000));
                 self.give(Input::Timeout);
             }
         }

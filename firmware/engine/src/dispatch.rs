@@ -44,7 +44,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     fn may_send(&self, io: &Io) -> bool {
-        let drive = &self.drives[io.drive.index()];
+        let drive = &self.drive_ref(io.drive);
         match io.verb {
             Verb::Reset | Verb::Isolate => true,
             _ => drive.link == Link::Up && drive.outstanding < QUEUE_DEPTH,
@@ -137,7 +137,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let id = io.drive;
         self.work.freed = true;
         if io.stage != Stage::Queued {
-            let drive = &mut self.drives[id.index()];
+            let drive = self.drive_mut(id);
             drive.outstanding = drive.outstanding.saturating_sub(1);
         }
         if io.owner == Owner::Link {
@@ -163,14 +163,14 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                     self.note_cached(id, io.extent);
                 }
             }
-            Some(IoFault::Hardware) if self.drives[id.index()].answers() => {
+            Some(IoFault::Hardware) if self.drive_ref(id).answers() => {
                 self.note_strike(id, io.since);
             }
             Some(_) => {}
         }
         self.tell_owner(io, outcome, fault);
         // The proof of a spare waits until nothing from its former life is under way.
-        self.work.topology |= matches!(self.drives[id.index()].role, Role::Spare { .. });
+        self.work.topology |= matches!(self.drive_ref(id).role, Role::Spare { .. });
     }
 
     fn tell_owner(&mut self, io: &Io, outcome: Outcome, fault: Option<IoFault>) {
@@ -202,7 +202,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     fn probe_done(&mut self, id: DriveId, fault: Option<IoFault>) {
-        let drive = &mut self.drives[id.index()];
+        let drive = self.drive_mut(id);
         drive.probing = false;
         match (fault, drive.health) {
             // Only a probe that was sent after a reset speaks for a failed drive; others end with its isolation.
@@ -292,8 +292,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if let Some(io) = self.ios.get_mut(io.id) {
             io.stage = Stage::Abandoned;
         }
-        if self.drives[io.drive.index()].link == Link::Up {
-            self.drives[io.drive.index()].link = Link::Resetting;
+        if self.drive_ref(io.drive).link == Link::Up {
+            self.drive_mut(io.drive).link = Link::Resetting;
             self.work.resets.insert(io.drive);
             self.emit(EventKind::DriveReset { drive: io.drive });
         }
@@ -301,8 +301,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// A drive did not answer its reset.
     fn reset_failed(&mut self, id: DriveId) {
-        self.drives[id.index()].link = Link::Isolating;
-        if self.drives[id.index()].health == Health::Failed {
+        self.drive_mut(id).link = Link::Isolating;
+        if self.drive_ref(id).health == Health::Failed {
             self.schedule_retry(id);
         }
         self.fail_drive(id);
@@ -311,7 +311,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// Sends the resets and isolations that are due.
     pub(crate) fn queue_links(&mut self) {
         for id in self.work.resets.iter() {
-            let verb = match self.drives[id.index()].link {
+            let verb = match self.drive_ref(id).link {
                 Link::Resetting => Verb::Reset,
                 Link::Isolating => Verb::Isolate,
                 Link::Up | Link::Cut => {
@@ -328,15 +328,15 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// A reset or an isolation is over.
     fn link_done(&mut self, io: &Io, outcome: Outcome) {
         let id = io.drive;
-        let link = self.drives[id.index()].link;
+        let link = self.drive_ref(id).link;
         match (io.verb, link, outcome) {
             (Verb::Reset, Link::Resetting, Outcome::Done) => {
-                self.drives[id.index()].link = Link::Up;
+                self.drive_mut(id).link = Link::Up;
                 self.work.probes.insert(id);
             }
             (Verb::Reset, Link::Resetting, _) => self.reset_failed(id),
             (Verb::Isolate, Link::Isolating, _) => {
-                self.drives[id.index()].link = Link::Cut;
+                self.drive_mut(id).link = Link::Cut;
                 self.work.voids.insert(id);
             }
             // The drive was given up while its reset ran.
@@ -350,7 +350,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     pub(crate) fn void_commands(&mut self) {
         for id in self.work.voids.iter() {
             self.work.voids.remove(id);
-            let drive = &self.drives[id.index()];
+            let drive = self.drive_ref(id);
             let cut = !drive.present || drive.link == Link::Cut;
             let over = |io: &Io| io.drive == id && (cut || io.stage == Stage::Queued) && io.owner != Owner::Link;
             while let Some(io) = self.ios.find(over).and_then(|found| self.ios.remove(found)) {
@@ -362,14 +362,14 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// Looks whether drives that failed a command still work.
     pub(crate) fn queue_probes(&mut self) {
         for id in self.work.probes.iter() {
-            let drive = &self.drives[id.index()];
+            let drive = self.drive_ref(id);
             let works = drive.present && drive.link == Link::Up;
             let wanted = works && drive.strikes > 0 && !drive.probing;
             if wanted && !self.queue_flush(id, Owner::Probe) {
                 continue;
             }
             self.work.probes.remove(id);
-            self.drives[id.index()].probing |= wanted;
+            self.drive_mut(id).probing |= wanted;
         }
     }
 }

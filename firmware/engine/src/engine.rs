@@ -212,6 +212,16 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         usize::from(self.geometry.shape().members)
     }
 
+    /// A drive of the table. Its numbers come from the table, so they lie in it.
+    pub(crate) fn drive_ref(&self, id: DriveId) -> &Drive {
+        &self.drives[id.index()]
+    }
+
+    /// As [`drive_ref`](Self::drive_ref).
+    pub(crate) fn drive_mut(&mut self, id: DriveId) -> &mut Drive {
+        &mut self.drives[id.index()]
+    }
+
     pub(crate) fn known_drive(&self, id: DriveId) -> Option<&Drive> {
         self.drives.get(id.index())
     }

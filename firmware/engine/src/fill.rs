@@ -142,7 +142,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     #[must_use]
     pub fn progress(&self, slot: Slot) -> Option<Progress> {
         let id = self.filling(slot)?;
-        let fill = self.drives[id.index()].fill.as_ref()?;
+        let fill = self.drive_ref(id).fill.as_ref()?;
         let size = self.geometry.member_sectors();
         let remaining = self.lacking(id);
         Some(Progress {
@@ -157,13 +157,13 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// The drive of a slot that is being filled.
     pub(crate) fn filling(&self, slot: Slot) -> Option<DriveId> {
         let record = self.slots.get(slot.index())?;
-        let filling = |id: &DriveId| self.drives[id.index()].fill.is_some();
+        let filling = |id: &DriveId| self.drive_ref(*id).fill.is_some();
         record.target.filter(filling).or(record.member.filter(filling))
     }
 
     /// Sectors in stale regions of a drive, less what is filled of them.
     pub(crate) fn lacking(&self, id: DriveId) -> u64 {
-        let drive = &self.drives[id.index()];
+        let drive = self.drive_ref(id);
         let region = 1 << self.region_shift;
         let total = u64::from(drive.stale.count()) * region;
         let partly = if drive.filled.0 > 0 && drive.stale.get(self.region_of(drive.filled.0 - 1)) {
@@ -194,7 +194,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     fn may_open_window(&self, id: DriveId) -> bool {
-        let drive = &self.drives[id.index()];
+        let drive = self.drive_ref(id);
         let Some(fill) = &drive.fill else { return false };
         let limit = if self.host_is_active() && self.policy.rebuild_rate < 100 {
             1
@@ -214,14 +214,14 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// The next stale extent within one chunk, and its place in a stream. Skips what holds no array sector.
     fn next_extent(&mut self, id: DriveId) -> Option<((crate::geometry::SetId, u64), Extent)> {
-        let (Role::Member(slot) | Role::Target(slot)) = self.drives[id.index()].role else {
+        let (Role::Member(slot) | Role::Target(slot)) = self.drive_ref(id).role else {
             return None;
         };
         let size = self.member_sectors();
         let chunk = self.geometry.chunk();
         // One chunk at most, at the very end of a member, holds no array sector.
         for _ in 0..2 {
-            let drive = &self.drives[id.index()];
+            let drive = self.drive_ref(id);
             let next = drive.fill.as_ref()?.next;
             let region = drive.stale.next(self.region_of(next), true);
             if region == REGIONS || next >= size {
@@ -247,7 +247,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     pub(crate) fn fill_mut(&mut self, id: DriveId) -> Option<&mut Fill> {
-        self.drives[id.index()].fill.as_mut()
+        self.drive_mut(id).fill.as_mut()
     }
 
     fn note_opened(&mut self, id: DriveId, extent: Extent) {
@@ -279,7 +279,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// Moves the front to the first sector that a window still works on.
     fn advance_front(&mut self, id: DriveId) {
-        let Some(fill) = &self.drives[id.index()].fill else { return };
+        let Some(fill) = &self.drive_ref(id).fill else { return };
         let open = |window: &&Window| {
             window.target == id && window.purpose == Purpose::Fill && !window.abandoned
         };
@@ -308,7 +308,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// No source had the sector at `lba`, and none is known to be without it.
     pub(crate) fn stall_fill(&mut self, id: DriveId, lba: u64) {
-        let role = self.drives[id.index()].role;
+        let role = self.drive_ref(id).role;
         let Some(fill) = self.fill_mut(id) else { return };
         fill.next = fill.next.min(lba);
         let news = !core::mem::replace(&mut fill.stalled, true);
@@ -319,11 +319,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// As [`delay_fill`](Self::delay_fill), for the repairs of a drive.
     pub(crate) fn delay_repair(&mut self, id: DriveId) -> bool {
-        let drive = &mut self.drives[id.index()];
-        drive.repair_at = self.now + RETRY;
+        let again = self.now + RETRY;
+        let drive = self.drive_mut(id);
+        drive.repair_at = again;
         drive.repair_delays = drive.repair_delays.saturating_add(1);
         self.work.house = true;
-        self.drives[id.index()].repair_delays > DELAYS_MAX
+        self.drive_ref(id).repair_delays > DELAYS_MAX
     }
 
     /// A source failed for a reason not in its medium: try again in a while. True if that was tried often
@@ -340,7 +341,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// Flushes the target when enough was copied since the last checkpoint.
     fn start_checkpoint(&mut self, id: DriveId) {
         let interval = CHECKPOINT_MIN.max(self.member_sectors() / 100);
-        let Some(fill) = &self.drives[id.index()].fill else { return };
+        let Some(fill) = &self.drive_ref(id).fill else { return };
         let front = fill.front;
         if fill.flushing.is_none()
             && self.now.since(fill.durable_at) >= CHECKPOINT_PAUSE
@@ -354,7 +355,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// The flush before a checkpoint is over.
     pub(crate) fn checkpoint_flushed(&mut self, id: DriveId, fault: Option<IoFault>) {
-        let (role, now) = (self.drives[id.index()].role, self.now);
+        let (role, now) = (self.drive_ref(id).role, self.now);
         let is_target = self.is_target(id);
         let Some(fill) = self.fill_mut(id) else { return };
         let Some(front) = fill.flushing.take() else { return };
@@ -381,7 +382,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// Ends a fill that has gone through everything: first a last flush, then the drive has the slot.
     fn end_fill_if_done(&mut self, id: DriveId) {
         let size = self.member_sectors();
-        let drive = &self.drives[id.index()];
+        let drive = self.drive_ref(id);
         let Some(fill) = &drive.fill else { return };
         let through = fill.front >= size && fill.windows == 0 && drive.stale.is_empty();
         let waits = fill.flushing.is_some() || self.now < fill.next_at || !drive.in_service();
@@ -402,11 +403,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     fn end_fill(&mut self, id: DriveId) {
-        let Some(fill) = self.drives[id.index()].fill.take() else { return };
+        let Some(fill) = self.drive_mut(id).fill.take() else { return };
         self.work.topology = true;
-        self.drives[id.index()].initial = false;
+        self.drive_mut(id).initial = false;
         self.record.commit(Fact::Roles);
-        let (Role::Member(slot) | Role::Target(slot)) = self.drives[id.index()].role else { return };
+        let (Role::Member(slot) | Role::Target(slot)) = self.drive_ref(id).role else { return };
         let lost = self.lost_on(id, slot);
         if matches!(fill.kind, FillKind::Rebuild | FillKind::Replace) {
             self.promote(id, slot);
@@ -444,7 +445,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let record = &mut self.slots[slot.index()];
         let former = record.member.replace(id);
         record.target = None;
-        self.drives[id.index()].role = Role::Member(slot);
+        self.drive_mut(id).role = Role::Member(slot);
         if let Some(former) = former {
             self.release(former);
         }
@@ -452,7 +453,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// The first hole of a drive that another copy can fill now.
     pub(crate) fn next_repair(&self, id: DriveId) -> Option<((crate::geometry::SetId, u64), Extent)> {
-        let drive = &self.drives[id.index()];
+        let drive = self.drive_ref(id);
         let (Role::Member(slot) | Role::Target(slot)) = drive.role else { return None };
         let chunk = self.geometry.chunk();
         for range in self.ranges.of(id) {
@@ -512,7 +513,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// True if a slot's drive should be copied to another while it serves.
     pub(crate) fn is_ailing(&self, id: DriveId) -> bool {
-        self.drives[id.index()].health == Health::Ailing
+        self.drive_ref(id).health == Health::Ailing
     }
 }
 

@@ -24,7 +24,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let mut due = DriveSet::EMPTY;
         for record in &self.slots[..self.members()] {
             for drive in [record.member, record.target].into_iter().flatten() {
-                if self.drives[drive.index()].in_service() {
+                if self.drive_ref(drive).in_service() {
                     due.insert(drive);
                 }
             }
@@ -40,7 +40,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let Some(request) = self.requests[index] else { return };
         let Phase::Flushing { mut due, mut pending, any } = request.phase else { return };
         for drive in due.iter() {
-            if !self.drives[drive.index()].in_service() {
+            if !self.drive_ref(drive).in_service() {
                 due.remove(drive);
             } else if self.queue_flush(drive, Owner::Flush(index as u8)) {
                 due.remove(drive);
@@ -80,7 +80,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if self.queue(id, owner, Verb::Flush, NO_EXTENT, 0).is_none() {
             return false;
         }
-        let drive = &mut self.drives[id.index()];
+        let drive = self.drive_mut(id);
         let unflushed = core::mem::replace(&mut drive.unflushed, Bitmap::EMPTY);
         drive.flushing.union(&unflushed);
         drive.flushes += 1;
@@ -91,7 +91,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// A drive has answered a flush, on whose behalf ever. Returns whether something may be lost by it
     /// that no other copy has.
     pub(crate) fn flushed(&mut self, id: DriveId, fault: Option<IoFault>) -> bool {
-        let drive = &mut self.drives[id.index()];
+        let drive = self.drive_mut(id);
         drive.flushes = drive.flushes.saturating_sub(1);
         if fault.is_none() {
             if drive.flushes == 0 {
@@ -128,7 +128,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// Sectors of the array that are lost, without `excluded`, and have a copy in a region of a drive.
     fn region_loss(&self, id: DriveId, region: usize, excluded: Option<DriveId>) -> u64 {
-        let (Role::Member(slot) | Role::Target(slot)) = self.drives[id.index()].role else {
+        let (Role::Member(slot) | Role::Target(slot)) = self.drive_ref(id).role else {
             return 0;
         };
         let start = (region as u64) << self.region_shift;
@@ -182,7 +182,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// A write to a drive completed: it may be in its cache only.
     pub(crate) fn note_cached(&mut self, id: DriveId, extent: Extent) {
-        if !self.drives[id.index()].volatile_cache {
+        if !self.drive_ref(id).volatile_cache {
             return;
         }
         let (first, last) =

@@ -68,6 +68,8 @@ pub struct Geometry {
     rows: u8,
     /// Chunks of the array.
     chunks: u64,
+    /// Sectors of each member that hold them.
+    member_sectors: u64,
 }
 
 impl Geometry {
@@ -95,11 +97,14 @@ impl Geometry {
             return Err(ShapeError::TooLarge);
         }
         let period = lcm(members, copies);
+        let chunks = per_member * u64::from(members) / u64::from(copies);
+        let rows = (chunks * u64::from(copies)).div_ceil(u64::from(members));
         Ok(Self {
             shape,
             sets: period / copies,
             rows: period / members,
-            chunks: per_member * u64::from(members) / u64::from(copies),
+            chunks,
+            member_sectors: rows * chunk.0,
         })
     }
 
@@ -118,8 +123,7 @@ impl Geometry {
     /// Sectors of each member that the array uses: what Linux MD calls the component size.
     #[must_use]
     pub const fn member_sectors(&self) -> SectorCount {
-        let places = self.chunks * self.shape.copies as u64;
-        SectorCount(places.div_ceil(self.shape.members as u64) * self.shape.chunk.0)
+        SectorCount(self.member_sectors)
     }
 
     /// Where copy `copy` of an array sector lies.

@@ -91,7 +91,7 @@ impl Drive {
 impl<const DRIVES: usize> Engine<DRIVES> {
     /// A command succeeded.
     pub(crate) fn note_success(&mut self, id: DriveId, micros: u64, sectors: u64) {
-        let drive = &mut self.drives[id.index()];
+        let drive = self.drive_mut(id);
         drive.strikes = 0;
         drive.latency.measure(micros, sectors);
         if drive.latency.samples.is_multiple_of(COMPARE_EVERY) {
@@ -102,7 +102,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// An error that speaks against some sectors.
     pub(crate) fn note_medium_error(&mut self, id: DriveId) {
         let (now, policy) = (self.now, self.policy);
-        self.drives[id.index()].count_error(now, &policy);
+        self.drive_mut(id).count_error(now, &policy);
         if cfg!(raid10_bug = "evict-without-proof") {
             self.fail_drive(id);
         }
@@ -113,7 +113,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// when the drive last failed one say nothing new.
     pub(crate) fn note_strike(&mut self, id: DriveId, sent: Instant) {
         let (now, policy) = (self.now, self.policy);
-        let drive = &mut self.drives[id.index()];
+        let drive = self.drive_mut(id);
         let known = drive.strikes > 0 && sent < drive.struck_at;
         if known || !drive.present {
             return;
@@ -135,7 +135,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// Sets the time at which a drive that has just failed is tried again.
     pub(crate) fn schedule_retry(&mut self, id: DriveId) {
         let now = self.now;
-        let drive = &mut self.drives[id.index()];
+        let drive = self.drive_mut(id);
         let span = RETRY_FIRST.0 << drive.retries.min(RETRIES);
         drive.retry_at = (drive.retries < RETRIES).then_some(now + Duration(span));
         drive.retries = drive.retries.saturating_add(1);
@@ -162,7 +162,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// A drive that had failed has answered a command again.
     pub(crate) fn readmit(&mut self, id: DriveId) {
         let limit = self.policy.error_limit;
-        let drive = &mut self.drives[id.index()];
+        let drive = self.drive_mut(id);
         drive.health = Health::Suspect;
         drive.errors = drive.errors.max(limit.div_ceil(4));
         drive.strikes = 0;
@@ -176,7 +176,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let limit = self.policy.error_limit.max(1);
         let limp_time = self.policy.limp_time;
         let (now, policy) = (self.now, self.policy);
-        let drive = &mut self.drives[id.index()];
+        let drive = self.drive_mut(id);
         drive.decay_errors(now, &policy);
         let limped_for = drive.latency.limping_since.map(|since| now.since(since));
         let ailing = drive.errors >= limit || limped_for.is_some_and(|time| time >= limp_time);
@@ -214,7 +214,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// Blames a drive for being slow only when its peers are not.
     fn compare_with_peers(&mut self, id: DriveId) {
         let ratio = u32::from(self.policy.limp_ratio);
-        let Some(own) = self.drives[id.index()].latency.settled() else { return };
+        let Some(own) = self.drive_ref(id).latency.settled() else { return };
         let Some(peers) = self.median_of_peers(id) else { return };
         if ratio == 0 {
             return;
@@ -233,19 +233,21 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.judge(id);
     }
 
+    /// The latency in the middle of those of the other members.
     fn median_of_peers(&self, id: DriveId) -> Option<u32> {
-        let mut peers: heapless::Vec<u32, DRIVES> = heapless::Vec::new();
-        for (index, drive) in self.drives.iter().enumerate() {
-            let is_member = matches!(drive.role, Role::Member(_)) && drive.in_service();
-            if index != id.index()
-                && is_member
-                && let Some(average) = drive.latency.settled()
-            {
-                // Cannot fail: there are as many places as drives.
-                let _ = peers.push(average);
-            }
-        }
-        peers.sort_unstable();
-        peers.get(peers.len() / 2).copied()
+        let peers = || {
+            let others = self.drives.iter().enumerate().filter(move |(index, drive)| {
+                let is_member = matches!(drive.role, Role::Member(_)) && drive.in_service();
+                *index != id.index() && is_member
+            });
+            others.filter_map(|(_, drive)| drive.latency.settled())
+        };
+        let half = peers().count() / 2;
+        // Few drives: counting is smaller than sorting.
+        peers().find(|&middle| {
+            let faster = peers().filter(|&peer| peer < middle).count();
+            let as_fast = peers().filter(|&peer| peer <= middle).count();
+            (faster..as_fast).contains(&half)
+        })
     }
 }

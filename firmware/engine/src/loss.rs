@@ -125,7 +125,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             if Some(id) == excluded {
                 continue;
             }
-            let drive = &self.drives[id.index()];
+            let drive = self.drive_ref(id);
             if !drive.answers() {
                 if drive.present && why == Some(LossCause::Missing) {
                     why = Some(LossCause::Failed);

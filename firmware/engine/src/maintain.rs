@@ -97,10 +97,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         for index in 0..DRIVES {
             let id = DriveId(index as u8);
             let stalled = self.drives[index].fill.as_ref().is_some_and(|fill| fill.stalled);
-            if stalled && self.has_source(id) && !cfg!(raid10_bug = "never-unstall") {
-                if let Some(fill) = self.fill_mut(id) {
-                    fill.stalled = false;
-                }
+            if stalled
+                && !cfg!(raid10_bug = "never-unstall")
+                && self.has_source(id)
+                && let Some(fill) = self.fill_mut(id)
+            {
+                fill.stalled = false;
             }
         }
     }
@@ -114,7 +116,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.judge_limping();
         let now = self.now;
         let grace_over = |id: DriveId| {
-            let drive = &self.drives[id.index()];
+            let drive = self.drive_ref(id);
             !drive.present && now.since(drive.departed_at) >= crate::presence::GRACE
         };
         let waits = self.slots.iter().any(|slot| {
@@ -143,7 +145,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     fn slots_wait_for(&self, id: DriveId) -> Option<Instant> {
-        let drive = &self.drives[id.index()];
+        let drive = self.drive_ref(id);
         let has_role = matches!(drive.role, crate::Role::Member(_) | crate::Role::Target(_));
         if has_role { self.grace_ends(id) } else { None }
     }

@@ -93,13 +93,13 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         for (index, drive) in members.iter().enumerate().take(count) {
             self.slots[index].member = *drive;
             if let Some(id) = *drive {
-                self.drives[id.index()].role = Role::Member(Slot(index as u8));
+                self.drive_mut(id).role = Role::Member(Slot(index as u8));
             }
         }
         if initial == Initial::Differing {
             self.make_followers_stale();
         }
-        let given = members.iter().flatten().map(|id| self.drives[id.index()].physical);
+        let given = members.iter().flatten().map(|id| self.drive_ref(*id).physical);
         self.granule = u64::from(given.max().unwrap_or(1));
         self.created = true;
         self.next_clean = self.now + self.policy.clean_interval;
@@ -130,7 +130,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 let Some(id) = self.slots[place.slot.index()].member else { continue };
                 if core::mem::replace(&mut leader, true) {
                     self.forget_content(id);
-                    self.drives[id.index()].initial = true;
+                    self.drive_mut(id).initial = true;
                 }
             }
         }
@@ -144,12 +144,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             }
             let heir = self.geometry.copies_of(set).find_map(|place| {
                 let id = self.slots[place.slot.index()].member?;
-                let drive = &self.drives[id.index()];
+                let drive = self.drive_ref(id);
                 (drive.initial && drive.in_service()).then_some(id)
             });
             if let Some(id) = heir {
                 self.abandon_windows(id);
-                self.drives[id.index()].fill = None;
+                self.drive_mut(id).fill = None;
                 self.adopt(id);
             }
         }
@@ -164,7 +164,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     fn eject(&mut self, slot: Slot) -> Result<(), Refusal> {
         let id = self.member_of(slot)?;
-        if !self.drives[id.index()].in_service() {
+        if !self.drive_ref(id).in_service() {
             return Err(Refusal::WrongState);
         }
         let others = |set: SetId| {
@@ -176,7 +176,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             return Err(Refusal::LastCopy);
         }
         self.abandon_windows(id);
-        let drive = &mut self.drives[id.index()];
+        let drive = self.drive_mut(id);
         drive.ejected = true;
         drive.fill = None;
         self.record.commit(Fact::Degraded);
@@ -225,7 +225,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if !drive.answers() {
             return Err(Refusal::DriveNotProven);
         }
-        let drive = &mut self.drives[id.index()];
+        let drive = self.drive_mut(id);
         drive.role = Role::Spare { dedicated: slot };
         drive.foreign = false;
         if matches!(drive.proof, Proof::Refused(_)) {
@@ -251,7 +251,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if self.slots[slot.index()].target.is_some() {
             return Err(Refusal::AlreadyRunning);
         }
-        if !self.drives[member.index()].in_service() {
+        if !self.drive_ref(member).in_service() {
             return Err(Refusal::WrongState);
         }
         match with {
@@ -275,7 +275,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     fn cancel_replace(&mut self, slot: Slot) -> Result<(), Refusal> {
         self.member_of(slot)?;
         let target = self.slots[slot.index()].target.ok_or(Refusal::NotRunning)?;
-        let kind = self.drives[target.index()].fill.as_ref().map(|fill| fill.kind);
+        let kind = self.drive_ref(target).fill.as_ref().map(|fill| fill.kind);
         if kind != Some(FillKind::Replace) {
             return Err(Refusal::NotRunning);
         }
@@ -291,12 +291,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             return Err(Refusal::NoSuchSlot);
         }
         let record = self.slots[slot.index()];
-        let absent = |&id: &DriveId| !self.drives[id.index()].present;
+        let absent = |&id: &DriveId| !self.drive_ref(id).present;
         let gone = record.target.filter(absent);
         if record.target.is_some() && gone.is_none() {
             return Err(Refusal::AlreadyRunning);
         }
-        if record.member.is_some_and(|member| self.drives[member.index()].in_service()) {
+        if record.member.is_some_and(|member| self.drive_ref(member).in_service()) {
             return Err(Refusal::WrongState);
         }
         self.add_spare(with, Some(slot), force)?;
@@ -334,7 +334,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let mut heirs = DriveSet::EMPTY;
         for set in (0..self.geometry.sets()).map(SetId) {
             let (_, heir) = self.heir_of(set).ok_or(Refusal::NoSuchDrive)?;
-            if !self.drives[heir.index()].stale.is_empty() {
+            if !self.drive_ref(heir).stale.is_empty() {
                 heirs.insert(heir);
             }
         }
@@ -369,13 +369,13 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             [record.member, record.target].into_iter().flatten().map(move |id| (place.slot, id))
         });
         drives
-            .filter(|(_, id)| self.drives[id.index()].in_service())
+            .filter(|(_, id)| self.drive_ref(*id).in_service())
             .min_by_key(|&(slot, id)| (self.lacking(id), slot))
     }
 
     fn take_slot_with_holes(&mut self, slot: Slot, id: DriveId) {
         self.abandon_windows(id);
-        self.drives[id.index()].fill = None;
+        self.drive_mut(id).fill = None;
         let size = self.member_sectors();
         let mut at = 0;
         while at < size {

@@ -22,7 +22,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if drive.index() >= DRIVES {
             return;
         }
-        if self.drives[drive.index()].present {
+        if self.drive_ref(drive).present {
             self.leave(drive);
             // Before it may be back: what was sent to it is over in any case.
             self.void_commands();
@@ -36,7 +36,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     fn leave(&mut self, id: DriveId) {
         self.emit_cause(EventKind::DriveLeft { drive: id });
         let now = self.now;
-        let drive = &mut self.drives[id.index()];
+        let drive = self.drive_mut(id);
         if now.since(drive.departed_at) > STEADY {
             drive.departures = 0;
         }
@@ -69,16 +69,16 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if let Some(io) = self.ios.find(link).and_then(|found| self.ios.remove(found))
             && io.stage != crate::io_table::Stage::Queued
         {
-            let drive = &mut self.drives[id.index()];
+            let drive = self.drive_mut(id);
             drive.outstanding = drive.outstanding.saturating_sub(1);
         }
-        self.drives[id.index()].link = Link::Up;
+        self.drive_mut(id).link = Link::Up;
     }
 
     fn arrive(&mut self, id: DriveId, info: DriveInfo) {
         self.emit_cause(EventKind::DriveArrived { drive: id });
         let (now, limit) = (self.now, self.policy.error_limit);
-        let drive = &mut self.drives[id.index()];
+        let drive = self.drive_mut(id);
         let lost_cache = info.power_cycled && drive.volatile_cache;
         drive.present = true;
         drive.link = Link::Up;
@@ -101,14 +101,14 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.work.repairs = true;
         if lost_cache {
             self.doubt_cache(id);
-            self.drives[id.index()].unflushed = crate::bitmap::Bitmap::EMPTY;
+            self.drive_mut(id).unflushed = crate::bitmap::Bitmap::EMPTY;
         }
         self.place(id, info);
     }
 
     /// A drive lost power with writes in its cache: what they were, nobody knows.
     fn doubt_cache(&mut self, id: DriveId) {
-        let unflushed = self.drives[id.index()].unflushed;
+        let unflushed = self.drive_ref(id).unflushed;
         let mut region = unflushed.next(0, true);
         while region < crate::config::REGIONS {
             self.mark_regions_stale(id, region, region);
@@ -118,7 +118,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// Decides what an arrived drive is to the array. Nothing is written before that.
     fn place(&mut self, id: DriveId, info: DriveInfo) {
-        let role = self.drives[id.index()].role;
+        let role = self.drive_ref(id).role;
         match (info.content, role) {
             (Content::Foreign, _) => {
                 self.vacate(id);
@@ -137,7 +137,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// Takes its role from a drive that no longer holds what the role is for.
     pub(crate) fn vacate(&mut self, id: DriveId) {
-        if let Role::Member(slot) | Role::Target(slot) = self.drives[id.index()].role {
+        if let Role::Member(slot) | Role::Target(slot) = self.drive_ref(id).role {
             let record = &mut self.slots[slot.index()];
             record.member = record.member.filter(|&member| member != id);
             record.target = record.target.filter(|&target| target != id);
@@ -150,14 +150,14 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let Some(slot) = bay.filter(|slot| slot.index() < self.members()) else { return };
         let record = self.slots[slot.index()];
         let serves = |drive: Option<DriveId>| {
-            drive.is_some_and(|drive| self.drives[drive.index()].in_service())
+            drive.is_some_and(|drive| self.drive_ref(drive).in_service())
         };
         if self.created
             && self.policy.auto_rebuild
             && !serves(record.member)
             && !serves(record.target)
         {
-            self.drives[id.index()].role = Role::Spare { dedicated: Some(slot) };
+            self.drive_mut(id).role = Role::Spare { dedicated: Some(slot) };
             // A drive put in its place: nobody waits for the old one any more.
             self.slots[slot.index()].wish = Some(Wish::Fill);
             self.emit(EventKind::SpareAdded { drive: id });
@@ -166,7 +166,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     fn quarantine_if_flapping(&mut self, id: DriveId) {
         let (now, limit, first) = (self.now, self.policy.flap_limit, self.policy.quarantine);
-        let drive = &mut self.drives[id.index()];
+        let drive = self.drive_mut(id);
         let Some(excess) = drive.departures.checked_sub(limit) else { return };
         if limit == 0 {
             return;
@@ -190,28 +190,28 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// A drive was proven not to work.
     pub(crate) fn fail_drive(&mut self, id: DriveId) {
-        if !self.drives[id.index()].present {
+        if !self.drive_ref(id).present {
             // What is away can be neither proven nor cut off.
             return;
         }
-        if self.drives[id.index()].health == Health::Failed {
+        if self.drive_ref(id).health == Health::Failed {
             self.cut(id);
             return;
         }
-        self.drives[id.index()].health = Health::Failed;
+        self.drive_mut(id).health = Health::Failed;
         self.emit_cause(EventKind::DriveFailed { drive: id });
         self.schedule_retry(id);
         self.cut(id);
         self.abandon_windows(id);
-        match self.drives[id.index()].role {
+        match self.drive_ref(id).role {
             Role::Target(slot) => {
                 self.slots[slot.index()].target = None;
                 self.release(id);
-                self.drives[id.index()].proof = Proof::Refused(SpareObstacle::ProofFailed);
+                self.drive_mut(id).proof = Proof::Refused(SpareObstacle::ProofFailed);
                 self.emit(EventKind::RebuildFailed { slot });
             }
             Role::Spare { .. } => self.refuse_spare(id, SpareObstacle::ProofFailed),
-            Role::Member(_) => self.drives[id.index()].fill = None,
+            Role::Member(_) => self.drive_mut(id).fill = None,
             Role::Unassigned => {}
         }
         self.work.topology = true;
@@ -220,14 +220,14 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// Ends the commands of a drive that has failed, by force where it still has some.
     pub(crate) fn cut(&mut self, id: DriveId) {
-        if !self.drives[id.index()].present {
+        if !self.drive_ref(id).present {
             return;
         }
         self.work.voids.insert(id);
-        let drive = &mut self.drives[id.index()];
+        let drive = self.drive_mut(id);
         if drive.outstanding > 0 {
             if drive.link != Link::Isolating || !self.has_link_command(id) {
-                self.drives[id.index()].link = Link::Isolating;
+                self.drive_mut(id).link = Link::Isolating;
                 self.work.resets.insert(id);
             }
         } else {
@@ -248,7 +248,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.abandon_windows(id);
         self.forget_written(id);
         self.ranges.clear(id);
-        let drive = &mut self.drives[id.index()];
+        let drive = self.drive_mut(id);
         drive.role = Role::Unassigned;
         drive.stale = crate::bitmap::Bitmap::EMPTY;
         drive.filled = crate::units::MemberLba(0);
@@ -266,7 +266,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// When the place of a drive that left is given to a spare.
     pub(crate) fn grace_ends(&self, id: DriveId) -> Option<Instant> {
-        let drive = &self.drives[id.index()];
+        let drive = self.drive_ref(id);
         let end = drive.departed_at + GRACE;
         (!drive.present && drive.health != Health::Failed && end > self.now).then_some(end)
     }

@@ -112,7 +112,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     ) -> Option<Choice> {
         let mut best: Option<(Rank, Choice)> = None;
         for leg in self.legs(set, at) {
-            if tried.contains(leg.drive) || !self.drives[leg.drive.index()].answers() {
+            if tried.contains(leg.drive) || !self.drive_ref(leg.drive).answers() {
                 continue;
             }
             let start = leg.lba.0;
@@ -138,7 +138,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     fn rank(&self, leg: Leg, belief: Belief, partial: bool) -> Rank {
-        let drive = &self.drives[leg.drive.index()];
+        let drive = &self.drive_ref(leg.drive);
         let last_resort = belief == Belief::Suspect || !drive.in_service();
         let limps = drive.latency.is_limping();
         let seeks = drive.head != leg.lba;
@@ -249,7 +249,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let place = at + u64::from(read.pos);
         let of_sector = fault == IoFault::Medium
             || (narrow && fault != IoFault::Gone && self.has_other(set, place, drive));
-        if !of_sector || !self.drives[drive.index()].answers() {
+        if !of_sector || !self.drive_ref(drive).answers() {
             return;
         }
         let legs = self.legs(set, place);

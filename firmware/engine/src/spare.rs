@@ -41,13 +41,13 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     fn need(&self, slot: Slot) -> Option<FillKind> {
         let record = self.slots[slot.index()];
         if let Some(target) = record.target
-            && (self.drives[target.index()].present || self.grace_ends(target).is_some())
+            && (self.drive_ref(target).present || self.grace_ends(target).is_some())
         {
             return None;
         }
         let automatic = self.policy.auto_rebuild || record.wish.is_some();
         let Some(member) = record.member else { return automatic.then_some(FillKind::Rebuild) };
-        let drive = &self.drives[member.index()];
+        let drive = self.drive_ref(member);
         if !drive.in_service() {
             let waits = self.grace_ends(member).is_some() && record.wish != Some(Wish::Fill);
             return (automatic && !waits).then_some(FillKind::Rebuild);
@@ -88,7 +88,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// `None` for what is no spare; `Some(None)` for a spare that can be taken; else what is in its way.
     #[allow(clippy::option_option, reason = "no spare, a good spare, a bad spare: three answers")]
     fn obstacle(&self, slot: Slot, id: DriveId) -> Option<Option<SpareObstacle>> {
-        let drive = &self.drives[id.index()];
+        let drive = self.drive_ref(id);
         let Role::Spare { dedicated } = drive.role else { return None };
         if !drive.present {
             return None;
@@ -107,7 +107,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     fn fit(&self, slot: Slot, id: DriveId) -> Option<Fit> {
-        let drive = &self.drives[id.index()];
+        let drive = self.drive_ref(id);
         match (drive.role, self.obstacle(slot, id)) {
             (Role::Spare { dedicated }, Some(None)) => Some((dedicated.is_none(), drive.size, id)),
             _ => None,
@@ -129,7 +129,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     fn start_fill(&mut self, slot: Slot, id: DriveId, kind: FillKind) {
         self.forget_content(id);
         let now = self.now;
-        let drive = &mut self.drives[id.index()];
+        let drive = self.drive_mut(id);
         drive.role = Role::Target(slot);
         drive.proof = Proof::None;
         drive.fill = Some(Fill::new(kind, now));
@@ -149,7 +149,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// Starts the proof of a spare that has none, or whose proof has run out.
     fn prove(&mut self, id: DriveId) {
-        let drive = &self.drives[id.index()];
+        let drive = self.drive_ref(id);
         let expired = drive.proof == Proof::Proven && drive.proof_expires <= self.now;
         let due = drive.proof == Proof::None || expired;
         if !drive.answers() || !due || self.ios.find(|io| io.drive == id).is_some() {
@@ -164,7 +164,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             return;
         }
         if self.queue(id, Owner::Proof, Verb::Write, self.proof_extent(), 0).is_some() {
-            self.drives[id.index()].proof = Proof::Running;
+            self.drive_mut(id).proof = Proof::Running;
         } else {
             self.work.blocked = true;
         }
@@ -178,7 +178,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// A drive has answered a command of its proof.
     pub(crate) fn proof_done(&mut self, id: DriveId, verb: Verb, outcome: Outcome) {
-        let drive = &self.drives[id.index()];
+        let drive = self.drive_ref(id);
         if drive.proof != Proof::Running || !matches!(drive.role, Role::Spare { .. }) {
             return;
         }
@@ -186,14 +186,15 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             (Verb::Write, Outcome::Done) => {
                 let extent = self.proof_extent();
                 if self.queue(id, Owner::Proof, Verb::Compare, extent, 0).is_none() {
-                    self.drives[id.index()].proof = Proof::None;
+                    self.drive_mut(id).proof = Proof::None;
                     self.work.blocked = true;
                 }
             }
             (_, Outcome::Done) => {
-                let drive = &mut self.drives[id.index()];
+                let expires = self.now + self.policy.proof_interval;
+                let drive = self.drive_mut(id);
                 drive.proof = Proof::Proven;
-                drive.proof_expires = self.now + self.policy.proof_interval;
+                drive.proof_expires = expires;
                 self.emit_cause(EventKind::SpareProven { drive: id });
             }
             (_, Outcome::Mismatch | Outcome::Fault(_)) => {
@@ -204,7 +205,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     pub(crate) fn refuse_spare(&mut self, id: DriveId, obstacle: SpareObstacle) {
-        self.drives[id.index()].proof = Proof::Refused(obstacle);
+        self.drive_mut(id).proof = Proof::Refused(obstacle);
         for record in &mut self.slots {
             if record.named == Some(id) {
                 record.wish = None;
@@ -220,7 +221,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         for index in 0..self.members() {
             let record = self.slots[index];
             let named_gone = record.named.is_some_and(|id| {
-                let drive = &self.drives[id.index()];
+                let drive = self.drive_ref(id);
                 !drive.present || !matches!(drive.role, Role::Spare { .. })
             });
             let filled = record.wish == Some(Wish::Fill) && self.is_full(Slot(index as u8));
@@ -252,14 +253,14 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             let (Some(member), Some(target)) = (record.member, record.target) else { continue };
             let lacking = self.lacking(target);
             let early = lacking > self.member_sectors() / 2 && lacking > self.lacking(member);
-            let good = self.drives[member.index()].health < Health::Ailing;
+            let good = self.drive_ref(member).health < Health::Ailing;
             let Some(fill) = self.fill_mut(target) else { continue };
             if fill.kind != FillKind::Rebuild || !self.is_full(Slot(index as u8)) {
                 continue;
             }
             if early && good && self.lost_without(Some(target)) == self.lost {
                 self.vacate(target);
-                self.drives[target.index()].role = Role::Spare { dedicated: None };
+                self.drive_mut(target).role = Role::Spare { dedicated: None };
             } else if let Some(fill) = self.fill_mut(target) {
                 fill.kind = FillKind::Replace;
             }

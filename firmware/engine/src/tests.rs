@@ -2,6 +2,11 @@
 
 extern crate std;
 
+mod flush;
+mod matrix;
+mod random;
+mod timeouts;
+
 use std::vec::Vec;
 
 use crate::rig::Rig;

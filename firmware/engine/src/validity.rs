@@ -68,7 +68,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// As [`run_at`](Self::run_at), from the coarse record alone.
     fn coarse_run(&self, id: DriveId, lba: u64, limit: u64) -> (bool, u64) {
-        let drive = &self.drives[id.index()];
+        let drive = self.drive_ref(id);
         let too_early = cfg!(raid10_bug = "read-above-cursor") && self.is_target(id);
         if drive.stale.is_empty() || too_early {
             return (true, limit);
@@ -110,7 +110,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// A drive was written with what the array holds.
     pub(crate) fn mark_held(&mut self, id: DriveId, start: u64, end: u64) {
-        let drive = &self.drives[id.index()];
+        let drive = self.drive_ref(id);
         if drive.stale.is_empty() && self.ranges.of(id).is_empty() {
             return;
         }
@@ -152,9 +152,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         while at < end {
             let (held, to) = self.coarse_run(id, at, end);
             // What a fill has gone through, or works on, becomes held with it unless a hole says otherwise.
-            let fill = self.drives[id.index()].fill.as_ref();
+            let fill = self.drive_ref(id).fill.as_ref();
             let passed = fill.is_some_and(|fill| at < fill.next && fill.front < to);
-            if held || passed || self.drives[id.index()].initial {
+            if held || passed || self.drive_ref(id).initial {
                 self.mark_hole(id, at, to, kind);
             }
             at = to;
@@ -176,13 +176,13 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     pub(crate) fn mark_regions_stale(&mut self, id: DriveId, first: usize, last: usize) {
         let (start, end) = (self.region_start(first), self.region_start(last + 1));
         self.take_out(id, start, end);
-        let filled = self.drives[id.index()].filled.0;
+        let filled = self.drive_ref(id).filled.0;
         if filled > start {
-            self.drives[id.index()].filled = MemberLba(start);
+            self.drive_mut(id).filled = MemberLba(start);
         }
-        self.drives[id.index()].stale.set_range(first, last);
+        self.drive_mut(id).stale.set_range(first, last);
         // From now on it is behind for another reason than that the array is new.
-        self.drives[id.index()].initial = false;
+        self.drive_mut(id).initial = false;
         self.restart_fill_from(id, start);
         self.work.topology = true;
         self.work.losses = true;
@@ -192,8 +192,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// Returns whether that is news.
     pub(crate) fn mark_missed_regions(&mut self, id: DriveId, start: u64, end: u64) -> bool {
         let (first, last) = (self.region_of(start), self.region_of(end - 1));
-        self.drives[id.index()].initial = false;
-        let drive = &self.drives[id.index()];
+        self.drive_mut(id).initial = false;
+        let drive = self.drive_ref(id);
         let filled_reaches = drive.filled.0 > self.region_start(first);
         let exact = self.ranges.at_or_above(id, self.region_start(first)).is_some();
         let known = (first..=last).all(|region| drive.stale.get(region));
@@ -212,10 +212,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         for region in first..=last {
             let end = self.region_start(region + 1).min(size);
             if end <= to {
-                self.drives[id.index()].stale.clear(region);
+                self.drive_mut(id).stale.clear(region);
             }
         }
-        self.drives[id.index()].filled = MemberLba(to);
+        self.drive_mut(id).filled = MemberLba(to);
         let mut at = from;
         while let Some(range) = self.ranges.at_or_above(id, at) {
             if range.start >= to {
@@ -231,7 +231,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// A drive holds everything, whatever was recorded.
     pub(crate) fn adopt(&mut self, id: DriveId) {
-        let drive = &mut self.drives[id.index()];
+        let drive = self.drive_mut(id);
         drive.stale = crate::bitmap::Bitmap::EMPTY;
         drive.filled = MemberLba(0);
         drive.initial = false;
@@ -243,7 +243,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// A drive holds nothing.
     pub(crate) fn forget_content(&mut self, id: DriveId) {
         let last = self.region_of(self.member_sectors() - 1);
-        let drive = &mut self.drives[id.index()];
+        let drive = self.drive_mut(id);
         drive.stale.set_range(0, last);
         drive.filled = MemberLba(0);
         self.ranges.clear(id);
@@ -266,9 +266,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             Kind::Missed | Kind::Unwritable => {
                 let (first, last) = (self.region_of(start), self.region_of(end - 1));
                 let from = self.region_start(first);
-                self.drives[drive.index()].stale.set_range(first, last);
-                if self.drives[drive.index()].filled.0 > from {
-                    self.drives[drive.index()].filled = MemberLba(from);
+                self.drive_mut(drive).stale.set_range(first, last);
+                if self.drive_ref(drive).filled.0 > from {
+                    self.drive_mut(drive).filled = MemberLba(from);
                 }
                 self.restart_fill_from(drive, from);
                 let to = self.region_start(last + 1).min(self.member_sectors());

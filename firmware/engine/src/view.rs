@@ -81,11 +81,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// What would be lost by it.
     pub fn can_pull(&self, slot: Slot) -> Result<(), PullRisk> {
         let record = self.slots.get(slot.index()).ok_or(PullRisk::NothingThere)?;
-        let Some(member) = record.member.filter(|id| self.drives[id.index()].present) else {
-            let target = record.target.filter(|id| self.drives[id.index()].present);
+        let Some(member) = record.member.filter(|id| self.drive_ref(*id).present) else {
+            let target = record.target.filter(|id| self.drive_ref(*id).present);
             return Err(target.map_or(PullRisk::NothingThere, |_| PullRisk::StopsRebuild));
         };
-        if !self.drives[member.index()].answers() {
+        if !self.drive_ref(member).answers() {
             return Ok(());
         }
         let without = self.lost_without(Some(member));
@@ -109,7 +109,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// True if a slot's own drive holds everything, but for recorded holes.
     pub(crate) fn is_full(&self, slot: Slot) -> bool {
         self.slots[slot.index()].member.is_some_and(|id| {
-            let drive = &self.drives[id.index()];
+            let drive = self.drive_ref(id);
             drive.in_service() && drive.stale.is_empty()
         })
     }
@@ -117,7 +117,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// The word for a slot.
     fn member_state(&self, slot: Slot) -> MemberState {
         let record = self.slots[slot.index()];
-        let serves = |id: &DriveId| self.drives[id.index()].in_service();
+        let serves = |id: &DriveId| self.drive_ref(*id).in_service();
         let target = record.target.filter(serves);
         if self.is_full(slot) {
             return if target.is_some() { MemberState::Replacing } else { MemberState::Online };
@@ -126,7 +126,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             return MemberState::Rebuilding;
         }
         let Some(member) = record.member else { return MemberState::Missing };
-        let drive = &self.drives[member.index()];
+        let drive = self.drive_ref(member);
         if !drive.present {
             MemberState::Missing
         } else if drive.health == Health::Failed {
@@ -220,7 +220,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// True if a drive is being filled to take a slot.
     pub(crate) fn is_target(&self, id: DriveId) -> bool {
-        matches!(self.drives[id.index()].role, Role::Target(_))
+        matches!(self.drive_ref(id).role, Role::Target(_))
     }
 }
 

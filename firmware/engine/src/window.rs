@@ -222,7 +222,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// first sector of the piece: then nobody has it, as opposed to: nobody is there.
     fn is_nowhere(&self, window: &Window) -> bool {
         self.legs(window.set, window.place()).iter().any(|leg| {
-            let answers = self.drives[leg.drive.index()].answers();
+            let answers = self.drive_ref(leg.drive).answers();
             let hole = self.ranges.at_or_above(leg.drive, leg.lba.0);
             leg.drive != window.target
                 && answers
@@ -285,7 +285,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         match fault {
             None => {
                 self.piece_held(index);
-                self.drives[window.target.index()].repair_delays = 0;
+                self.drive_mut(window.target).repair_delays = 0;
                 self.emit(EventKind::SectorRepaired { drive: window.target });
             }
             Some(fault) => self.piece_refused(index, fault),
@@ -309,8 +309,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let Some(mut window) = self.windows[index] else { return };
         let target = window.target;
         window.step = Step::ReadDue;
-        if fault == IoFault::Gone || !self.drives[target.index()].answers() {
-            window.abandoned |= !self.drives[target.index()].answers();
+        if fault == IoFault::Gone || !self.drive_ref(target).answers() {
+            window.abandoned |= !self.drive_ref(target).answers();
             window.read.tried = DriveSet::EMPTY;
             self.windows[index] = Some(window);
             return;

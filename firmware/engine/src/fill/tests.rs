@@ -129,22 +129,6 @@ fn a_rebuild_waits_for_its_source() {
     assert_eq!(rig.lost(1000), Vec::<u64>::new());
 }
 
-/// In an odd array the chunks of a member have their other copies on different members.
-#[test]
-fn a_fill_goes_on_where_another_member_is_the_source() {
-    let mut rig = Rig::new(2, 3, 1);
-    rig.fill(1000);
-    rig.flush().unwrap();
-    rig.pull(0);
-    rig.pull(1);
-    rig.arrive(3, Content::Blank, Some(0));
-    rig.pass(Duration::secs(60));
-    // Chunk 0 is on slots 0 and 1 only, chunk 1 on slots 0 and 2.
-    rig.pull(2);
-    assert_eq!(rig.read(64, 1), Ok(std::vec![1064]));
-    assert_eq!(rig.read(0, 1), Err(HostError::Lost(crate::ArrayLba(0))));
-}
-
 /// A sector that no copy has any more is left out, and said; the rebuild ends.
 #[test]
 fn a_rebuild_ends_with_losses() {

@@ -1,5 +1,7 @@
 //! Running a vector from its text, and judging what came of it.
 
+use std::path::{Path, PathBuf};
+
 use sim_world::plan::Plan;
 use sim_world::{Options, Outcome, Record, Sink, replay};
 use vector_language::script::Script;
@@ -11,6 +13,30 @@ pub struct Nothing;
 
 impl Sink for Nothing {
     fn record(&mut self, _record: &Record) {}
+}
+
+/// Every vector of the project, in order of the paths.
+///
+/// # Panics
+///
+/// If there is none: a broken checkout.
+#[must_use]
+pub fn vectors() -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("../vectors")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("the folder of vectors") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "vec") {
+                found.push(path);
+            }
+        }
+    }
+    assert!(!found.is_empty(), "no vectors");
+    found.sort();
+    found
 }
 
 /// Reads a vector's text.

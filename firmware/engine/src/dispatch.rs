@@ -166,6 +166,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             Some(IoFault::Hardware) if self.drive_ref(id).answers() => {
                 self.note_strike(id, io.since);
             }
+            // A probe has no sectors to blame.
+            Some(IoFault::Medium) if io.owner == Owner::Probe => self.note_strike(id, io.since),
             Some(_) => {}
         }
         self.tell_owner(io, outcome, fault);

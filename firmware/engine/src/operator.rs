@@ -341,6 +341,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if heirs.iter().map(|heir| self.holes_needed(heir)).sum::<usize>() > self.ranges.free() {
             return Err(Refusal::TooFragmented);
         }
+        // Where there is a hole now, and nobody to wait for, there is no reason to wait either.
+        for fill in self.drives.iter_mut().filter_map(|drive| drive.fill.as_mut()) {
+            fill.stalled = false;
+        }
         for set in (0..self.geometry.sets()).map(SetId) {
             if let Some((slot, heir)) = self.heir_of(set)
                 && !self.geometry.copies_of(set).any(|place| self.is_full(place.slot))

@@ -5,6 +5,7 @@ use crate::drive::Link;
 use crate::engine::Wish;
 use crate::event::{EventKind, SpareObstacle};
 use crate::io::{Content, DriveChange, DriveInfo};
+use crate::ranges::Kind;
 use crate::record::Fact;
 use crate::status::{Health, Proof, Role};
 use crate::units::{DriveId, Duration, Instant, Slot};
@@ -97,6 +98,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             drive.errors_decayed_at = now;
         }
         drive.proof = Proof::None;
+        // What it could not read it may read now; otherwise it will say so again.
+        self.ranges.clear_kind(id, Kind::Suspect);
+        self.ranges.clear_kind(id, Kind::Unreadable);
+        self.work.losses = true;
         self.work.topology = true;
         self.work.repairs = true;
         if lost_cache {

@@ -11,9 +11,8 @@ use std::vec::Vec;
 use crate::config::MEMBERS_MAX;
 use crate::{
     ArrayLba, Buffer, BufferId, Command, Content, DriveChange, DriveId, DriveInfo, Duration,
-    Engine, Event, EventKind, Initial, Instant, IoClass, IoCommand,
-    IoFault, IoId, IoOp, MemberState, Outcome, Policy, Refusal, Reply, RequestId, SectorCount,
-    Shape, Slot,
+    Engine, Event, EventKind, Initial, Instant, IoClass, IoCommand, IoFault, IoId, IoOp,
+    MemberState, Outcome, Policy, Refusal, Reply, RequestId, SectorCount, Shape, Slot,
 };
 
 mod drive;
@@ -99,10 +98,6 @@ impl PartialEq for HoldFn {
     fn eq(&self, other: &Self) -> bool {
         core::ptr::fn_addr_eq(self.0, other.0)
     }
-}
-
-pub(crate) fn shape(copies: u8, members: u8, chunk: u64, member_size: u64) -> Shape {
-    Shape { copies, members, chunk: SectorCount(chunk), member_size: SectorCount(member_size) }
 }
 
 impl Rig {
@@ -302,7 +297,7 @@ impl Rig {
     }
 
     pub(crate) fn answer(&mut self, command: IoCommand) {
-        self.now = self.now + Duration(1);
+        self.now = self.now + Duration(1 + self.drives[command.drive.index()].delay);
         if let IoOp::Abort(target) = command.op {
             self.abort(command.drive, target);
             return;
@@ -329,7 +324,8 @@ impl Rig {
     /// A reset, or an isolation, ends what the drive had not answered.
     fn end_commands(&mut self, drive: DriveId) {
         let over = |command: &IoCommand| command.drive == drive && !is_link(&command.op);
-        let ended: Vec<IoCommand> = self.in_flight().filter(|&other| over(other)).copied().collect();
+        let ended: Vec<IoCommand> =
+            self.in_flight().filter(|&other| over(other)).copied().collect();
         self.held.retain(|command| !over(command));
         self.queue.retain(|command| !over(command));
         for command in ended {

@@ -2,7 +2,11 @@
 
 extern crate std;
 
+mod events;
 mod flush;
+mod health;
+mod initial;
+mod losses;
 mod matrix;
 mod random;
 mod timeouts;
@@ -74,7 +78,8 @@ fn a_bad_sector_is_repaired() {
 fn a_dead_drive_is_replaced_by_a_spare() {
     let mut rig = Rig::new(2, 4, 1);
     rig.fill(1000);
-    rig.command(Command::AddSpare { drive: crate::DriveId(4), dedicated: None, force: false }).unwrap();
+    rig.command(Command::AddSpare { drive: crate::DriveId(4), dedicated: None, force: false })
+        .unwrap();
     rig.run();
     rig.drives[2].dead = true;
     rig.write(64, 8, 7).unwrap();

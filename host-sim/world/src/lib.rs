@@ -19,6 +19,7 @@ mod buffers;
 mod content;
 mod contract;
 mod convert;
+mod digits;
 mod drive;
 mod generations;
 mod host;

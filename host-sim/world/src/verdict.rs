@@ -6,6 +6,8 @@ use core::fmt;
 
 use raid10_engine::Instant;
 
+use crate::digits::write_seconds;
+
 /// What is checked, whatever a vector is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[cfg_attr(
@@ -175,6 +177,6 @@ pub struct Seconds(pub Instant);
 
 impl fmt::Display for Seconds {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{:06}", self.0.0 / 1_000_000, self.0.0 % 1_000_000)
+        write_seconds(f, self.0)
     }
 }

@@ -29,7 +29,11 @@ fn rows_are_those_of_linux() {
             for (slot, &chunk) in slots.iter().enumerate() {
                 let lba = MemberLba(row as u64 * 8 + 5);
                 let (array, _) = geometry.inverse(Slot(slot as u8), lba).unwrap();
-                assert_eq!(array, ArrayLba(chunk * 8 + 5), "{members} members, row {row}, slot {slot}");
+                assert_eq!(
+                    array,
+                    ArrayLba(chunk * 8 + 5),
+                    "{members} members, row {row}, slot {slot}"
+                );
             }
         }
     }
@@ -68,7 +72,11 @@ fn capacities_are_those_of_linux() {
     for (copies, members, size, array, used) in capacities {
         let geometry = geometry(copies, members, 128, size);
         assert_eq!(geometry.capacity(), SectorCount(array), "near {copies}, {members} members");
-        assert_eq!(geometry.member_sectors(), SectorCount(used), "near {copies}, {members} members");
+        assert_eq!(
+            geometry.member_sectors(),
+            SectorCount(used),
+            "near {copies}, {members} members"
+        );
     }
 }
 

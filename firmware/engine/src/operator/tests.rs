@@ -68,7 +68,10 @@ fn arrays_that_cannot_be_are_not_made() {
         // Nothing was changed: a good order is still carried out.
         assert_eq!(create(&mut engine, &[Some(0), Some(1), Some(2), Some(3)]), Ok(()));
         assert_eq!(engine.array_state(), ArrayState::Optimal);
-        assert_eq!(create(&mut engine, &[Some(0), Some(1), Some(2), Some(3)]), Err(Refusal::WrongState));
+        assert_eq!(
+            create(&mut engine, &[Some(0), Some(1), Some(2), Some(3)]),
+            Err(Refusal::WrongState)
+        );
     }
 }
 
@@ -267,160 +270,6 @@ fn a_rebuild_by_command_can_be_ordered_again_when_its_target_is_gone() {
     rig.command(rebuild(1, 5)).unwrap();
     rig.pass(Duration::secs(100));
     assert_eq!(rig.state(1), MemberState::Online);
-}
-
-/// One half of a member was rebuilt when the partner died for good: the losses are accepted, the array lives on.
-fn half_rebuilt() -> Rig {
-    let mut rig = Setup { policy: slow(), ..Setup::new(2, 4, 2) }.build();
-    rig.fill(1000);
-    rig.flush().unwrap();
-    rig.pull(1);
-    rig.command(rebuild(1, 4)).unwrap();
-    rig.pass(Duration::secs(4));
-    rig.pull(0);
-    rig.pass(Duration::secs(1));
-    assert_eq!(rig.engine.array_state(), ArrayState::Failed);
-    rig
-}
-
-#[test]
-fn accepted_losses_let_the_array_live_on() {
-    let mut rig = half_rebuilt();
-    let lost = rig.lost(1000);
-    assert_eq!(rig.write(0, 8, 7), Err(HostError::ReadOnly));
-    rig.command(Command::AcceptLosses).unwrap();
-    assert_eq!(rig.engine.array_state(), ArrayState::Degraded);
-    assert!(!rig.engine.in_salvage());
-    assert_eq!(rig.lost(1000), lost);
-    assert_eq!(rig.manifest(), lost);
-    let at = lost[0];
-    rig.write(at, 1, 7).unwrap();
-    assert_eq!(rig.read(at, 1), Ok(std::vec![7]));
-    // The rebuild of the other slot takes over what there is, and says what is not.
-    rig.pass(Duration::secs(4));
-    rig.command(rebuild(0, 5)).unwrap();
-    rig.pass(Duration::secs(100));
-    assert_eq!(rig.engine.array_state(), ArrayState::Optimal);
-    let remaining = SectorCount(lost.len() as u64 - 1);
-    let told = EventKind::RebuiltWithLosses { slot: Slot(0), lost: remaining };
-    assert_eq!(rig.saw(|kind| *kind == told), 1);
-    assert_eq!(rig.manifest(), lost[1..]);
-}
-
-/// The partner comes back after all, and still has what was given up.
-#[test]
-fn what_was_given_up_is_found_again_with_its_drive() {
-    let mut rig = half_rebuilt();
-    rig.command(Command::AcceptLosses).unwrap();
-    rig.arrive(0, Content::Ours, None);
-    rig.pass(Duration::secs(100));
-    assert_eq!(rig.lost(1000), Vec::<u64>::new());
-    assert_eq!(rig.manifest(), Vec::<u64>::new());
-    rig.pull(0);
-    assert_eq!(rig.lost(1000), Vec::<u64>::new());
-}
-
-#[test]
-fn losses_cannot_be_accepted_without_any_drive_of_a_set() {
-    let mut rig = Rig::new(2, 4, 0);
-    rig.pull(0);
-    rig.pull(1);
-    assert_eq!(rig.command(Command::AcceptLosses), Err(Refusal::NoSuchDrive));
-    assert_eq!(rig.engine.array_state(), ArrayState::Failed);
-}
-
-/// More holes than the exact record has places for: refused, and nothing is believed that is older.
-#[test]
-fn losses_that_are_too_many_to_record_are_not_accepted() {
-    let policy = Policy { salvage: Salvage::ReadWrite, ..Policy::default() };
-    let mut rig = Setup { size: 4096, policy, ..Setup::new(2, 2, 0) }.build();
-    rig.fill(10_000);
-    rig.flush().unwrap();
-    rig.pull(0);
-    for lba in (0..4096).step_by(16) {
-        rig.write(lba, 8, 7).unwrap();
-    }
-    rig.pull(1);
-    rig.arrive(0, Content::Ours, None);
-    assert_eq!(rig.command(Command::AcceptLosses), Err(Refusal::TooFragmented));
-    assert_eq!(rig.engine.array_state(), ArrayState::Failed);
-    for lba in (0..4096).step_by(16) {
-        assert_eq!(rig.read(lba, 1), Err(HostError::Lost(ArrayLba(lba))));
-        assert_eq!(rig.read(lba + 8, 1), Ok(std::vec![10_000 + lba + 8]));
-    }
-    // The partner brings it all back.
-    rig.arrive(1, Content::Ours, None);
-    rig.pass(Duration::secs(100));
-    assert_eq!(rig.engine.array_state(), ArrayState::Optimal);
-    assert_eq!(rig.read(0, 1), Ok(std::vec![7]));
-}
-
-/// A new array whose copies differ: the first copy is spread, and a leader that dies leaves an heir.
-fn differing(policy: Policy) -> Rig {
-    let mut rig = Setup { initial: Initial::Differing, policy, ..Setup::new(2, 4, 0) }.build();
-    for drive in 0..4_u64 {
-        let content = (0..2048).map(|lba| (lba, drive * 10_000 + lba)).collect();
-        rig.drives[drive as usize].sectors = content;
-    }
-    rig
-}
-
-#[test]
-fn the_first_copy_of_a_new_array_is_spread() {
-    let mut rig = differing(Policy::default());
-    rig.pass(Duration::secs(10));
-    assert_eq!(rig.engine.array_state(), ArrayState::Optimal);
-    assert_eq!(rig.drives[0].sectors, rig.drives[1].sectors);
-    assert_eq!(rig.drives[2].sectors, rig.drives[3].sectors);
-}
-
-#[test]
-fn a_leader_that_dies_in_the_initial_sync_leaves_an_heir() {
-    let mut rig = differing(slow());
-    rig.write(40, 1, 7).unwrap();
-    rig.write(3900, 1, 8).unwrap();
-    rig.pass(Duration::secs(1));
-    rig.pull(0);
-    rig.pull(2);
-    rig.pass(Duration::secs(1));
-    assert_eq!(rig.engine.array_state(), ArrayState::Degraded);
-    assert_eq!(rig.manifest(), Vec::<u64>::new());
-    assert_eq!(rig.read(40, 1), Ok(std::vec![7]));
-    assert_eq!(rig.read(3900, 1), Ok(std::vec![8]));
-}
-
-/// The heir missed a write: for that it is no heir.
-#[test]
-fn an_heir_is_not_believed_for_what_it_missed() {
-    for away in [false, true] {
-        let mut rig = differing(slow());
-        let lba = 30 * 64 + 40;
-        if away {
-            rig.pull(1);
-        } else {
-            rig.drives[1].unwritable.insert(15 * 64 + 40);
-        }
-        rig.write(lba, 1, 7).unwrap();
-        if away {
-            rig.arrive(1, Content::Ours, None);
-        }
-        rig.pull(0);
-        assert_eq!(rig.read(lba, 1), Err(HostError::Lost(ArrayLba(lba))), "away: {away}");
-    }
-}
-
-#[test]
-fn odd_arrays_start_with_equal_copies_only() {
-    let shape = Setup::new(2, 3, 0).shape();
-    let mut engine: Engine<8> = Engine::new(shape, Policy::default()).unwrap();
-    let info = Rig::new(2, 3, 0).info(0, Content::Blank);
-    let mut members = [None; MEMBERS_MAX];
-    for drive in 0..3 {
-        engine.handle_drive(Instant(1), d(drive), DriveChange::Arrived(info));
-        members[usize::from(drive)] = Some(d(drive));
-    }
-    let order = Command::Create { members, initial: Initial::Differing };
-    assert_eq!(engine.command(Instant(1), order), Err(Refusal::WrongState));
 }
 
 #[test]

@@ -2,8 +2,8 @@ extern crate std;
 
 use crate::rig::{Rig, Setup};
 use crate::{
-    ArrayLba, Command, Content, DriveId, DriveInfo, Duration, EventKind, Health, HostError, IoClass,
-    MemberState, Policy, Proof, Role, SectorCount, Slot,
+    ArrayLba, Command, Content, DriveId, DriveInfo, Duration, EventKind, Health, HostError,
+    IoClass, MemberState, Policy, Proof, Role, SectorCount, Slot,
 };
 
 /// A rig with a drive (number 1, or 4) in a situation, and away.
@@ -135,7 +135,9 @@ fn a_member_that_returns_is_resynced_by_region() {
         .log
         .iter()
         .filter_map(|command| match command.op {
-            crate::IoOp::Write(extent, _) if command.class == IoClass::Rebuild => Some(extent.count.0),
+            crate::IoOp::Write(extent, _) if command.class == IoClass::Rebuild => {
+                Some(extent.count.0)
+            }
             _ => None,
         })
         .sum();

@@ -26,7 +26,8 @@ fn each_copy_is_tried_for_a_bad_sector() {
                 rig.drives[usize::from(drive)].unreadable.insert(9);
             }
             let all = bad == (1 << copies) - 1;
-            let expected = if all { Err(HostError::Lost(ArrayLba(9))) } else { Ok(std::vec![1009]) };
+            let expected =
+                if all { Err(HostError::Lost(ArrayLba(9))) } else { Ok(std::vec![1009]) };
             assert_eq!(rig.read(9, 1), expected, "bad on {bad:03b}");
             let mut asked = asked(&rig);
             assert!(asked.len() <= usize::from(copies));
@@ -101,7 +102,9 @@ fn large_sectors_are_never_split() {
     assert_eq!(rig.read(24, 8), Ok(std::vec![7; 8]));
     assert_eq!(rig.manifest(), Vec::<u64>::new());
     for command in &rig.log {
-        if let IoOp::Read(extent, _) | IoOp::Write(extent, _) | IoOp::Compare(extent, _) = command.op {
+        if let IoOp::Read(extent, _) | IoOp::Write(extent, _) | IoOp::Compare(extent, _) =
+            command.op
+        {
             assert!(extent.start.0 % 8 == 0 && extent.count.0 % 8 == 0, "{command:?}");
         }
     }

@@ -4,7 +4,10 @@ use std::vec::Vec;
 
 use super::*;
 use crate::rig::{Rig, Setup};
-use crate::{BufferId, Command, DriveId, Duration, IoClass, IoCommand, IoOp, Outcome, Policy, SectorCount, Slot};
+use crate::{
+    BufferId, Command, DriveId, Duration, IoClass, IoCommand, IoOp, Outcome, Policy, SectorCount,
+    Slot,
+};
 
 fn is_data(command: &IoCommand) -> bool {
     matches!(command.op, IoOp::Read(..) | IoOp::Write(..))
@@ -13,7 +16,8 @@ fn is_data(command: &IoCommand) -> bool {
 /// Every pair of requests over the same sectors, but two reads, runs in the order of submission.
 #[test]
 fn what_overlaps_runs_in_order() {
-    let ops = [HostOp::Read, HostOp::Write, HostOp::WriteDurable, HostOp::Trim, HostOp::WriteZeroes];
+    let ops =
+        [HostOp::Read, HostOp::Write, HostOp::WriteDurable, HostOp::Trim, HostOp::WriteZeroes];
     for first in ops {
         for second in ops {
             let mut rig = Rig::new(2, 4, 0);
@@ -68,7 +72,8 @@ fn what_does_not_overlap_does_not_wait() {
 fn one_request_too_many_is_refused_until_a_reply_is_drained() {
     let mut rig = Rig::new(2, 4, 0);
     rig.held_drives.extend([0, 1, 2, 3]);
-    let ids: Vec<RequestId> = (0..REQUESTS as u64).map(|at| rig.start_write(at * 8, 8, at)).collect();
+    let ids: Vec<RequestId> =
+        (0..REQUESTS as u64).map(|at| rig.start_write(at * 8, 8, at)).collect();
     assert_eq!(rig.submit(HostOp::Read, 0, 1), Err(Refusal::Busy));
     assert_eq!(rig.submit(HostOp::Flush, 0, 0), Err(Refusal::Busy));
     rig.release();
@@ -286,8 +291,7 @@ fn every_request_ends_when_all_drives_fall_silent() {
     for drive in &mut rig.drives {
         drive.silent = true;
     }
-    let ids: Vec<RequestId> =
-        (0..REQUESTS).map(|_| rig.start(HostOp::Flush, 0, 0, 0)).collect();
+    let ids: Vec<RequestId> = (0..REQUESTS).map(|_| rig.start(HostOp::Flush, 0, 0, 0)).collect();
     rig.pass(Duration::secs(120));
     for id in ids {
         assert!(rig.result(id).is_some(), "{id:?}");

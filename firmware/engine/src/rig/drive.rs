@@ -35,6 +35,8 @@ pub(crate) struct RigDrive {
     /// No command is answered, not even an abort.
     pub(crate) silent: bool,
     pub(crate) present: bool,
+    /// Microseconds that each command takes, beside the one that all take.
+    pub(crate) delay: u64,
 }
 
 impl RigDrive {

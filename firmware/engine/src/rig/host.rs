@@ -10,7 +10,12 @@ use crate::{
 };
 
 impl Rig {
-    pub(crate) fn submit(&mut self, op: HostOp, lba: u64, count: u64) -> Result<RequestId, Refusal> {
+    pub(crate) fn submit(
+        &mut self,
+        op: HostOp,
+        lba: u64,
+        count: u64,
+    ) -> Result<RequestId, Refusal> {
         let request = HostRequest { op, lba: ArrayLba(lba), count: SectorCount(count) };
         self.engine.submit(self.now, request)
     }

@@ -131,7 +131,8 @@ fn a_spare_is_proven_before_it_is_used() {
     rig.pass(Duration::secs(10));
     rig.log.clear();
     add(&mut rig, 4, None);
-    let to_spare: Vec<&IoCommand> = rig.log.iter().filter(|command| command.drive == d(4)).collect();
+    let to_spare: Vec<&IoCommand> =
+        rig.log.iter().filter(|command| command.drive == d(4)).collect();
     assert!(matches!(to_spare[0].op, IoOp::Write(..)) && to_spare[0].class == IoClass::Probe);
     assert!(matches!(to_spare[1].op, IoOp::Compare(..)) && to_spare[1].class == IoClass::Probe);
     assert!(to_spare[2..].iter().all(|command| command.class != IoClass::Probe));
@@ -162,7 +163,11 @@ fn a_spare_that_fails_its_proof_is_not_used() {
         assert_eq!(chosen(&rig), [], "{fault}");
         let refused = EventKind::SpareRefused { drive: d(4), obstacle: SpareObstacle::ProofFailed };
         assert!(rig.saw(|kind| *kind == refused) >= 1, "{fault}");
-        assert_eq!(rig.saw(|kind| *kind == EventKind::SpareMissing { slot: Slot(1) }), 1, "{fault}");
+        assert_eq!(
+            rig.saw(|kind| *kind == EventKind::SpareMissing { slot: Slot(1) }),
+            1,
+            "{fault}"
+        );
     }
 }
 
@@ -174,10 +179,7 @@ fn a_spare_that_reads_back_something_else_is_not_used() {
     add(&mut rig, 4, None);
     let compare = rig.held.pop().unwrap();
     rig.complete(compare.id, Outcome::Mismatch);
-    assert_eq!(
-        rig.engine.drive(d(4)).unwrap().proof,
-        Proof::Refused(SpareObstacle::ProofFailed)
-    );
+    assert_eq!(rig.engine.drive(d(4)).unwrap().proof, Proof::Refused(SpareObstacle::ProofFailed));
     // Added again it gets another chance.
     rig.release();
     add(&mut rig, 4, None);

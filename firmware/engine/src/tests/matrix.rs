@@ -10,11 +10,10 @@ use std::vec::Vec;
 
 use crate::rig::{Rig, Setup};
 use crate::{
-    ArrayLba, ArrayState, Content, DriveId, Duration, IoClass, IoCommand, IoOp, Policy,
-    Slot,
+    ArrayLba, ArrayState, Content, DriveId, Duration, IoClass, IoCommand, IoOp, Policy, Slot,
 };
 
-const SIZE: u64 = 512;
+const SIZE: u64 = 1024;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Fault {
@@ -179,7 +178,9 @@ fn matrix(copies: u8, members: u8) {
     for drive in drives {
         for fault in FAULTS {
             for moment in MOMENTS {
-                std::println!("near {copies}, {members} members: drive {drive} {fault:?} {moment:?}");
+                std::println!(
+                    "near {copies}, {members} members: drive {drive} {fault:?} {moment:?}"
+                );
                 play(copies, members, drive, fault, moment);
             }
         }

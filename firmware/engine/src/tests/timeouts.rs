@@ -85,7 +85,9 @@ fn a_drive_that_answers_its_reset_serves_on() {
 #[test]
 fn a_late_completion_counts_in_every_stage() {
     for millis in [6_000, 7_500, 9_500] {
-        for outcome in [Outcome::Done, Outcome::Fault(IoFault::Aborted), Outcome::Fault(IoFault::Medium)] {
+        for outcome in
+            [Outcome::Done, Outcome::Fault(IoFault::Aborted), Outcome::Fault(IoFault::Medium)]
+        {
             let mut rig = Rig::new(2, 2, 0);
             rig.fill(1000);
             rig.held_drives.insert(0);

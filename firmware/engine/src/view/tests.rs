@@ -134,8 +134,7 @@ fn letter(state: ArrayState) -> char {
 /// Index: the missing slots as bits. Sets: slots 0 and 1, slots 2 and 3.
 #[test]
 fn near_2_of_4_members() {
-    let states: String =
-        (0..16).map(|missing| letter(state_without(2, 4, missing))).collect();
+    let states: String = (0..16).map(|missing| letter(state_without(2, 4, missing))).collect();
     assert_eq!(states, "oddfdddfdddfffff");
 }
 

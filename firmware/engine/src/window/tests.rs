@@ -4,8 +4,8 @@ use std::vec::Vec;
 
 use crate::rig::{Rig, Setup};
 use crate::{
-    Command, DriveId, Duration, EventKind, HostOp, IoClass, IoCommand, IoOp, MemberState, Policy,
-    Slot,
+    Command, Content, DriveId, Duration, EventKind, HostOp, IoClass, IoCommand, IoOp, MemberState,
+    Policy, Slot,
 };
 
 fn copies_to(command: &IoCommand, drive: u8) -> bool {
@@ -90,6 +90,25 @@ fn a_source_sector_that_cannot_be_had_is_passed() {
     }
 }
 
+/// A sector could not be had while the drive was in trouble; plugged in again it reads it.
+#[test]
+fn a_drive_that_is_well_again_is_asked_again() {
+    let mut rig = Rig::new(2, 4, 1);
+    rig.fill(1000);
+    rig.flush().unwrap();
+    rig.drives[0].hung.insert(100);
+    rig.add_spare(4);
+    rig.pull(1);
+    rig.pass(Duration::secs(600));
+    assert_eq!(rig.manifest().len(), 1);
+    rig.drives[0].heal();
+    rig.pull(0);
+    rig.arrive(0, Content::Ours, None);
+    rig.pass(Duration::secs(600));
+    assert_eq!(rig.lost(1000), Vec::<u64>::new());
+    assert_eq!(rig.manifest(), Vec::<u64>::new());
+}
+
 /// The same of the target: it ends, with a hole or with another target, and not by trying for ever.
 #[test]
 fn a_target_sector_that_takes_no_write_is_passed() {
@@ -128,7 +147,9 @@ fn a_target_with_many_bad_sectors_is_dropped() {
 /// A repair, on whichever side the trouble is, ends.
 #[test]
 fn a_repair_ends() {
-    for (source, target) in [("faulty", ""), ("hung", ""), ("", "faulty"), ("", "hung"), ("", "bad")] {
+    for (source, target) in
+        [("faulty", ""), ("hung", ""), ("", "faulty"), ("", "hung"), ("", "bad")]
+    {
         let mut rig = Rig::new(2, 4, 0);
         rig.fill(1000);
         rig.drives[1].unwritable.insert(10);

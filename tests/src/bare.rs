@@ -33,7 +33,13 @@ impl Bare {
         let shape = Shape { copies: 2, members: MEMBERS, chunk, member_size: size };
         let policy = Policy { rebuild_rate: 100, ..Policy::default() };
         let engine = Engine::new(shape, policy).expect("the shape is valid");
-        let mut bare = Self { engine, now: Instant(1), queue: VecDeque::with_capacity(64), next: 0, deadline: None };
+        let mut bare = Self {
+            engine,
+            now: Instant(1),
+            queue: VecDeque::with_capacity(64),
+            next: 0,
+            deadline: None,
+        };
         for drive in 0..MEMBERS + extra {
             bare.arrive(DriveId(drive), None);
         }

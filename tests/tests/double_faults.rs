@@ -36,7 +36,8 @@ fn run_shape(shape: (u8, u8), complaints: &mut String) -> String {
                     Err(complaint) => *complaints += &format!("{text}\n{complaint}\n"),
                 }
             }
-            table += &format!("  {part:?} {fault:?}: {} survived, {} lost\n", row.survived, row.lost);
+            table +=
+                &format!("  {part:?} {fault:?}: {} survived, {} lost\n", row.survived, row.lost);
         }
     }
     table

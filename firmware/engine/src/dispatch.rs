@@ -15,9 +15,9 @@ use crate::config::QUEUE_DEPTH;
 use crate::drive::Link;
 use crate::event::{EventKind, Invariant};
 use crate::flush::NO_EXTENT;
+use crate::host::RequestId;
 use crate::io::{Buffer, BufferId, Extent, IoClass, IoCommand, IoFault, IoId, IoOp, Outcome};
 use crate::io_table::{Io, Owner, Stage, Verb};
-use crate::host::RequestId;
 use crate::status::{Health, Role};
 use crate::units::{DriveId, Instant};
 use crate::window::Purpose;
@@ -354,7 +354,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             self.work.voids.remove(id);
             let drive = self.drive_ref(id);
             let cut = !drive.present || drive.link == Link::Cut;
-            let over = |io: &Io| io.drive == id && (cut || io.stage == Stage::Queued) && io.owner != Owner::Link;
+            let over = |io: &Io| {
+                io.drive == id && (cut || io.stage == Stage::Queued) && io.owner != Owner::Link
+            };
             while let Some(io) = self.ios.find(over).and_then(|found| self.ios.remove(found)) {
                 self.complete(&io, Outcome::Fault(IoFault::Gone));
             }

@@ -184,7 +184,7 @@ events! {
     ArrayFailed = "array-failed", Fatal;
     /// Sectors without any reachable valid copy were found: the manifest has them.
     DataLost { lba: ArrayLba, count: SectorCount } = "data-lost", Fatal;
-    /// Lost sectors were overwritten.
+    /// So many lost sectors were overwritten, by a write that starts here.
     DataHealed { lba: ArrayLba, count: SectorCount } = "data-healed", Info;
     /// The array is failed and does only what the salvage policy allows.
     SalvageEntered = "salvage-entered", Fatal;

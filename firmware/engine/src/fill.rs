@@ -230,7 +230,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             }
             let start = next.max((region as u64) << self.region_shift);
             let clean = drive.stale.next(region, false);
-            let stale_end = if clean == REGIONS { size } else { (clean as u64) << self.region_shift };
+            let stale_end =
+                if clean == REGIONS { size } else { (clean as u64) << self.region_shift };
             let chunk_end = (start / chunk + 1) * chunk;
             let end = stale_end.min(chunk_end).min(start + WINDOW_SECTORS).min(size);
             if start >= end {
@@ -452,7 +453,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     /// The first hole of a drive that another copy can fill now.
-    pub(crate) fn next_repair(&self, id: DriveId) -> Option<((crate::geometry::SetId, u64), Extent)> {
+    pub(crate) fn next_repair(
+        &self,
+        id: DriveId,
+    ) -> Option<((crate::geometry::SetId, u64), Extent)> {
         let drive = self.drive_ref(id);
         let (Role::Member(slot) | Role::Target(slot)) = drive.role else { return None };
         let chunk = self.geometry.chunk();
@@ -493,7 +497,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             if !due || self.ranges.of(id).is_empty() {
                 continue;
             }
-            let repairs = |window: &Window| window.target == id && window.purpose == Purpose::Repair;
+            let repairs =
+                |window: &Window| window.target == id && window.purpose == Purpose::Repair;
             if self.windows.iter().flatten().any(repairs) {
                 continue;
             }
@@ -503,12 +508,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
     }
 
-    /// True if what a drive's fill needs next has a source.
+    /// True if what a drive's fill needs next has a source, or is known to have none.
     pub(crate) fn has_source(&mut self, id: DriveId) -> bool {
         let Some(((set, at), _)) = self.next_extent(id) else { return true };
-        let mut target = DriveSet::EMPTY;
-        target.insert(id);
-        self.choose_source(set, at, 1, target).is_some()
+        self.has_other(set, at, id) || self.is_nowhere(set, at, id)
     }
 
     /// True if a slot's drive should be copied to another while it serves.

@@ -13,12 +13,12 @@
 //! medium make it ailing at most. A drive that has the last copy of something is given more chances, and when it has
 //! failed all the same it is reset and tried again from time to time.
 
+use crate::Engine;
+use crate::drive::{Drive, Link};
 use crate::event::EventKind;
 use crate::policy::Policy;
 use crate::status::{Health, Role};
 use crate::units::{DriveId, Duration, Instant};
-use crate::Engine;
-use crate::drive::{Drive, Link};
 
 /// Failures in a row that prove that a drive does not work.
 pub(crate) const STRIKES: u8 = 3;
@@ -202,10 +202,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         });
     }
 
-    /// Judges drives that limp, which may have got no command since.
-    pub(crate) fn judge_limping(&mut self) {
+    /// Judges drives that limp or gave errors, which may have got no command since.
+    pub(crate) fn judge_suspects(&mut self) {
         for index in 0..DRIVES {
-            if self.drives[index].latency.is_limping() {
+            let drive = &self.drives[index];
+            if drive.latency.is_limping() || drive.health == Health::Suspect {
                 self.judge(DriveId(index as u8));
             }
         }

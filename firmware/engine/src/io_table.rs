@@ -92,7 +92,14 @@ pub(crate) struct IoTable {
 
 impl IoTable {
     pub(crate) const fn new() -> Self {
-        Self { ios: [const { None }; IOS], queue: Vec::new(), used: 0, sequence: 0, expiry: None, aborts_due: 0 }
+        Self {
+            ios: [const { None }; IOS],
+            queue: Vec::new(),
+            used: 0,
+            sequence: 0,
+            expiry: None,
+            aborts_due: 0,
+        }
     }
 
     pub(crate) fn free(&self) -> usize {

@@ -55,9 +55,7 @@ pub use status::{
     ArrayState, DriveView, Health, Loss, LossCause, MemberState, Progress, Proof, PullRisk, Role,
     SlotView,
 };
-pub use units::{
-    ArrayLba, DriveId, Duration, Instant, MemberLba, SECTOR_BYTES, SectorCount, Slot,
-};
+pub use units::{ArrayLba, DriveId, Duration, Instant, MemberLba, SECTOR_BYTES, SectorCount, Slot};
 
 #[cfg(test)]
 mod rig;

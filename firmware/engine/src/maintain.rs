@@ -113,7 +113,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.end_quarantines();
         self.retry_failed();
         self.clean();
-        self.judge_limping();
+        self.judge_suspects();
         let now = self.now;
         let grace_over = |id: DriveId| {
             let drive = self.drive_ref(id);
@@ -139,7 +139,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             let quarantine = drive.quarantined_until;
             let retry = drive.retry_at.and_then(later);
             let repair = later(drive.repair_at);
-            [fill, limping, grace, quarantine, retry, repair].into_iter().flatten().min()
+            let decay = drive.errors_decayed_at + self.policy.error_half_life;
+            let decay = later(decay).filter(|_| drive.health == crate::Health::Suspect);
+            [fill, limping, grace, quarantine, retry, repair, decay].into_iter().flatten().min()
         });
         drives.chain(clean).chain(proof).min()
     }

@@ -42,7 +42,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             Command::Create { .. } => Err(Refusal::WrongState),
             Command::Fail(slot) => self.eject(slot),
             Command::Remove(drive) => self.remove(drive),
-            Command::AddSpare { drive, dedicated, force } => self.add_spare(drive, dedicated, force),
+            Command::AddSpare { drive, dedicated, force } => {
+                self.add_spare(drive, dedicated, force)
+            }
             Command::RemoveSpare(drive) => self.remove_spare(drive),
             Command::Replace { slot, with } => self.replace(slot, with),
             Command::CancelReplace(slot) => self.cancel_replace(slot),
@@ -142,15 +144,32 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             if self.geometry.copies_of(set).any(|place| self.is_full(place.slot)) {
                 continue;
             }
-            let heir = self.geometry.copies_of(set).find_map(|place| {
-                let id = self.slots[place.slot.index()].member?;
-                let drive = self.drive_ref(id);
-                (drive.initial && drive.in_service()).then_some(id)
-            });
-            if let Some(id) = heir {
-                self.abandon_windows(id);
-                self.drive_mut(id).fill = None;
-                self.adopt(id);
+            let followers = || {
+                let members = self.geometry.copies_of(set);
+                let members = members.filter_map(|place| self.slots[place.slot.index()].member);
+                members.filter(|&id| self.drive_ref(id).initial && self.drive_ref(id).in_service())
+            };
+            let front = |id: DriveId| self.drive_ref(id).fill.as_ref().map_or(0, |fill| fill.front);
+            // The one that holds most of what the leader had.
+            let Some(heir) = followers().max_by_key(|&id| (front(id), core::cmp::Reverse(id)))
+            else {
+                continue;
+            };
+            let mut others = DriveSet::EMPTY;
+            followers().filter(|&id| id != heir).for_each(|id| others.insert(id));
+            let first = self.region_of(front(heir));
+            self.abandon_windows(heir);
+            self.drive_mut(heir).fill = None;
+            self.adopt(heir);
+            // Beyond what the heir has of the leader, the heir's own content is what counts now.
+            let last = self.region_of(self.member_sectors() - 1);
+            for other in others.iter() {
+                self.abandon_windows(other);
+                self.mark_regions_stale(other, first, last);
+                if let Some(fill) = self.fill_mut(other) {
+                    fill.windows = 0;
+                    fill.next = fill.next.min(fill.front);
+                }
             }
         }
     }

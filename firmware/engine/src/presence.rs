@@ -64,9 +64,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// A drive that is gone needs no reset any more.
     fn drop_link_command(&mut self, id: DriveId) {
-        let link = |io: &crate::io_table::Io| {
-            io.drive == id && io.owner == crate::io_table::Owner::Link
-        };
+        let link =
+            |io: &crate::io_table::Io| io.drive == id && io.owner == crate::io_table::Owner::Link;
         if let Some(io) = self.ios.find(link).and_then(|found| self.ios.remove(found))
             && io.stage != crate::io_table::Stage::Queued
         {
@@ -154,9 +153,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     fn offer(&mut self, id: DriveId, bay: Option<Slot>) {
         let Some(slot) = bay.filter(|slot| slot.index() < self.members()) else { return };
         let record = self.slots[slot.index()];
-        let serves = |drive: Option<DriveId>| {
-            drive.is_some_and(|drive| self.drive_ref(drive).in_service())
-        };
+        let serves =
+            |drive: Option<DriveId>| drive.is_some_and(|drive| self.drive_ref(drive).in_service());
         if self.created
             && self.policy.auto_rebuild
             && !serves(record.member)
@@ -275,7 +273,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let end = drive.departed_at + GRACE;
         (!drive.present && drive.health != Health::Failed && end > self.now).then_some(end)
     }
-
 }
 
 #[cfg(test)]

@@ -36,6 +36,8 @@ pub(crate) struct ReadState {
     pub(crate) pos: u32,
     /// Sectors of the piece under way, or at most of the next one.
     pub(crate) piece: u32,
+    /// Sectors of the next piece at most: where one sector is bad, its neighbours may be.
+    limit: u32,
     /// Drives that have failed for this piece.
     pub(crate) tried: DriveSet,
     /// The drive that is reading it.
@@ -44,13 +46,14 @@ pub(crate) struct ReadState {
 
 impl ReadState {
     pub(crate) const fn new(count: u32) -> Self {
-        Self { pos: 0, piece: count, tried: DriveSet::EMPTY, source: None }
+        Self { pos: 0, piece: count, limit: count, tried: DriveSet::EMPTY, source: None }
     }
 
-    /// The piece is done: go on behind it, with as much as is left.
+    /// The piece is done: go on behind it, with twice as much at most.
     pub(crate) fn go_on(&mut self, count: u32) {
         self.pos += self.piece;
-        self.piece = count.saturating_sub(self.pos);
+        self.limit = self.limit.saturating_mul(2);
+        self.piece = count.saturating_sub(self.pos).min(self.limit);
         self.tried = DriveSet::EMPTY;
         self.source = None;
     }
@@ -61,6 +64,7 @@ impl ReadState {
             return false;
         }
         self.piece = (self.piece / 2).next_multiple_of(granule).min(self.piece - granule);
+        self.limit = self.piece;
         self.tried = DriveSet::EMPTY;
         true
     }
@@ -127,7 +131,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 None => true,
                 // Of two that hold only a part, the longer part.
                 Some((rank_of_best, other)) => {
-                    (rank.0, u32::MAX - count, rank) < (rank_of_best.0, u32::MAX - other.count, *rank_of_best)
+                    (rank.0, u32::MAX - count, rank)
+                        < (rank_of_best.0, u32::MAX - other.count, *rank_of_best)
                 }
             };
             if better {

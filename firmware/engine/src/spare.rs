@@ -52,7 +52,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             let waits = self.grace_ends(member).is_some() && record.wish != Some(Wish::Fill);
             return (automatic && !waits).then_some(FillKind::Rebuild);
         }
-        let replace = record.wish == Some(Wish::Replace) || (self.policy.auto_replace && self.is_ailing(member));
+        let replace = record.wish == Some(Wish::Replace)
+            || (self.policy.auto_replace && self.is_ailing(member));
         replace.then_some(FillKind::Replace)
     }
 
@@ -270,7 +271,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// When the proof of a spare runs out.
     pub(crate) fn next_proof(&self) -> Option<Instant> {
         let proven = self.drives.iter().filter(|drive| {
-            matches!(drive.role, Role::Spare { .. }) && drive.present && drive.proof == Proof::Proven
+            matches!(drive.role, Role::Spare { .. })
+                && drive.present
+                && drive.proof == Proof::Proven
         });
         proven.map(|drive| drive.proof_expires).min()
     }

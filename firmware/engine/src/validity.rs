@@ -197,7 +197,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let filled_reaches = drive.filled.0 > self.region_start(first);
         let exact = self.ranges.at_or_above(id, self.region_start(first)).is_some();
         let known = (first..=last).all(|region| drive.stale.get(region));
-        let news = (!known || filled_reaches || exact) && !cfg!(raid10_bug = "forget-missed-regions");
+        let news =
+            (!known || filled_reaches || exact) && !cfg!(raid10_bug = "forget-missed-regions");
         if news {
             self.mark_regions_stale(id, first, last);
         }

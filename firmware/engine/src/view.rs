@@ -144,7 +144,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     fn derive_state(&self) -> ArrayState {
         let mut worst = ArrayState::Optimal;
         for set in (0..self.geometry.sets()).map(SetId) {
-            let full = self.geometry.copies_of(set).filter(|place| self.is_full(place.slot)).count();
+            let full =
+                self.geometry.copies_of(set).filter(|place| self.is_full(place.slot)).count();
             let state = match (usize::from(self.geometry.copies()), full) {
                 (2, 2) | (3, 3) => ArrayState::Optimal,
                 (3, 2) => ArrayState::PartiallyDegraded,

@@ -180,7 +180,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 return;
             }
             if window.read.tried.is_empty() || !window.read.halve(granule) {
-                if !self.is_nowhere(&window) {
+                if !self.is_nowhere(window.set, window.place(), window.target) {
                     self.give_up(index);
                     return;
                 }
@@ -220,11 +220,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// True if a drive that answers, and otherwise holds this part of the array, is known not to have the
     /// first sector of the piece: then nobody has it, as opposed to: nobody is there.
-    fn is_nowhere(&self, window: &Window) -> bool {
-        self.legs(window.set, window.place()).iter().any(|leg| {
+    pub(crate) fn is_nowhere(&self, set: SetId, at: u64, target: DriveId) -> bool {
+        self.legs(set, at).iter().any(|leg| {
             let answers = self.drive_ref(leg.drive).answers();
             let hole = self.ranges.at_or_above(leg.drive, leg.lba.0);
-            leg.drive != window.target
+            leg.drive != target
                 && answers
                 && hole.is_some_and(|range| {
                     let gone = !matches!(range.kind, Kind::Fresh | Kind::Suspect);
@@ -274,7 +274,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     fn window_written(&mut self, index: usize, fault: Option<IoFault>) {
         let Some(window) = self.windows[index] else { return };
         match fault {
-            None if window.purpose == Purpose::Repair && !cfg!(raid10_bug = "repair-unverified") => self.set_step(index, Step::CompareDue),
+            None if window.purpose == Purpose::Repair
+                && !cfg!(raid10_bug = "repair-unverified") =>
+            {
+                self.set_step(index, Step::CompareDue);
+            }
             None => self.piece_held(index),
             Some(fault) => self.piece_refused(index, fault),
         }

@@ -43,7 +43,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             let takes_writes = self.drive_ref(leg.drive).in_service();
             let extent = extent_of(leg, &segment);
             let owner = Owner::Segment(index as u8);
-            if takes_writes && self.queue(leg.drive, owner, verb, extent, segment.offset).is_some() {
+            if takes_writes && self.queue(leg.drive, owner, verb, extent, segment.offset).is_some()
+            {
                 pending += 1;
             } else {
                 missed.insert(leg.drive);
@@ -60,8 +61,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// A drive has answered a write segment.
     pub(crate) fn write_done(&mut self, index: usize, drive: DriveId, fault: Option<IoFault>) {
-        let Some(Segment { state: SegmentState::Writing { pending, written, missed, touched }, .. }) =
-            &mut self.segments[index]
+        let Some(Segment {
+            state: SegmentState::Writing { pending, written, missed, touched },
+            ..
+        }) = &mut self.segments[index]
         else {
             return self.broken(Invariant::OwnerGone);
         };
@@ -132,11 +135,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             let extent = extent_of(leg, segment);
             self.holds(leg.drive, extent.start.0, extent.end().0)
         };
-        let keeper = legs
-            .iter()
-            .filter(|leg| touched.contains(leg.drive))
-            .find(held)
-            .map(|leg| leg.drive);
+        let keeper =
+            legs.iter().filter(|leg| touched.contains(leg.drive)).find(held).map(|leg| leg.drive);
         let Some(keeper) = keeper else { return };
         for leg in &legs {
             if leg.drive != keeper {
@@ -162,10 +162,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             return;
         }
         let end = segment.at + u64::from(segment.count);
-        if self.any_lost(segment.set, segment.at, end) {
+        let lost = self.lost_in(segment.set, segment.at, end, None);
+        if lost > 0 {
             let lba = self.geometry.array_lba(segment.set, segment.at);
-            let count = SectorCount(u64::from(segment.count));
-            self.emit(EventKind::DataHealed { lba, count });
+            self.emit(EventKind::DataHealed { lba, count: SectorCount(lost) });
         }
     }
 }

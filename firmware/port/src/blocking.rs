@@ -47,11 +47,7 @@ pub struct Blocking<const DRIVES: usize, M, D> {
 impl<const DRIVES: usize, M: Machine + HostBuffers, D: DelayNs> Blocking<DRIVES, M, D> {
     /// Takes an engine and its machine. The `delay` passes the time while nothing happens.
     pub const fn new(engine: Engine<DRIVES>, machine: M, delay: D) -> Self {
-        Self {
-            engine,
-            machine,
-            delay,
-        }
+        Self { engine, machine, delay }
     }
 
     /// The engine, for questions.
@@ -71,11 +67,7 @@ impl<const DRIVES: usize, M: Machine + HostBuffers, D: DelayNs> Blocking<DRIVES,
     /// A refusal, or the first sector that could not be read. The content of `bytes` is undefined then.
     pub fn read(&mut self, lba: ArrayLba, bytes: &mut [u8]) -> Result<(), BlockingError> {
         let count = sectors(bytes.len())?;
-        let id = self.run(HostRequest {
-            op: HostOp::Read,
-            lba,
-            count,
-        })?;
+        let id = self.run(HostRequest { op: HostOp::Read, lba, count })?;
         self.machine.fetch(id, bytes);
         Ok(())
     }
@@ -88,12 +80,7 @@ impl<const DRIVES: usize, M: Machine + HostBuffers, D: DelayNs> Blocking<DRIVES,
     pub fn write(&mut self, lba: ArrayLba, bytes: &[u8]) -> Result<(), BlockingError> {
         let count = sectors(bytes.len())?;
         self.machine.stage(bytes);
-        self.run(HostRequest {
-            op: HostOp::Write,
-            lba,
-            count,
-        })
-        .map(drop)
+        self.run(HostRequest { op: HostOp::Write, lba, count }).map(drop)
     }
 
     /// Makes all writes durable that returned before.
@@ -103,12 +90,7 @@ impl<const DRIVES: usize, M: Machine + HostBuffers, D: DelayNs> Blocking<DRIVES,
     /// Why nothing could be made durable.
     pub fn flush(&mut self) -> Result<(), BlockingError> {
         let lba = ArrayLba::default();
-        self.run(HostRequest {
-            op: HostOp::Flush,
-            lba,
-            count: SectorCount::ZERO,
-        })
-        .map(drop)
+        self.run(HostRequest { op: HostOp::Flush, lba, count: SectorCount::ZERO }).map(drop)
     }
 
     /// Does what is to be done now, without waiting. Called when the host has no request, so that rebuilds
@@ -137,10 +119,7 @@ impl<const DRIVES: usize, M: Machine + HostBuffers, D: DelayNs> Blocking<DRIVES,
 
     fn nap(&mut self) {
         let now = self.machine.now();
-        let wake = self
-            .engine
-            .poll_deadline()
-            .map_or(NAP_MICROS, |at: Instant| at.since(now).0);
+        let wake = self.engine.poll_deadline().map_or(NAP_MICROS, |at: Instant| at.since(now).0);
         self.delay.delay_us(wake.clamp(1, NAP_MICROS) as u32);
     }
 }

@@ -25,22 +25,11 @@ impl Script {
             conditions.all(|condition| condition.holds(self, point))
         };
         let claim = |line: &Line<Expectation>| {
-            line.with(Expectation {
-                claim: line.value.claim.bind(point),
-                conditions: Vec::new(),
-            })
+            line.with(Expectation { claim: line.value.claim.bind(point), conditions: Vec::new() })
         };
         Self {
-            policy: self
-                .policy
-                .iter()
-                .map(|line| line.with(line.value.bind(point)))
-                .collect(),
-            loads: self
-                .loads
-                .iter()
-                .map(|line| line.with(line.value.bind(point)))
-                .collect(),
+            policy: self.policy.iter().map(|line| line.with(line.value.bind(point))).collect(),
+            loads: self.loads.iter().map(|line| line.with(line.value.bind(point))).collect(),
             sweeps: Vec::new(),
             statements: self
                 .statements
@@ -93,20 +82,13 @@ impl Bind for Setting {
                 fixed.clone()
             }
         };
-        Self {
-            knob: self.knob,
-            value,
-        }
+        Self { knob: self.knob, value }
     }
 }
 
 impl Bind for LoadSpec {
     fn bind(&self, point: &Point) -> Self {
-        Self {
-            seed: self.seed.bind(point),
-            span: self.span.bind(point),
-            ..self.clone()
-        }
+        Self { seed: self.seed.bind(point), span: self.span.bind(point), ..self.clone() }
     }
 }
 
@@ -119,20 +101,13 @@ impl Bind for Sectors {
             SectorsEnd::Before(end) => SectorsEnd::Before(end.bind(point)),
             SectorsEnd::Count(count) => SectorsEnd::Count(count.bind(point)),
         };
-        Self::Range {
-            first: first.bind(point),
-            end,
-        }
-        .settled()
+        Self::Range { first: first.bind(point), end }.settled()
     }
 }
 
 impl Bind for Statement {
     fn bind(&self, point: &Point) -> Self {
-        Self {
-            trigger: self.trigger.bind(point),
-            action: self.action.bind(point),
-        }
+        Self { trigger: self.trigger.bind(point), action: self.action.bind(point) }
     }
 }
 
@@ -140,11 +115,7 @@ impl Bind for Trigger {
     fn bind(&self, point: &Point) -> Self {
         match self {
             Self::At(time) => Self::At(time.bind(point)),
-            Self::When {
-                activity,
-                slot,
-                mark,
-            } => Self::When {
+            Self::When { activity, slot, mark } => Self::When {
                 activity: *activity,
                 slot: slot.bind(point),
                 mark: match mark {
@@ -153,15 +124,13 @@ impl Bind for Trigger {
                 },
             },
             Self::On(command) => Self::On(command.bind(point)),
-            Self::Event { pattern, count } => Self::Event {
-                pattern: pattern.bind(point),
-                count: count.bind(point),
-            },
+            Self::Event { pattern, count } => {
+                Self::Event { pattern: pattern.bind(point), count: count.bind(point) }
+            }
             Self::Action(action) => Self::Action(action.bind(point)),
-            Self::After { base, delay } => Self::After {
-                base: Box::new(base.bind(point)),
-                delay: delay.bind(point),
-            },
+            Self::After { base, delay } => {
+                Self::After { base: Box::new(base.bind(point)), delay: delay.bind(point) }
+            }
         }
     }
 }
@@ -180,10 +149,7 @@ impl Bind for OpMatch {
 
 impl Bind for EventPattern {
     fn bind(&self, point: &Point) -> Self {
-        Self {
-            name: self.name,
-            arguments: self.arguments.bind(point),
-        }
+        Self { name: self.name, arguments: self.arguments.bind(point) }
     }
 }
 
@@ -205,38 +171,23 @@ impl Bind for ActionRef {
             Subject::Slot(slot) => Subject::Slot(slot.bind(point)),
             Subject::Load(load) => Subject::Load(load.clone()),
         };
-        Self {
-            verb: self.verb,
-            subject,
-        }
+        Self { verb: self.verb, subject }
     }
 }
 
 impl Bind for Within {
     fn bind(&self, point: &Point) -> Self {
-        Self {
-            time: self.time.bind(point),
-            of: self.of.bind(point),
-        }
+        Self { time: self.time.bind(point), of: self.of.bind(point) }
     }
 }
 
 impl Bind for Claim {
     fn bind(&self, point: &Point) -> Self {
         match self {
-            Self::Array { state, within } => Self::Array {
-                state,
-                within: within.bind(point),
-            },
-            Self::Member {
-                slot,
-                state,
-                within,
-            } => Self::Member {
-                slot: slot.bind(point),
-                state,
-                within: within.bind(point),
-            },
+            Self::Array { state, within } => Self::Array { state, within: within.bind(point) },
+            Self::Member { slot, state, within } => {
+                Self::Member { slot: slot.bind(point), state, within: within.bind(point) }
+            }
             Self::Event { pattern, when } => Self::Event {
                 pattern: pattern.bind(point),
                 when: match when {
@@ -252,20 +203,14 @@ impl Bind for Claim {
             }
             Self::Lost(LostClaim::None | LostClaim::Computed) => self.clone(),
             Self::Intact(ranges) => Self::Intact(ranges.bind(point)),
-            Self::Duration {
-                activity,
-                slot,
-                limit,
-            } => Self::Duration {
+            Self::Duration { activity, slot, limit } => Self::Duration {
                 activity: *activity,
                 slot: slot.bind(point),
                 limit: limit.bind(point),
             },
-            Self::Pull { slot, safe, within } => Self::Pull {
-                slot: slot.bind(point),
-                safe: *safe,
-                within: within.bind(point),
-            },
+            Self::Pull { slot, safe, within } => {
+                Self::Pull { slot: slot.bind(point), safe: *safe, within: within.bind(point) }
+            }
         }
     }
 }

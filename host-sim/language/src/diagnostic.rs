@@ -61,22 +61,10 @@ impl Diagnostic {
         let line = text.split('\n').nth(self.line - 1).unwrap_or_default();
         let line = line.strip_suffix('\r').unwrap_or(line);
         let column = self.column - 1;
-        let skipped = if column > SHOWN_CHARS - LEAD_CHARS {
-            column - LEAD_CHARS
-        } else {
-            0
-        };
-        let shown: String = line
-            .chars()
-            .skip(skipped)
-            .take(SHOWN_CHARS)
-            .map(printable)
-            .collect();
-        let indent: String = shown
-            .chars()
-            .take(column - skipped)
-            .map(|c| if c == '\t' { c } else { ' ' })
-            .collect();
+        let skipped = if column > SHOWN_CHARS - LEAD_CHARS { column - LEAD_CHARS } else { 0 };
+        let shown: String = line.chars().skip(skipped).take(SHOWN_CHARS).map(printable).collect();
+        let indent: String =
+            shown.chars().take(column - skipped).map(|c| if c == '\t' { c } else { ' ' }).collect();
         let marked = text.get(self.span.clone()).unwrap_or_default();
         let marked = marked.split(['\r', '\n']).next().unwrap_or_default();
         let room = SHOWN_CHARS - (column - skipped);
@@ -87,11 +75,8 @@ impl Diagnostic {
         let mut out = format!("error: {}\n", self.message);
         let _ = writeln!(out, "{gutter}--> {file}:{}:{}", self.line, self.column);
         let _ = writeln!(out, "{gutter} |\n{number} | {shown}");
-        let _ = writeln!(
-            out,
-            "{}",
-            format!("{gutter} | {indent}{carets} {}", self.label).trim_end()
-        );
+        let _ =
+            writeln!(out, "{}", format!("{gutter} | {indent}{carets} {}", self.label).trim_end());
         if let Some(help) = &self.help {
             let _ = writeln!(out, "{gutter} = help: {help}");
         }
@@ -110,11 +95,7 @@ fn tidy(message: &str) -> String {
 }
 
 fn printable(c: char) -> char {
-    if c.is_control() && c != '\t' {
-        '\u{fffd}'
-    } else {
-        c
-    }
+    if c.is_control() && c != '\t' { '\u{fffd}' } else { c }
 }
 
 fn floor(text: &str, at: usize) -> usize {

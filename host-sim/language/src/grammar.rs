@@ -82,9 +82,5 @@ pub(crate) fn line<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Item
         "finally" => header::finally(context, rest).map(|(rest, it)| (rest, Item::Finally(it))),
         _ => action::statement(context, input).map(|(rest, it)| (rest, Item::Statement(it))),
     }?;
-    if at_end(rest) {
-        Ok((rest, item))
-    } else {
-        Flaw::expected(rest, "the end of the line").fail()
-    }
+    if at_end(rest) { Ok((rest, item)) } else { Flaw::expected(rest, "the end of the line").fail() }
 }

@@ -54,19 +54,11 @@ fn cut_comment(line: &str) -> (&str, Option<&str>) {
             _ => {}
         }
         // A backslash that is itself escaped escapes nothing.
-        previous = if c == '\\' && previous == '\\' {
-            ' '
-        } else {
-            c
-        };
+        previous = if c == '\\' && previous == '\\' { ' ' } else { c };
     }
     (line, None)
 }
 
 fn tidy(comment: &str) -> String {
-    comment
-        .strip_prefix(' ')
-        .unwrap_or(comment)
-        .trim_end()
-        .to_string()
+    comment.strip_prefix(' ').unwrap_or(comment).trim_end().to_string()
 }

@@ -70,9 +70,9 @@ fn raw(value: &SweepValue) -> u64 {
 /// The number as a value like another.
 fn cooked(like: &SweepValue, number: u64) -> Option<SweepValue> {
     match like {
-        SweepValue::Percent(_) => u16::try_from(number)
-            .ok()
-            .map(|it| SweepValue::Percent(Percent(it))),
+        SweepValue::Percent(_) => {
+            u16::try_from(number).ok().map(|it| SweepValue::Percent(Percent(it)))
+        }
         SweepValue::Number(_) => Some(SweepValue::Number(number)),
         SweepValue::Time(_) => Some(SweepValue::Time(Time(number))),
         SweepValue::Drive(_) => None,
@@ -121,13 +121,7 @@ impl<'s> Points<'s> {
     /// Just the points of one combination of the closed sweeps, for runs in parallel; `None` behind the last.
     #[must_use]
     pub fn row(&self, row: u64) -> Option<Self> {
-        (row < self.rows).then(|| Self {
-            row,
-            rows: row + 1,
-            open: 0,
-            given: 0,
-            ..self.clone()
-        })
+        (row < self.rows).then(|| Self { row, rows: row + 1, open: 0, given: 0, ..self.clone() })
     }
 
     /// How many combinations the closed sweeps have. Without a sweep over commands, these are the points.
@@ -204,11 +198,7 @@ impl Script {
     #[must_use]
     pub fn point_id(&self, point: &Point) -> String {
         let name = &self.vector.value.name;
-        if point.0.is_empty() {
-            name.clone()
-        } else {
-            format!("{name}:{point}")
-        }
+        if point.0.is_empty() { name.clone() } else { format!("{name}:{point}") }
     }
 
     /// The point of a name such as `clicky-2015:p=37%,who=d0` or just `p=37%,who=d0`, in any order of the
@@ -230,11 +220,7 @@ impl Script {
             None => text,
         };
         let mut given = Vec::new();
-        for part in values
-            .split(',')
-            .map(str::trim)
-            .filter(|part| !part.is_empty())
-        {
+        for part in values.split(',').map(str::trim).filter(|part| !part.is_empty()) {
             given.push(self.parse_part(part)?);
         }
         self.complete(given)
@@ -244,21 +230,12 @@ impl Script {
         let Some((name, text)) = part.split_once('=') else {
             return Err(PointError(format!("`{part}` is no `NAME=VALUE`")));
         };
-        let Some(line) = self
-            .sweeps
-            .iter()
-            .find(|line| line.value.name.as_str() == name.trim())
+        let Some(line) = self.sweeps.iter().find(|line| line.value.name.as_str() == name.trim())
         else {
-            return Err(PointError(format!(
-                "no sweep is named `{name}`: {}",
-                self.sweep_list()
-            )));
+            return Err(PointError(format!("no sweep is named `{name}`: {}", self.sweep_list())));
         };
         let sweep = &line.value;
-        let scope = Scope {
-            drives_unclear: true,
-            ..Scope::default()
-        };
+        let scope = Scope { drives_unclear: true, ..Scope::default() };
         let context = Context::new(&scope);
         let parsed = grammar::sweep_literal(&context, sweep.kind(), text);
         let clean = context.finish().0.is_empty();
@@ -291,11 +268,8 @@ impl Script {
     }
 
     fn sweep_list(&self) -> String {
-        let names: Vec<String> = self
-            .sweeps
-            .iter()
-            .map(|line| format!("`{}`", line.value.name))
-            .collect();
+        let names: Vec<String> =
+            self.sweeps.iter().map(|line| format!("`{}`", line.value.name)).collect();
         if names.is_empty() {
             "the vector has no sweeps".to_string()
         } else {

@@ -21,11 +21,7 @@ mod tests;
 /// The canonical form with its comments: what a formatter writes.
 impl Display for Script {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let mut page = Page {
-            out: f,
-            comments: true,
-            started: false,
-        };
+        let mut page = Page { out: f, comments: true, started: false };
         page.script(self)
     }
 }
@@ -35,11 +31,7 @@ impl Script {
     #[must_use]
     pub fn canonical(&self) -> String {
         let mut text = String::new();
-        let mut page = Page {
-            out: &mut text,
-            comments: false,
-            started: false,
-        };
+        let mut page = Page { out: &mut text, comments: false, started: false };
         // Writing to a `String` cannot fail.
         let _ = page.script(self);
         text
@@ -70,10 +62,7 @@ impl Page<'_> {
         self.part(&script.expectations)?;
         if let Some(line) = &script.finally {
             self.gap()?;
-            self.line(
-                line,
-                &format_args!("finally {}", expectation::Steps(&line.value)),
-            )?;
+            self.line(line, &format_args!("finally {}", expectation::Steps(&line.value)))?;
         }
         if self.comments && !script.closing.is_empty() {
             self.gap()?;
@@ -85,19 +74,10 @@ impl Page<'_> {
     fn header(&mut self, script: &Script) -> fmt::Result {
         let heading = &script.vector.value;
         let title = value::Quoted(&heading.title);
-        self.line(
-            &script.vector,
-            &format_args!("vector {} {title}", heading.name),
-        )?;
-        self.line(
-            &script.format,
-            &format_args!("format {}", script.format.value),
-        )?;
+        self.line(&script.vector, &format_args!("vector {} {title}", heading.name))?;
+        self.line(&script.format, &format_args!("format {}", script.format.value))?;
         for source in &script.sources {
-            self.line(
-                source,
-                &format_args!("source {}", value::Quoted(&source.value)),
-            )?;
+            self.line(source, &format_args!("source {}", value::Quoted(&source.value)))?;
         }
         if let Some(tags) = &script.tags {
             self.line(tags, &format_args!("tags {}", tags.value.join(" ")))?;
@@ -121,20 +101,11 @@ impl Page<'_> {
             let alike = machine::run_length(rest);
             let (run, after) = rest.split_at(alike);
             let last = run.last().map_or(&first.value, |line| &line.value);
-            self.line(
-                first,
-                &machine::Drives {
-                    first: &first.value,
-                    last,
-                },
-            )?;
+            self.line(first, &machine::Drives { first: &first.value, last })?;
             rest = after;
         }
         for line in &script.policy {
-            self.line(
-                line,
-                &format_args!("policy {}", machine::Settings(&line.value)),
-            )?;
+            self.line(line, &format_args!("policy {}", machine::Settings(&line.value)))?;
         }
         Ok(())
     }
@@ -150,11 +121,7 @@ impl Page<'_> {
     }
 
     fn gap(&mut self) -> fmt::Result {
-        if self.started {
-            self.out.write_char('\n')
-        } else {
-            Ok(())
-        }
+        if self.started { self.out.write_char('\n') } else { Ok(()) }
     }
 
     fn line<T>(&mut self, line: &Line<T>, text: &dyn Display) -> fmt::Result {
@@ -177,9 +144,5 @@ impl Page<'_> {
 }
 
 fn comment(text: &str) -> String {
-    if text.is_empty() {
-        "#".to_string()
-    } else {
-        alloc::format!("# {text}")
-    }
+    if text.is_empty() { "#".to_string() } else { alloc::format!("# {text}") }
 }

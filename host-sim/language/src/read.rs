@@ -37,9 +37,7 @@ pub fn parse(text: &str) -> Result<Script, Vec<Diagnostic>> {
         let message = format!("the file has {} bytes", text.len());
         let end = limits::FILE_BYTES;
         let label = format!("at most {end} bytes are read");
-        return Err(alloc::vec![
-            Diagnostic::new(text, end..end, message).explained(label, None)
-        ]);
+        return Err(alloc::vec![Diagnostic::new(text, end..end, message).explained(label, None)]);
     }
     let mut reader = Reader::default();
     let (lines, closing) = lines::split(text);
@@ -73,9 +71,7 @@ pub fn parse_bytes(bytes: &[u8]) -> Result<Script, Vec<Diagnostic>> {
             let end = text.len();
             let help = Some("save the file as UTF-8 text".to_string());
             let label = "not a character".to_string();
-            Err(alloc::vec![
-                Diagnostic::new(text, end..end, message).explained(label, help)
-            ])
+            Err(alloc::vec![Diagnostic::new(text, end..end, message).explained(label, help)])
         }
     }
 }
@@ -127,11 +123,7 @@ struct Reader {
 impl Reader {
     fn line(&mut self, line: &RawLine<'_>) {
         if line.code.len() > limits::LINE_BYTES {
-            let flaw = Flaw::part(
-                line.code,
-                0,
-                format!("the line has {} bytes", line.code.len()),
-            );
+            let flaw = Flaw::part(line.code, 0, format!("the line has {} bytes", line.code.len()));
             let label = format!("at most {} bytes are read", limits::LINE_BYTES);
             self.mistake(line, flaw.label(label));
             return;
@@ -176,10 +168,7 @@ impl Reader {
             Ok((rest, "sweep")) => {
                 if let Ok((_, name)) = grammar::declared_sweep_name(rest) {
                     self.claim(line, rest, name);
-                    self.scope.sweeps.push(SweepEntry {
-                        name: name.to_string(),
-                        sweep: None,
-                    });
+                    self.scope.sweeps.push(SweepEntry { name: name.to_string(), sweep: None });
                 }
             }
             Ok((rest, "load")) => {
@@ -197,17 +186,10 @@ impl Reader {
         let flaw = |message: String| Flaw::at(at, message);
         if RESERVED.contains(&name) {
             let flaw = flaw(format!("`{name}` is a word of the language"));
-            self.mistake(
-                line,
-                flaw.label("cannot be a name").help("choose another name"),
-            );
+            self.mistake(line, flaw.label("cannot be a name").help("choose another name"));
         } else if let Some(owner) = self.scope.taken(name) {
             let flaw = flaw(format!("the name `{name}` is taken"));
-            self.mistake(
-                line,
-                flaw.label(format!("already {owner}"))
-                    .help("choose another name"),
-            );
+            self.mistake(line, flaw.label(format!("already {owner}")).help("choose another name"));
         }
     }
 
@@ -219,9 +201,7 @@ impl Reader {
             Item::Drives(drives) => self.scope.drives.extend(drives.iter().cloned()),
             Item::Sweep(sweep) => {
                 let entry = self.scope.sweeps.iter_mut().rev();
-                let entry = entry
-                    .into_iter()
-                    .find(|entry| entry.name == sweep.name.as_str());
+                let entry = entry.into_iter().find(|entry| entry.name == sweep.name.as_str());
                 if let Some(entry) = entry {
                     entry.sweep = Some(sweep.clone());
                 }

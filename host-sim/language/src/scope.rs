@@ -54,10 +54,7 @@ impl Scope {
 
     /// Sectors of the drive of that name.
     pub(crate) fn drive_sectors(&self, name: &str) -> Option<u64> {
-        let drive = self
-            .drives
-            .iter()
-            .find(|drive| drive.name.as_str() == name)?;
+        let drive = self.drives.iter().find(|drive| drive.name.as_str() == name)?;
         Some(drive.size / SECTOR_BYTES)
     }
 
@@ -67,10 +64,7 @@ impl Scope {
         if self.drives_unclear || self.drives.len() != self.drive_names.len() {
             return None;
         }
-        let members = self
-            .drives
-            .iter()
-            .filter(|drive| drive.place == Place::Member);
+        let members = self.drives.iter().filter(|drive| drive.place == Place::Member);
         let smallest = members.map(|drive| drive.size).min()?;
         let chunks = smallest / array.chunk * u64::from(array.members) / u64::from(array.near);
         Some(chunks * (array.chunk / SECTOR_BYTES))
@@ -102,10 +96,9 @@ pub(crate) fn bounds(sweep: &Sweep) -> (u64, Option<u64>) {
         _ => 0,
     };
     match &sweep.values {
-        SweepValues::List(values) => (
-            values.iter().map(number).min().unwrap_or(0),
-            values.iter().map(number).max(),
-        ),
+        SweepValues::List(values) => {
+            (values.iter().map(number).min().unwrap_or(0), values.iter().map(number).max())
+        }
         SweepValues::Steps { first, last, .. } => (number(first), Some(number(last))),
         SweepValues::Every { .. } => (1, None),
     }
@@ -127,11 +120,7 @@ pub(crate) fn whole_shares(sweep: &Sweep) -> bool {
 /// A list of names for a remedy.
 pub(crate) fn name_list<'n>(names: impl Iterator<Item = &'n str>) -> String {
     let names: Vec<String> = names.take(12).map(|name| format!("`{name}`")).collect();
-    if names.is_empty() {
-        "none is declared".to_string()
-    } else {
-        names.join(", ")
-    }
+    if names.is_empty() { "none is declared".to_string() } else { names.join(", ") }
 }
 
 /// The sweeps of one kind, or of any.
@@ -139,11 +128,6 @@ pub(crate) fn sweeps_of(scope: &Scope, kind: SweepKind) -> impl Iterator<Item = 
     scope
         .sweeps
         .iter()
-        .filter(move |entry| {
-            entry
-                .sweep
-                .as_ref()
-                .is_some_and(|sweep| sweep.kind() == kind)
-        })
+        .filter(move |entry| entry.sweep.as_ref().is_some_and(|sweep| sweep.kind() == kind))
         .map(|entry| entry.name.as_str())
 }

@@ -52,12 +52,7 @@ pub struct Line<T> {
 impl<T> Line<T> {
     /// A line that stands in no file and has no comments.
     pub const fn new(value: T) -> Self {
-        Self {
-            span: 0..0,
-            notes: Vec::new(),
-            remark: None,
-            value,
-        }
+        Self { span: 0..0, notes: Vec::new(), remark: None, value }
     }
 
     /// The same line saying something else.
@@ -132,10 +127,7 @@ impl Script {
     /// The drive of that name.
     #[must_use]
     pub fn drive(&self, name: &DriveName) -> Option<&DriveSpec> {
-        self.drives
-            .iter()
-            .map(|line| &line.value)
-            .find(|drive| drive.name == *name)
+        self.drives.iter().map(|line| &line.value).find(|drive| drive.name == *name)
     }
 
     /// The place of a drive in [`drives`](Self::drives).
@@ -147,18 +139,12 @@ impl Script {
     /// The load of that name.
     #[must_use]
     pub fn load(&self, name: &LoadName) -> Option<&LoadSpec> {
-        self.loads
-            .iter()
-            .map(|line| &line.value)
-            .find(|load| load.name == *name)
+        self.loads.iter().map(|line| &line.value).find(|load| load.name == *name)
     }
 
     /// The drives that fill the slots at the start: slot 0 first.
     pub fn members(&self) -> impl Iterator<Item = &DriveSpec> {
-        self.drives
-            .iter()
-            .map(|line| &line.value)
-            .filter(|drive| drive.place == Place::Member)
+        self.drives.iter().map(|line| &line.value).filter(|drive| drive.place == Place::Member)
     }
 
     /// The slot that a drive has at the start.

@@ -16,13 +16,8 @@ pub enum ArgumentKind {
 use ArgumentKind::{Drive, Number, Slot, Word};
 
 /// Why a spare was not taken, or is none.
-pub const OBSTACLES: &[&str] = &[
-    "too-small",
-    "dedicated-elsewhere",
-    "not-proven",
-    "proof-failed",
-    "not-best",
-];
+pub const OBSTACLES: &[&str] =
+    &["too-small", "dedicated-elsewhere", "not-proven", "proof-failed", "not-best"];
 
 /// The events of the engine by name, with their arguments.
 pub const EVENTS: &[(&str, &[ArgumentKind])] = &[

@@ -55,14 +55,12 @@ impl Buffers {
         let (at, count) = (buffer.offset as usize, count.0 as usize);
         let all: &[Packed] = match buffer.id {
             BufferId::Host(request) => &self.host[request.index() % REQUESTS],
-            BufferId::Sync(window) => self
-                .sync
-                .get(usize::from(window) * WINDOW_SECTORS as usize..)
-                .unwrap_or(&[]),
+            BufferId::Sync(window) => {
+                self.sync.get(usize::from(window) * WINDOW_SECTORS as usize..).unwrap_or(&[])
+            }
             BufferId::Proof => &self.proof,
         };
-        all.get(at..at + count)
-            .unwrap_or_else(|| &self.stray[..count.min(self.stray.len())])
+        all.get(at..at + count).unwrap_or_else(|| &self.stray[..count.min(self.stray.len())])
     }
 
     pub(crate) fn slice_mut(&mut self, buffer: Buffer, count: SectorCount) -> &mut [Packed] {

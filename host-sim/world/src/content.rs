@@ -98,10 +98,7 @@ pub(crate) const fn unpack(packed: Packed) -> Sector {
         return Sector::Zeros;
     }
     if packed & TAGGED == 0 {
-        return Sector::Data {
-            lba: packed & LBA_MASK,
-            version: version(packed),
-        };
+        return Sector::Data { lba: packed & LBA_MASK, version: version(packed) };
     }
     let drive = (packed >> 48) as u8;
     match (packed >> TAG_SHIFT) & TAG_MASK {

@@ -113,20 +113,10 @@ impl Contract {
 
     pub(crate) fn replied(&mut self, now: Instant, id: RequestId, verdicts: &mut Verdicts) {
         let known = self.requests.iter().position(|&request| request == id);
-        let known = known
-            .map(|index| self.requests.swap_remove(index))
-            .is_some();
-        verdicts.check(
-            Promise::Contract,
-            now,
-            known,
-            format_args!("reply to no request: {id:?}"),
-        );
+        let known = known.map(|index| self.requests.swap_remove(index)).is_some();
+        verdicts.check(Promise::Contract, now, known, format_args!("reply to no request: {id:?}"));
         let uses = |flight: &&Flight| {
-            flight
-                .buffer
-                .as_ref()
-                .is_some_and(|(buffer, ..)| *buffer == BufferId::Host(id))
+            flight.buffer.as_ref().is_some_and(|(buffer, ..)| *buffer == BufferId::Host(id))
         };
         let user = self.flights.iter().find(uses);
         verdicts.check(
@@ -147,11 +137,7 @@ impl Contract {
     ) {
         verdicts.held(Promise::Contract, 1);
         let Some(standing) = self.drives.get(command.drive.index()).copied() else {
-            verdicts.broken(
-                Promise::Contract,
-                now,
-                format_args!("no such drive: {command:?}"),
-            );
+            verdicts.broken(Promise::Contract, now, format_args!("no such drive: {command:?}"));
             return;
         };
         if let IoOp::Abort(_) = command.op {
@@ -237,10 +223,8 @@ impl Contract {
 }
 
 fn flight_of(command: &IoCommand) -> Flight {
-    let changes = matches!(
-        command.op,
-        IoOp::Write(..) | IoOp::WriteDurable(..) | IoOp::WriteZeroes { .. }
-    );
+    let changes =
+        matches!(command.op, IoOp::Write(..) | IoOp::WriteDurable(..) | IoOp::WriteZeroes { .. });
     Flight {
         id: command.id,
         drive: command.drive.0,

@@ -87,11 +87,7 @@ struct Converter<'a> {
 
 impl<'a> Converter<'a> {
     fn new(script: &'a text::Script, source: &'a str) -> Self {
-        let names = script
-            .drives
-            .iter()
-            .map(|line| line.value.name.0.clone())
-            .collect();
+        let names = script.drives.iter().map(|line| line.value.name.0.clone()).collect();
         let array = &script.array.value;
         let smallest = script.members().map(|drive| drive.size).min().unwrap_or(0);
         let shape = Shape {
@@ -106,13 +102,7 @@ impl<'a> Converter<'a> {
             shape.chunk.0.max(1),
             shape.member_size.0,
         );
-        Self {
-            script,
-            source,
-            names: Names::new(names),
-            capacity: layout.capacity(),
-            shape,
-        }
+        Self { script, source, names: Names::new(names), capacity: layout.capacity(), shape }
     }
 
     fn plan(&self) -> Result<Plan> {
@@ -122,27 +112,15 @@ impl<'a> Converter<'a> {
             knob(setting)?.turn(&mut policy);
         }
         let mut slot = 0;
-        let drives = script
-            .drives
-            .iter()
-            .map(|line| drive_plan(&line.value, &mut slot))
-            .collect();
+        let drives = script.drives.iter().map(|line| drive_plan(&line.value, &mut slot)).collect();
         Ok(Plan {
             shape: self.shape,
             differing: script.array.value.sync == text::Sync::Initial,
             drives,
             names: self.names.clone(),
             policy,
-            loads: script
-                .loads
-                .iter()
-                .map(|line| self.load(&line.value))
-                .collect::<Result<_>>()?,
-            steps: script
-                .statements
-                .iter()
-                .map(|line| self.step(line))
-                .collect::<Result<_>>()?,
+            loads: script.loads.iter().map(|line| self.load(&line.value)).collect::<Result<_>>()?,
+            steps: script.statements.iter().map(|line| self.step(line)).collect::<Result<_>>()?,
             expectations: self.expectations()?,
             finally: script.final_steps().iter().map(finally).collect(),
         })
@@ -172,15 +150,9 @@ impl<'a> Converter<'a> {
             trim: whole(load.trim),
             size: (sectors(load.smallest), sectors(load.largest)),
             span: self.range(&load.span, self.capacity)?,
-            interval: Duration(if load.rate.is_some() {
-                interval.max(1)
-            } else {
-                0
-            }),
+            interval: Duration(if load.rate.is_some() { interval.max(1) } else { 0 }),
             queue: u8::try_from(load.queue).unwrap_or(u8::MAX).max(1),
-            flush: load
-                .flush
-                .map_or(0, |flush| u32::try_from(flush).unwrap_or(u32::MAX)),
+            flush: load.flush.map_or(0, |flush| u32::try_from(flush).unwrap_or(u32::MAX)),
         })
     }
 
@@ -204,9 +176,7 @@ impl<'a> Converter<'a> {
 
     fn drive(&self, name: &text::Value<text::DriveName>) -> Result<u8> {
         let name = value(name)?;
-        self.names
-            .index(name.as_str())
-            .ok_or(PlanError::Drive(name.0))
+        self.names.index(name.as_str()).ok_or(PlanError::Drive(name.0))
     }
 
     fn drive_id(&self, name: &text::Value<text::DriveName>) -> Result<DriveId> {
@@ -214,22 +184,14 @@ impl<'a> Converter<'a> {
     }
 
     fn load_index(&self, name: &text::LoadName) -> Result<usize> {
-        let found = self
-            .script
-            .loads
-            .iter()
-            .position(|line| line.value.name == *name);
+        let found = self.script.loads.iter().position(|line| line.value.name == *name);
         found.ok_or_else(|| PlanError::Load(name.0.clone()))
     }
 
     fn trigger(&self, trigger: &text::Trigger) -> Result<Trigger> {
         Ok(match trigger {
             text::Trigger::At(time) => Trigger::At(duration(time)?),
-            text::Trigger::When {
-                activity,
-                slot,
-                mark,
-            } => Trigger::Progress {
+            text::Trigger::When { activity, slot, mark } => Trigger::Progress {
                 activity: Some(activity_of(*activity)),
                 slot: slot_of(slot)?,
                 reach: match mark {
@@ -240,16 +202,11 @@ impl<'a> Converter<'a> {
             text::Trigger::On(op) => Trigger::Op(self.op(op)?),
             text::Trigger::Event { pattern, count } => {
                 let count = u32::try_from(value(count)?).unwrap_or(u32::MAX);
-                Trigger::Event(EventMatch {
-                    count,
-                    ..self.event(pattern)?
-                })
+                Trigger::Event(EventMatch { count, ..self.event(pattern)? })
             }
             text::Trigger::Action(named) => {
                 let statements = &self.script.statements;
-                let step = statements
-                    .iter()
-                    .position(|line| line.value.action.is(named));
+                let step = statements.iter().position(|line| line.value.action.is(named));
                 Trigger::Step(step.ok_or(PlanError::NoStatement(named.verb.name()))?)
             }
             text::Trigger::After { base, delay } => {
@@ -286,11 +243,7 @@ impl<'a> Converter<'a> {
         };
         Ok(EventMatch {
             name: pattern.name.to_string(),
-            subjects: pattern
-                .arguments
-                .iter()
-                .map(subject)
-                .collect::<Result<_>>()?,
+            subjects: pattern.arguments.iter().map(subject).collect::<Result<_>>()?,
             count: 1,
         })
     }
@@ -307,12 +260,10 @@ fn drive_plan(spec: &text::DriveSpec, next_slot: &mut u8) -> DrivePlan {
     figures.read_rate = spec.read.map_or(figures.read_rate, rate);
     figures.write_rate = spec.write.map_or(figures.write_rate, rate);
     figures.access = spec.access.map_or(figures.access, |time| Duration(time.0));
-    figures.volatile_cache = spec.cache.map_or(figures.volatile_cache, |cache| {
-        cache == text::Cache::Volatile
-    });
-    figures.lanes = spec.queue.map_or(figures.lanes, |queue| {
-        u8::try_from(queue).unwrap_or(u8::MAX).max(1)
-    });
+    figures.volatile_cache =
+        spec.cache.map_or(figures.volatile_cache, |cache| cache == text::Cache::Volatile);
+    figures.lanes =
+        spec.queue.map_or(figures.lanes, |queue| u8::try_from(queue).unwrap_or(u8::MAX).max(1));
     let place = match spec.place {
         text::Place::Member => {
             *next_slot += 1;
@@ -331,10 +282,7 @@ fn drive_plan(spec: &text::DriveSpec, next_slot: &mut u8) -> DrivePlan {
 }
 
 fn value<T: Clone>(value: &text::Value<T>) -> Result<T> {
-    value
-        .get()
-        .cloned()
-        .map_err(|swept| PlanError::Swept(swept.0.0))
+    value.get().cloned().map_err(|swept| PlanError::Swept(swept.0.0))
 }
 
 fn duration(time: &text::Value<text::Time>) -> Result<Duration> {

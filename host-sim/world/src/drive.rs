@@ -28,12 +28,14 @@ use crate::rng::{Rng, Stream};
 use crate::store::Store;
 
 mod cache;
+mod condition;
 mod effect;
 pub(crate) mod faults;
 mod mechanics;
 mod service;
 
 use cache::Cache;
+pub(crate) use condition::Condition;
 use faults::{Behaviour, Faults};
 pub use mechanics::Figures;
 use mechanics::Mechanics;
@@ -141,12 +143,7 @@ impl Drive {
         if let IoOp::Abort(id) = command.op {
             return self.abort(now, id);
         }
-        self.flights.push(Flight {
-            command,
-            stage: Stage::Waiting,
-            ticket: 0,
-            hold,
-        });
+        self.flights.push(Flight { command, stage: Stage::Waiting, ticket: 0, hold });
         let last = self.flights.len() - 1;
         if command.op == IoOp::Isolate {
             return Some(self.end_with(last, now, ISOLATE_MICROS, Outcome::Done));
@@ -173,11 +170,7 @@ impl Drive {
         buffers: &mut Buffers,
         ended: &mut Vec<(IoCommand, Outcome)>,
     ) {
-        let Some(index) = self
-            .flights
-            .iter()
-            .position(|flight| flight.ticket == ticket)
-        else {
+        let Some(index) = self.flights.iter().position(|flight| flight.ticket == ticket) else {
             return;
         };
         let Flight { command, stage, .. } = self.flights[index];
@@ -213,10 +206,7 @@ impl Drive {
 
     /// Lets a completion go that was kept back.
     pub(crate) fn release(&mut self, id: IoId) -> Option<(IoCommand, Outcome)> {
-        let index = self
-            .flights
-            .iter()
-            .position(|flight| flight.command.id == id)?;
+        let index = self.flights.iter().position(|flight| flight.command.id == id)?;
         self.flights[index].hold = false;
         let Stage::Held(outcome) = self.flights[index].stage else {
             return None;
@@ -272,10 +262,7 @@ impl Drive {
     }
 
     fn abort(&mut self, now: Instant, id: IoId) -> Option<Due> {
-        let index = self
-            .flights
-            .iter()
-            .position(|flight| flight.command.id == id)?;
+        let index = self.flights.iter().position(|flight| flight.command.id == id)?;
         if matches!(self.faults.behaviour, Behaviour::Hanging { deaf: true, .. }) {
             return None;
         }
@@ -297,10 +284,7 @@ impl Drive {
         flight.stage = Stage::Ending(outcome);
         flight.ticket = ticket;
         flight.hold = false;
-        Due {
-            at: Instant(now.0 + micros),
-            ticket,
-        }
+        Due { at: Instant(now.0 + micros), ticket }
     }
 
     /// Takes a command out of service; of a write, some of it stays.

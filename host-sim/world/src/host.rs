@@ -4,13 +4,18 @@ use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use raid10_engine::{ArrayLba, HostOp, HostRequest, Instant, RequestId, SectorCount};
+use raid10_engine::{
+    ArrayLba, Duration, HostOp, HostRequest, Instant, RequestId, SectorCount,
+};
 
 use crate::plan::LoadPlan;
 use crate::rng::{Rng, Stream};
 
 /// The largest request of the script, in sectors: 1 MiB.
 const REQUEST_MAX: u64 = 2048;
+/// How long a load without a rate waits after a request that ended at once: an array that refuses everything would
+/// otherwise stop the time.
+const BACK_OFF: Duration = Duration::micros(100);
 /// How many requests of the script are in flight at once.
 const QUEUE: u8 = 8;
 
@@ -37,6 +42,14 @@ struct Span {
     range: Range<u64>,
 }
 
+/// A request that was accepted and has not ended.
+#[derive(Clone, Copy, Debug)]
+struct Flight {
+    id: RequestId,
+    source: Source,
+    since: Instant,
+}
+
 #[derive(Clone, Debug)]
 struct Load {
     rng: Rng,
@@ -57,7 +70,7 @@ pub(crate) struct Host<'a> {
     /// The request that was refused as busy, or is to be submitted next.
     offer: Option<Offer>,
     script_in_flight: u8,
-    in_flight: Vec<(RequestId, Source)>,
+    in_flight: Vec<Flight>,
     /// Submitted and refused for another reason than busy.
     pub(crate) refused: u64,
 }
@@ -85,11 +98,7 @@ impl<'a> Host<'a> {
 
     /// A statement of the script wants I/O.
     pub(crate) fn want(&mut self, op: HostOp, range: Option<Range<u64>>) {
-        let range = if op == HostOp::Flush {
-            0..0
-        } else {
-            range.unwrap_or(0..self.capacity)
-        };
+        let range = if op == HostOp::Flush { 0..0 } else { range.unwrap_or(0..self.capacity) };
         self.streams.push_back(Span { op, range });
     }
 
@@ -137,28 +146,25 @@ impl<'a> Host<'a> {
     }
 
     /// The request was accepted.
-    pub(crate) fn accepted(&mut self, id: RequestId) {
+    pub(crate) fn accepted(&mut self, id: RequestId, since: Instant) {
         let Some(offer) = self.offer.take() else {
             return;
         };
-        self.in_flight.push((id, offer.source));
+        self.in_flight.push(Flight { id, source: offer.source, since });
     }
 
-    /// The request was refused for good.
-    pub(crate) fn refused(&mut self) {
-        if let Some(offer) = self.offer.take() {
-            self.release(offer.source);
-            self.refused += 1;
-        }
+    /// The request was refused for good. Returns which load is due next, and when.
+    pub(crate) fn refused(&mut self, now: Instant) -> Option<(usize, Instant)> {
+        let offer = self.offer.take()?;
+        self.refused += 1;
+        self.release(offer.source, now, now)
     }
 
-    /// A request ended.
-    pub(crate) fn replied(&mut self, id: RequestId) {
-        let Some(index) = self.in_flight.iter().position(|entry| entry.0 == id) else {
-            return;
-        };
-        let (_, source) = self.in_flight.swap_remove(index);
-        self.release(source);
+    /// A request ended. Returns which load is due next, and when, if that is not at once.
+    pub(crate) fn replied(&mut self, id: RequestId, now: Instant) -> Option<(usize, Instant)> {
+        let index = self.in_flight.iter().position(|flight| flight.id == id)?;
+        let flight = self.in_flight.swap_remove(index);
+        self.release(flight.source, flight.since, now)
     }
 
     /// True if the script wants nothing more and nothing is in flight.
@@ -171,16 +177,26 @@ impl<'a> Host<'a> {
         self.streams.is_empty() && self.script_in_flight == 0
     }
 
-    fn release(&mut self, source: Source) {
-        match source {
-            Source::Script => self.script_in_flight -= 1,
-            Source::Load(load) => {
-                self.loads[load].in_flight -= 1;
-                if self.plans[load].interval.0 == 0 && self.loads[load].running {
-                    self.loads[load].owed = true;
-                }
-            }
+    fn release(
+        &mut self,
+        source: Source,
+        since: Instant,
+        now: Instant,
+    ) -> Option<(usize, Instant)> {
+        let Source::Load(load) = source else {
+            self.script_in_flight -= 1;
+            return None;
+        };
+        self.loads[load].in_flight -= 1;
+        if self.plans[load].interval.0 > 0 || !self.loads[load].running {
+            return None;
         }
+        if since == now {
+            self.loads[load].owed = false;
+            return Some((load, now + BACK_OFF));
+        }
+        self.loads[load].owed = true;
+        None
     }
 
     /// The script's requests come in order; a flush waits for those before it.
@@ -197,11 +213,7 @@ impl<'a> Host<'a> {
             self.streams.pop_front();
         }
         self.script_in_flight += 1;
-        Some(Offer {
-            request,
-            source: Source::Script,
-            version: None,
-        })
+        Some(Offer { request, source: Source::Script, version: None })
     }
 
     fn next_of_loads(&mut self) -> Option<Offer> {
@@ -214,20 +226,12 @@ impl<'a> Host<'a> {
         load.in_flight += 1;
         load.owed = plan.interval.0 == 0 && load.in_flight < plan.queue;
         let request = draw(plan, load, self.capacity);
-        Some(Offer {
-            request,
-            source: Source::Load(index),
-            version: None,
-        })
+        Some(Offer { request, source: Source::Load(index), version: None })
     }
 }
 
 fn request(op: HostOp, lba: u64, count: u64) -> HostRequest {
-    HostRequest {
-        op,
-        lba: ArrayLba(lba),
-        count: SectorCount(count),
-    }
+    HostRequest { op, lba: ArrayLba(lba), count: SectorCount(count) }
 }
 
 /// Draws a load's next request.

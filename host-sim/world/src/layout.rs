@@ -19,12 +19,7 @@ pub(crate) struct Layout {
 impl Layout {
     pub(crate) const fn new(copies: u8, members: u8, chunk: u64, member_size: u64) -> Self {
         let rows = member_size / chunk;
-        Self {
-            copies,
-            members,
-            chunk,
-            chunks: rows * members as u64 / copies as u64,
-        }
+        Self { copies, members, chunk, chunks: rows * members as u64 / copies as u64 }
     }
 
     /// Sectors of the array.
@@ -41,10 +36,14 @@ impl Layout {
     pub(crate) const fn locate(&self, lba: u64, copy: u8) -> (Slot, u64) {
         let place = lba / self.chunk * self.copies as u64 + copy as u64;
         let row = place / self.members as u64;
-        (
-            Slot((place % self.members as u64) as u8),
-            row * self.chunk + lba % self.chunk,
-        )
+        (Slot((place % self.members as u64) as u8), row * self.chunk + lba % self.chunk)
+    }
+
+    /// The array sector of which a slot has a copy at this place; `None` where it has none.
+    pub(crate) fn array_sector(&self, slot: Slot, member: u64) -> Option<u64> {
+        let place = member / self.chunk * u64::from(self.members) + u64::from(slot.0);
+        let chunk = place / u64::from(self.copies);
+        (chunk < self.chunks).then(|| chunk * self.chunk + member % self.chunk)
     }
 
     /// The parts of a range of the array that lie in one chunk each: first sector, sectors.

@@ -7,10 +7,7 @@
 #![cfg_attr(not(test), no_std)]
 #![cfg_attr(
     test,
-    allow(
-        clippy::single_range_in_vec_init,
-        reason = "sets of sectors are lists of ranges here"
-    )
+    allow(clippy::single_range_in_vec_init, reason = "sets of sectors are lists of ranges here")
 )]
 
 extern crate alloc;

@@ -19,18 +19,13 @@ impl Names {
     /// The name of a drive; `?` for a number that no drive has.
     #[must_use]
     pub fn drive(&self, index: u8) -> &str {
-        self.drives
-            .get(usize::from(index))
-            .map_or("?", String::as_str)
+        self.drives.get(usize::from(index)).map_or("?", String::as_str)
     }
 
     /// The number of a name.
     #[must_use]
     pub fn index(&self, name: &str) -> Option<u8> {
-        self.drives
-            .iter()
-            .position(|drive| drive == name)
-            .map(|index| index as u8)
+        self.drives.iter().position(|drive| drive == name).map(|index| index as u8)
     }
 
     /// How many there are.

@@ -7,23 +7,24 @@
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use raid10_engine::{
-    DriveView, EventKind, HostError, Instant, IoCommand, Outcome, RequestId, Slot, SlotView,
-};
+use raid10_engine::{DriveView, Instant, IoCommand, IoOp, Outcome, RequestId, Slot, SlotView};
 
 mod audit;
 mod belief;
+mod blame;
+mod claims;
+mod requests;
 mod roles;
+mod scan;
 mod versions;
 
-use crate::content::Packed;
-use crate::drive::Drive;
 use crate::layout::Layout;
 use crate::ranges::Ranges;
-use crate::verdict::{Promise, Verdicts};
 pub(crate) use audit::Audit;
 use belief::Belief;
-use versions::{Floor, Judgement, Versions};
+pub(crate) use blame::Patience;
+use blame::Trouble;
+use versions::{Floor, Versions};
 
 /// What the engine says of itself, as far as the oracle looks at it.
 #[derive(Clone, Debug, Default)]
@@ -39,6 +40,8 @@ struct OpenWrite {
     range: Range<u64>,
     version: u32,
     zeros: bool,
+    /// The drives that were to take it when it was accepted, a bit each.
+    serving: u64,
 }
 
 /// A read of the host that has not ended, and what it may not go below.
@@ -64,6 +67,10 @@ pub(crate) struct Oracle {
     view: View,
     writes: Vec<OpenWrite>,
     reads: Vec<OpenRead>,
+    flushes: Vec<RequestId>,
+    /// What speaks against each drive.
+    troubles: Vec<Trouble>,
+    patience: Patience,
     /// The number of the last read submitted.
     read_number: u64,
     /// How many drives have come.
@@ -73,7 +80,13 @@ pub(crate) struct Oracle {
 }
 
 impl Oracle {
-    pub(crate) fn new(layout: Layout, region: u64, drives: usize, differing: bool) -> Self {
+    pub(crate) fn new(
+        layout: Layout,
+        region: u64,
+        drives: usize,
+        differing: bool,
+        patience: Patience,
+    ) -> Self {
         Self {
             layout,
             region,
@@ -82,6 +95,9 @@ impl Oracle {
             view: View::default(),
             writes: Vec::new(),
             reads: Vec::new(),
+            flushes: Vec::new(),
+            troubles: alloc::vec![Trouble::default(); drives],
+            patience,
             read_number: 0,
             arrivals: 0,
             pool: Vec::new(),
@@ -114,181 +130,36 @@ impl Oracle {
         self.versions.next()
     }
 
-    /// A write was accepted.
-    pub(crate) fn write_accepted(
-        &mut self,
-        id: RequestId,
-        range: Range<u64>,
-        version: u32,
-        zeros: bool,
-    ) {
-        if zeros {
-            self.versions.zeros_submitted(range.clone(), version);
-        }
-        for drive in 0..self.beliefs.len() {
-            if !self.in_service(drive) {
-                self.miss(drive, &range);
-            }
-        }
-        self.writes.push(OpenWrite {
-            id,
-            range,
-            version,
-            zeros,
-        });
-    }
-
-    /// A read was accepted.
-    pub(crate) fn read_accepted(&mut self, id: RequestId, start: u64, count: u64) {
-        let mut floors = self.pool.pop().unwrap_or_default();
-        self.versions.floors(start, &mut floors, count);
-        self.read_number += 1;
-        let (number, arrivals) = (self.read_number, self.arrivals);
-        self.reads.push(OpenRead {
-            id,
-            number,
-            arrivals,
-            start,
-            floors,
-        });
-    }
-
-    /// A request ended. For a read that went well `data` is what it brought.
-    pub(crate) fn replied(
-        &mut self,
-        now: Instant,
-        id: RequestId,
-        result: Result<(), HostError>,
-        data: &[Packed],
-        drives: &[Drive],
-        verdicts: &mut Verdicts,
-    ) {
-        if let Some(index) = self.writes.iter().position(|write| write.id == id) {
-            let write = self.writes.swap_remove(index);
-            self.write_ended(&write, result);
-        } else if let Some(index) = self.reads.iter().position(|read| read.id == id) {
-            let read = self.reads.swap_remove(index);
-            match result {
-                Ok(()) => self.read_went_well(now, &read, data, verdicts),
-                Err(error) => self.read_failed(now, &read, error, drives, verdicts),
-            }
-            self.pool.push(read.floors);
-            let oldest = self.reads.iter().map(|read| read.number).min();
-            self.versions
-                .reads_ended(oldest.unwrap_or(self.read_number + 1));
-        }
-    }
-
-    fn write_ended(&mut self, write: &OpenWrite, result: Result<(), HostError>) {
-        if result.is_ok() {
-            let (range, read) = (write.range.clone(), self.read_number);
-            self.versions
-                .acknowledged(range, write.version, write.zeros, read);
-            return;
-        }
-        // Some copies may hold it, others not: the engine may believe any one of them, or none.
-        for (slot, sectors) in self.copies(&write.range) {
-            for belief in self
-                .beliefs
-                .iter_mut()
-                .filter(|belief| belief.slot == Some(slot))
-            {
-                belief.holes.insert(sectors.clone());
-            }
-        }
-    }
-
-    fn read_went_well(
-        &mut self,
-        now: Instant,
-        read: &OpenRead,
-        data: &[Packed],
-        verdicts: &mut Verdicts,
-    ) {
-        verdicts.held(Promise::NeverStale, data.len() as u64);
-        verdicts.held(Promise::Durable, data.len() as u64);
-        for ((sector, &packed), &floor) in (read.start..).zip(data).zip(&read.floors) {
-            match self.versions.judge(sector, packed, floor) {
-                Judgement::Legal(seen) if seen == floor => {}
-                Judgement::Legal(seen) => self.versions.seen(sector, seen),
-                Judgement::Stale(version) => verdicts.broken(
-                    Promise::NeverStale,
-                    now,
-                    format_args!(
-                        "stale: array sector {sector} reads as version {version}, {} was acknowledged or seen",
-                        floor.version()
-                    ),
-                ),
-                Judgement::Wrong(content) => verdicts.broken(
-                    Promise::NeverStale,
-                    now,
-                    format_args!("array sector {sector} reads as {content:?}"),
-                ),
-            }
-        }
-    }
-
-    fn read_failed(
-        &mut self,
-        now: Instant,
-        read: &OpenRead,
-        error: HostError,
-        drives: &[Drive],
-        verdicts: &mut Verdicts,
-    ) {
-        let HostError::Lost(lba) = error else { return };
-        let inside = (read.start..read.start + read.floors.len() as u64).contains(&lba.0);
-        verdicts.check(
-            Promise::LeastLoss,
-            now,
-            inside,
-            format_args!(
-                "a read at {} reports the loss of sector {}",
-                read.start, lba.0
-            ),
-        );
-        // What a drive that came meanwhile holds may have come too late for this read.
-        if !inside || read.arrivals != self.arrivals {
-            return;
-        }
-        let witness = self.witness(lba.0, drives, now);
-        for promise in [Promise::LeastLoss, Promise::Durable] {
-            verdicts.check(
-                promise,
-                now,
-                witness.is_none(),
-                format_args!(
-                    "lost wrongly: array sector {} is reported as lost, but {} holds it",
-                    lba.0,
-                    Witness(witness)
-                ),
-            );
-        }
-    }
-
     /// The engine sent a command to a drive.
     pub(crate) fn io_started(&mut self, command: &IoCommand) {
         self.beliefs[command.drive.index()].started(command.id, &command.op);
     }
 
     /// A command's completion is handed in. `bad` are the sectors that could not be read.
-    pub(crate) fn io_ended(&mut self, command: &IoCommand, outcome: Outcome, bad: &[Range<u64>]) {
-        let belief = &mut self.beliefs[command.drive.index()];
-        bad.iter()
-            .for_each(|range| belief.bad.insert(range.clone()));
+    pub(crate) fn io_ended(
+        &mut self,
+        now: Instant,
+        command: &IoCommand,
+        outcome: Outcome,
+        bad: &[Range<u64>],
+    ) {
+        let index = command.drive.index();
+        if outcome == Outcome::Done && !matches!(command.op, IoOp::Abort(_) | IoOp::Reset) {
+            self.troubles[index].worked(now);
+        }
+        let belief = &mut self.beliefs[index];
+        bad.iter().for_each(|range| belief.bad.insert(range.clone()));
         belief.ended(command, outcome, self.region);
     }
 
     /// The engine is told that a drive left; `powerless` if it lost its power with it.
     pub(crate) fn left(&mut self, drive: u8, powerless: bool, volatile: bool) {
-        let open: Vec<Range<u64>> = self
-            .writes
-            .iter()
-            .map(|write| write.range.clone())
-            .collect();
-        open.iter()
-            .for_each(|range| self.miss(usize::from(drive), range));
-        let belief = &mut self.beliefs[usize::from(drive)];
+        let index = usize::from(drive);
+        for range in self.open_writes() {
+            self.miss(index, &range);
+            self.fails(index, &range);
+        }
+        let belief = &mut self.beliefs[index];
         if powerless {
             belief.lost_power(volatile, self.region);
         } else {
@@ -296,19 +167,24 @@ impl Oracle {
         }
     }
 
+    /// What the writes under way cover.
+    fn open_writes(&self) -> Vec<Range<u64>> {
+        self.writes.iter().map(|write| write.range.clone()).collect()
+    }
+
     /// The engine is told that a drive is there.
     pub(crate) fn arrived(&mut self, drive: u8) {
         self.arrivals += 1;
         self.beliefs[usize::from(drive)].ejected = false;
+        // It misses what is under way on the others.
+        for range in self.open_writes() {
+            self.fails(usize::from(drive), &range);
+        }
     }
 
     /// The operator had a slot's drive taken out of service.
     pub(crate) fn ejected(&mut self, slot: Slot) {
-        let member = self
-            .view
-            .slots
-            .get(slot.index())
-            .and_then(|view| view.member);
+        let member = self.view.slots.get(slot.index()).and_then(|view| view.member);
         if let Some(member) = member {
             self.beliefs[member.index()].ejected = true;
         }
@@ -319,72 +195,18 @@ impl Oracle {
         self.beliefs[usize::from(drive)].forget();
     }
 
-    /// The engine logged an event.
-    pub(crate) fn event(&mut self, now: Instant, kind: &EventKind, verdicts: &mut Verdicts) {
-        match *kind {
-            EventKind::Checkpoint { slot, lba } => self.checkpoint(now, slot, lba.0, verdicts),
-            EventKind::Distrusted { drive, lba, count } => {
-                let belief = &mut self.beliefs[drive.index()];
-                belief
-                    .sectors
-                    .remove(belief::regions(lba.0..lba.0 + count.0, self.region));
-            }
-            _ => {}
-        }
-    }
-
-    fn checkpoint(&mut self, now: Instant, slot: Slot, lba: u64, verdicts: &mut Verdicts) {
-        let Some(view) = self.view.slots.get(slot.index()) else {
-            return;
-        };
-        let Some(drive) = view.target.or(view.member) else {
-            return;
-        };
-        let all = self.layout.member_sectors();
-        let partial = |member: raid10_engine::DriveId| {
-            self.in_service(member.index()) && self.beliefs[member.index()].sectors.len() < all
-        };
-        // With two drives of one slot being filled, nobody can tell whose checkpoint it is.
-        if view.target.is_some() && view.member.is_some_and(partial) {
-            return;
-        }
-        let belief = &mut self.beliefs[drive.index()];
-        let before = belief.checkpoint;
-        verdicts.check(
-            Promise::HonestProgress,
-            now,
-            lba >= before,
-            format_args!(
-                "the checkpoint of slot {} goes back from {before} to {lba}",
-                slot.0
-            ),
-        );
-        let unflushed = belief.checkpoint(lba);
-        verdicts.check(
-            Promise::HonestProgress,
-            now,
-            unflushed == 0,
-            format_args!(
-                "the checkpoint of slot {} is {lba}, but {unflushed} sectors below it were not flushed",
-                slot.0
-            ),
-        );
-    }
-
     /// Where the copies of a range of the array lie.
     pub(super) fn copies(
         &self,
         range: &Range<u64>,
     ) -> impl Iterator<Item = (Slot, Range<u64>)> + use<> {
         let layout = self.layout;
-        layout
-            .runs(range.start, range.end - range.start)
-            .flat_map(move |(start, count)| {
-                (0..layout.copies).map(move |copy| {
-                    let (slot, member) = layout.locate(start, copy);
-                    (slot, member..member + count)
-                })
+        layout.runs(range.start, range.end - range.start).flat_map(move |(start, count)| {
+            (0..layout.copies).map(move |copy| {
+                let (slot, member) = layout.locate(start, copy);
+                (slot, member..member + count)
             })
+        })
     }
 
     /// Sectors of the array that a host wrote or may have written, in pieces of a page.
@@ -392,18 +214,6 @@ impl Oracle {
         let end = self.layout.capacity();
         let page = |start: u64| start..(start + crate::store::PAGE).min(end);
         self.versions.touched_pages().map(page).collect()
-    }
-}
-
-/// A drive that holds something, for messages.
-struct Witness(Option<u8>);
-
-impl core::fmt::Display for Witness {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        match self.0 {
-            Some(drive) => write!(f, "drive {drive}"),
-            None => f.write_str("none"),
-        }
     }
 }
 

@@ -12,9 +12,7 @@ pub(crate) struct Ranges {
 
 impl Ranges {
     pub(crate) const fn new() -> Self {
-        Self {
-            map: BTreeMap::new(),
-        }
+        Self { map: BTreeMap::new() }
     }
 
     pub(crate) fn of(range: Range<u64>) -> Self {
@@ -44,10 +42,7 @@ impl Ranges {
 
     /// True if any of the range is in the set.
     pub(crate) fn intersects(&self, range: &Range<u64>) -> bool {
-        self.map
-            .range(..range.end)
-            .next_back()
-            .is_some_and(|(_, &end)| end > range.start)
+        self.map.range(..range.end).next_back().is_some_and(|(_, &end)| end > range.start)
     }
 
     /// Whether a sector is in the set, and up to where that stays so.
@@ -57,11 +52,7 @@ impl Ranges {
         {
             return (true, end);
         }
-        let next = self
-            .map
-            .range(sector..)
-            .next()
-            .map_or(u64::MAX, |(&start, _)| start);
+        let next = self.map.range(sector..).next().map_or(u64::MAX, |(&start, _)| start);
         (false, next)
     }
 

@@ -11,7 +11,7 @@ use raid10_port::{Effects, Machine};
 
 use crate::host::Host;
 use crate::layout::Layout;
-use crate::oracle::{Oracle, View};
+use crate::oracle::{Oracle, Patience, View};
 use crate::outcome::Outcome;
 use crate::plan::{Place, Plan, Trigger};
 use crate::ranges::Ranges;
@@ -21,6 +21,7 @@ use crate::verdict::Promise;
 use crate::world::{Happening, World};
 
 mod audit;
+mod claims;
 mod execute;
 mod expect;
 mod finish;
@@ -38,20 +39,13 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self {
-            digest: true,
-            limit: Duration::secs(30 * 24 * 3600),
-        }
+        Self { digest: true, limit: Duration::secs(30 * 24 * 3600) }
     }
 }
 
 /// Why a plan cannot be replayed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize),
-    serde(rename_all = "kebab-case")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 pub enum SetupError {
     /// No array of that shape: the word says why.
     Shape(&'static str),
@@ -101,6 +95,8 @@ struct Runner<'a, const DRIVES: usize> {
     policy: Policy,
     /// Since when the array is at rest.
     rest_since: Option<Instant>,
+    /// When a request last ended, or a statement was executed.
+    progressed_at: Instant,
     /// Drive commands when time last moved on, to see livelocks.
     commands: u64,
     expectations: expect::Seen,
@@ -120,14 +116,10 @@ impl<'a, const DRIVES: usize> Runner<'a, DRIVES> {
             return Err(SetupError::TooLarge);
         }
         let shape = plan.shape;
-        let layout = Layout::new(
-            shape.copies,
-            shape.members,
-            shape.chunk.0,
-            shape.member_size.0,
-        );
+        let layout = Layout::new(shape.copies, shape.members, shape.chunk.0, shape.member_size.0);
         let region = engine.region_sectors().0;
-        let oracle = Oracle::new(layout, region, plan.drives.len(), plan.differing);
+        let patience = Patience::new(&plan.policy, shape.chunk);
+        let oracle = Oracle::new(layout, region, plan.drives.len(), plan.differing, patience);
         let tracer = Tracer::new(sink, &plan.names, options.digest);
         let mut world = World::new(plan, oracle, tracer);
         let expectations = expect::Seen::new(plan, &mut world.watches);
@@ -140,6 +132,7 @@ impl<'a, const DRIVES: usize> Runner<'a, DRIVES> {
             world,
             policy: plan.policy,
             rest_since: None,
+            progressed_at: Instant(0),
             commands: 0,
             expectations,
             manifest: Ranges::new(),
@@ -167,11 +160,7 @@ impl<'a, const DRIVES: usize> Runner<'a, DRIVES> {
                 self.world.label(index);
             }
         }
-        let initial = if self.plan.differing {
-            Initial::Differing
-        } else {
-            Initial::Equal
-        };
+        let initial = if self.plan.differing { Initial::Differing } else { Initial::Equal };
         self.world.oracle.created(&slots, self.plan.differing);
         self.command(Command::Create { members, initial })
             .map_err(|refusal| SetupError::Refused(crate::subject::refusal_name(refusal)))?;
@@ -179,11 +168,7 @@ impl<'a, const DRIVES: usize> Runner<'a, DRIVES> {
             if let Place::Spare(dedicated) = drive.place {
                 let drive = DriveId(index);
                 // A spare that is refused is one event more, and the replay goes on.
-                let _ = self.command(Command::AddSpare {
-                    drive,
-                    dedicated,
-                    force: false,
-                });
+                let _ = self.command(Command::AddSpare { drive, dedicated, force: false });
             }
         }
         self.follow();
@@ -208,16 +193,15 @@ impl<'a, const DRIVES: usize> Runner<'a, DRIVES> {
         (0..self.plan.steps.len()).all(|step| self.world.watches.step_fired(step).is_some())
     }
 
-    /// True if all statements left wait for something that will not come: the array is at rest, no load
-    /// runs, and no time is waited for.
+    /// True if all statements left wait for something that will not come: the array is at rest or busy with itself
+    /// for longer than it may be, no load runs, and no time is waited for.
     fn nothing_more_can_fire(&self) -> bool {
         let waits_for_time = self.plan.steps.iter().enumerate().any(|(index, step)| {
             matches!(step.trigger, Trigger::At(_)) && self.world.watches.step_fired(index).is_none()
         });
-        !waits_for_time
-            && !self.world.has_pending_watch()
-            && !self.host.is_loaded()
-            && self.has_rested(Duration::secs(30))
+        let waits = waits_for_time || self.world.has_pending_watch() || self.host.is_loaded();
+        let idle = || self.world.now.since(self.progressed_at);
+        !waits && (self.has_rested(Duration::secs(30)) || idle() > self.patience())
     }
 
     /// Does everything that is to be done now.
@@ -263,11 +247,15 @@ impl<'a, const DRIVES: usize> Runner<'a, DRIVES> {
             bounded,
             format_args!("one input had {effects:?}"),
         );
-        while let Some(reply) = world.replies.pop_front() {
-            self.host.replied(reply.request);
-        }
-        if core::mem::replace(&mut self.world.news, false) {
+        if core::mem::replace(&mut world.news, false) {
             self.follow();
+        }
+        while let Some(reply) = self.world.replies.pop_front() {
+            let now = self.world.now;
+            let due = self.host.replied(reply.request, now);
+            self.enter_load(due);
+            self.progressed_at = now;
+            self.check_refused(reply);
         }
         if self.world.watches.wants_progress() {
             self.watch_progress();
@@ -275,26 +263,29 @@ impl<'a, const DRIVES: usize> Runner<'a, DRIVES> {
         self.world.show_broken();
     }
 
+    /// A load's next request is due later.
+    fn enter_load(&mut self, due: Option<(usize, Instant)>) {
+        if let Some((load, at)) = due {
+            self.world.agenda.enter(at, Happening::Load(load));
+        }
+    }
+
     /// Takes note of what the engine says of itself.
     fn follow(&mut self) {
         let members = self.plan.shape.members;
         let view = View {
-            slots: (0..members)
-                .filter_map(|slot| self.engine.slot(Slot(slot)))
-                .collect(),
+            slots: (0..members).filter_map(|slot| self.engine.slot(Slot(slot))).collect(),
             drives: (0..self.plan.drives.len())
                 .filter_map(|drive| self.engine.drive(DriveId(drive as u8)))
                 .collect(),
         };
         let states: Vec<MemberState> = view.slots.iter().map(|slot| slot.state).collect();
         let now = self.world.now;
-        self.world
-            .statistics
-            .states(now, self.engine.array_state(), &states);
-        self.world.oracle.follow(view);
+        self.world.statistics.states(now, self.engine.array_state(), &states);
+        self.world.oracle.follow(now, view, &mut self.world.verdicts);
+        self.check_progress();
         let engine = &self.engine;
-        self.expectations
-            .sample(now, |slot| expect::is_safe(engine.can_pull(slot)));
+        self.expectations.sample(now, |slot| expect::is_safe(engine.can_pull(slot)));
     }
 
     /// When the next thing happens.

@@ -30,9 +30,7 @@ pub(crate) struct Rng {
 impl Rng {
     pub(crate) fn new(seed: u64, stream: Stream) -> Self {
         let mut mixer = seed ^ splitmix(&mut stream.id());
-        Self {
-            state: core::array::from_fn(|_| splitmix(&mut mixer)),
-        }
+        Self { state: core::array::from_fn(|_| splitmix(&mut mixer)) }
     }
 
     /// 64 random bits.

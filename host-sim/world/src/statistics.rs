@@ -70,8 +70,7 @@ impl Statistics {
             | EventKind::Replaced { slot } => self.fill_ends(now, slot),
             EventKind::RebuildStalled { slot } => self.stalled.push(slot),
             EventKind::RebuildFailed { slot } => {
-                self.fills
-                    .retain(|fill| fill.slot != slot || fill.to.is_some());
+                self.fills.retain(|fill| fill.slot != slot || fill.to.is_some());
             }
             _ => {}
         }
@@ -79,14 +78,8 @@ impl Statistics {
 
     fn fill_begins(&mut self, from: Instant, activity: Activity, slot: Slot) {
         self.stalled.retain(|&stalled| stalled != slot);
-        self.fills
-            .retain(|fill| fill.slot != slot || fill.to.is_some());
-        self.fills.push(FillTime {
-            activity,
-            slot,
-            from,
-            to: None,
-        });
+        self.fills.retain(|fill| fill.slot != slot || fill.to.is_some());
+        self.fills.push(FillTime { activity, slot, from, to: None });
     }
 
     fn fill_ends(&mut self, now: Instant, slot: Slot) {

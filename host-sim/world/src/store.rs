@@ -36,11 +36,7 @@ pub(crate) fn pieces(start: u64, count: u64) -> impl Iterator<Item = Piece> {
         let page = at / PAGE;
         let stop = end.min((page + 1) * PAGE);
         let from = (at % PAGE) as usize;
-        let piece = Piece {
-            page,
-            from,
-            to: from + (stop - at) as usize,
-        };
+        let piece = Piece { page, from, to: from + (stop - at) as usize };
         at = stop;
         Some(piece)
     })
@@ -48,15 +44,12 @@ pub(crate) fn pieces(start: u64, count: u64) -> impl Iterator<Item = Piece> {
 
 impl<T: Copy + Default> Store<T> {
     pub(crate) const fn new() -> Self {
-        Self {
-            pages: BTreeMap::new(),
-        }
+        Self { pages: BTreeMap::new() }
     }
 
     /// The value of one sector.
     pub(crate) fn get(&self, sector: u64) -> T {
-        self.page(sector / PAGE)
-            .map_or(T::default(), |page| page[(sector % PAGE) as usize])
+        self.page(sector / PAGE).map_or(T::default(), |page| page[(sector % PAGE) as usize])
     }
 
     /// A page, if anything was ever written there.
@@ -66,9 +59,7 @@ impl<T: Copy + Default> Store<T> {
 
     /// The pages that were written, in order.
     pub(crate) fn pages(&self) -> impl Iterator<Item = (u64, &Page<T>)> {
-        self.pages
-            .iter()
-            .map(|(&number, page)| (number, page.as_ref()))
+        self.pages.iter().map(|(&number, page)| (number, page.as_ref()))
     }
 
     /// Copies the values from `start` on into `into`.
@@ -106,9 +97,7 @@ impl<T: Copy + Default> Store<T> {
     /// Changes each of the values from `start` on.
     pub(crate) fn update(&mut self, start: u64, count: u64, mut change: impl FnMut(&mut T)) {
         for piece in pieces(start, count) {
-            self.page_mut(piece.page)[piece.from..piece.to]
-                .iter_mut()
-                .for_each(&mut change);
+            self.page_mut(piece.page)[piece.from..piece.to].iter_mut().for_each(&mut change);
         }
     }
 
@@ -123,9 +112,7 @@ impl<T: Copy + Default> Store<T> {
     }
 
     fn page_mut(&mut self, number: u64) -> &mut Page<T> {
-        self.pages
-            .entry(number)
-            .or_insert_with(|| Box::new([T::default(); PAGE as usize]))
+        self.pages.entry(number).or_insert_with(|| Box::new([T::default(); PAGE as usize]))
     }
 }
 

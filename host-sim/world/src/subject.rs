@@ -44,20 +44,16 @@ pub fn subjects(kind: &EventKind) -> [Option<Subject>; 3] {
         | E::RepairFailed { drive: d }
         | E::SpareAdded { drive: d }
         | E::SpareProven { drive: d } => [drive(d), None, None],
-        E::Distrusted {
-            drive: d,
-            lba,
-            count,
-        } => [drive(d), Some(Number(lba.0)), Some(Number(count.0))],
+        E::Distrusted { drive: d, lba, count } => {
+            [drive(d), Some(Number(lba.0)), Some(Number(count.0))]
+        }
         E::SpareRefused { drive: d, obstacle } => {
             [drive(d), Some(Word(obstacle_name(*obstacle))), None]
         }
         E::SpareChosen { slot: s, drive: d } => [slot(s), drive(d), None],
-        E::SparePassedOver {
-            slot: s,
-            drive: d,
-            obstacle,
-        } => [slot(s), drive(d), Some(Word(obstacle_name(*obstacle)))],
+        E::SparePassedOver { slot: s, drive: d, obstacle } => {
+            [slot(s), drive(d), Some(Word(obstacle_name(*obstacle)))]
+        }
         E::SpareMissing { slot: s }
         | E::MemberMissing { slot: s }
         | E::MemberFailed { slot: s }
@@ -148,10 +144,6 @@ impl fmt::Display for Written<'_> {
                 Subject::Word(word) => f.write_str(word)?,
             }
         }
-        if before == ", " {
-            f.write_str(")")
-        } else {
-            Ok(())
-        }
+        if before == ", " { f.write_str(")") } else { Ok(()) }
     }
 }

@@ -21,20 +21,13 @@ struct Entry<T> {
 
 impl<T> Agenda<T> {
     pub(crate) const fn new() -> Self {
-        Self {
-            heap: BinaryHeap::new(),
-            sequence: 0,
-        }
+        Self { heap: BinaryHeap::new(), sequence: 0 }
     }
 
     /// Enters something that will happen at `at`.
     pub(crate) fn enter(&mut self, at: Instant, what: T) {
         self.sequence += 1;
-        self.heap.push(Reverse(Entry {
-            at,
-            sequence: self.sequence,
-            what,
-        }));
+        self.heap.push(Reverse(Entry { at, sequence: self.sequence, what }));
     }
 
     /// When the next thing happens.

@@ -25,20 +25,11 @@ pub(crate) struct Tracer<'a> {
 impl<'a> Tracer<'a> {
     /// `digest` says whether a digest of the text is wanted.
     pub(crate) fn new(sink: &'a mut dyn Sink, names: &'a Names, digest: bool) -> Self {
-        Self {
-            sink,
-            names,
-            digest: digest.then(|| CRC.digest()),
-            line: String::new(),
-        }
+        Self { sink, names, digest: digest.then(|| CRC.digest()), line: String::new() }
     }
 
     pub(crate) fn record(&mut self, at: Instant, what: What<'_>) {
-        let record = Record {
-            at,
-            what,
-            names: self.names,
-        };
+        let record = Record { at, what, names: self.names };
         self.sink.record(&record);
         if let Some(digest) = &mut self.digest {
             self.line.clear();

@@ -10,11 +10,7 @@ use crate::digits::write_seconds;
 
 /// What is checked, whatever a vector is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize),
-    serde(rename_all = "kebab-case")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 pub enum Promise {
     /// P1: what was written and acknowledged is returned while a valid copy is reachable.
     Durable,
@@ -118,16 +114,8 @@ pub(crate) struct Verdicts {
 
 impl Verdicts {
     pub(crate) fn new() -> Self {
-        let fresh = |promise| Verdict {
-            promise,
-            checks: 0,
-            violations: 0,
-            detail: None,
-        };
-        Self {
-            list: Promise::ALL.map(fresh),
-            unseen: Vec::new(),
-        }
+        let fresh = |promise| Verdict { promise, checks: 0, violations: 0, detail: None };
+        Self { list: Promise::ALL.map(fresh), unseen: Vec::new() }
     }
 
     /// Counts checks that held.

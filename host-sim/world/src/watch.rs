@@ -196,12 +196,7 @@ impl Watches {
     }
 
     fn add(&mut self, kind: Kind) -> WatchId {
-        self.list.push(Watch {
-            kind,
-            count: 0,
-            fired: None,
-            consequences: Vec::new(),
-        });
+        self.list.push(Watch { kind, count: 0, fired: None, consequences: Vec::new() });
         WatchId(self.list.len() - 1)
     }
 

@@ -12,6 +12,7 @@ use raid10_port::Input;
 use crate::buffers::Buffers;
 use crate::content;
 use crate::contract::Contract;
+use crate::drive::faults::Behaviour;
 use crate::drive::{Drive, Due};
 use crate::oracle::Oracle;
 use crate::plan::{Place, Plan};
@@ -182,8 +183,7 @@ impl<'a> World<'a> {
         self.drives[index].plug();
         self.plugged[index].bay = bay.or(self.plugged[index].bay);
         let info = self.info(drive);
-        self.inputs
-            .push_back(Input::Drive(DriveId(drive), DriveChange::Arrived(info)));
+        self.inputs.push_back(Input::Drive(DriveId(drive), DriveChange::Arrived(info)));
         self.agenda.enter(self.now, Happening::Wake(drive));
     }
 
@@ -196,11 +196,14 @@ impl<'a> World<'a> {
     pub(crate) fn happen(&mut self, happening: Happening) {
         match happening {
             Happening::Look(drive, ticket) => self.look(drive, ticket),
-            Happening::Wake(drive) => self.dispatch(drive),
+            Happening::Wake(drive) => {
+                self.note_condition(drive);
+                self.dispatch(drive);
+            }
             Happening::HangEnds(drive, number) => self.hang_ends(drive, number),
             Happening::StallAgain(drive, number) => self.stall_again(drive, number),
             Happening::LinkBack(drives) => {
-                drives.into_iter().for_each(|drive| self.plug(drive, None))
+                drives.into_iter().for_each(|drive| self.plug(drive, None));
             }
             Happening::Watch(watch) => {
                 self.pending_watches -= 1;
@@ -230,6 +233,7 @@ impl<'a> World<'a> {
                     if let Some(command) = command {
                         self.holds[step] = Some((command.drive.0, command.id));
                         hold = true;
+                        self.oracle.note_kept_back(self.now, command.drive);
                         self.executed(step);
                     }
                 }
@@ -249,12 +253,23 @@ impl<'a> World<'a> {
         let Some((drive, id)) = self.holds[step].take() else {
             return;
         };
+        self.note_condition(drive);
         if let Some((command, outcome)) = self.drives[usize::from(drive)].release(id) {
             self.complete(&command, outcome);
         }
     }
 
+    /// Tells the oracle what speaks against a drive now.
+    fn note_condition(&mut self, drive: u8) {
+        let index = usize::from(drive);
+        self.oracle.note_condition(self.now, index, &self.drives[index]);
+    }
+
     fn look(&mut self, drive: u8, ticket: u32) {
+        // A reset may end what spoke against it.
+        if self.drives[usize::from(drive)].faults.behaviour != Behaviour::Well {
+            self.note_condition(drive);
+        }
         let mut ended = core::mem::take(&mut self.ended);
         self.drives[usize::from(drive)].look(ticket, &mut self.buffers, &mut ended);
         for (command, outcome) in ended.drain(..) {
@@ -267,15 +282,10 @@ impl<'a> World<'a> {
     fn complete(&mut self, command: &IoCommand, outcome: Outcome) {
         self.tracer.record(self.now, What::Done(*command, outcome));
         let medium = outcome == Outcome::Fault(raid10_engine::IoFault::Medium);
-        let bad = if medium {
-            self.drives[command.drive.index()].bad()
-        } else {
-            &[]
-        };
+        let bad = if medium { self.drives[command.drive.index()].bad() } else { &[] };
         let bad = if is_read(&command.op) { bad } else { &[] };
-        self.oracle.io_ended(command, outcome, bad);
-        self.inputs
-            .push_back(Input::Completion(command.id, outcome));
+        self.oracle.io_ended(self.now, command, outcome, bad);
+        self.inputs.push_back(Input::Completion(command.id, outcome));
     }
 
     fn dispatch(&mut self, drive: u8) {
@@ -285,8 +295,7 @@ impl<'a> World<'a> {
     }
 
     fn enter(&mut self, drive: u8, due: Due) {
-        self.agenda
-            .enter(due.at, Happening::Look(drive, due.ticket));
+        self.agenda.enter(due.at, Happening::Look(drive, due.ticket));
     }
 }
 

@@ -79,7 +79,9 @@ fn run(seeds: &[Vec<u8>], count: u64, seed: u64) -> u64 {
 fn main() -> ExitCode {
     let count = std::env::args().nth(1).and_then(|count| count.parse::<u64>().ok());
     let Some(count) = count.filter(|&count| count > 0) else {
-        eprintln!("say how many inputs: cargo run --release -p raid10-tests --bin mutate -- 10000000");
+        eprintln!(
+            "say how many inputs: cargo run --release -p raid10-tests --bin mutate -- 10000000"
+        );
         return ExitCode::from(2);
     };
     let seeds: Vec<Vec<u8>> = raid10_tests::run::vectors()

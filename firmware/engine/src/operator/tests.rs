@@ -5,9 +5,9 @@ use std::vec::Vec;
 use crate::config::MEMBERS_MAX;
 use crate::rig::{Rig, Setup};
 use crate::{
-    ArrayLba, ArrayState, Command, Content, DriveChange, DriveId, DriveInfo, Duration, Engine,
-    EventKind, HostError, Initial, Instant, IoClass, MemberState, Policy, Refusal, Role, Salvage,
-    SectorCount, Slot,
+    ArrayState, Command, Content, DriveChange, DriveId, DriveInfo, Duration, Engine, EventKind,
+    HostError, Initial, Instant, IoClass, MemberState, Policy, Refusal, Role, Salvage, SectorCount,
+    Slot,
 };
 
 fn d(id: u8) -> DriveId {

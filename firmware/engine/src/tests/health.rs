@@ -3,10 +3,19 @@
 extern crate std;
 
 use crate::rig::Rig;
-use crate::{DriveId, Duration, EventKind, Health, MemberState, Policy, Slot};
+use crate::{DriveId, Duration, EventKind, Health, IoClass, MemberState, Policy, Slot};
 
 fn health(rig: &Rig, drive: u8) -> Health {
     rig.engine.drive(DriveId(drive)).unwrap().health
+}
+
+/// Drive 1 fails a write, once; the repair is good.
+fn miss_a_write(rig: &mut Rig, lba: u64) {
+    rig.drives[1].unwritable.insert(lba);
+    rig.hold(|command| command.class == IoClass::Repair);
+    rig.write(lba, 1, 7).unwrap();
+    rig.drives[1].heal();
+    rig.release();
 }
 
 /// Single writes, which go to every copy, and a second between them.
@@ -27,11 +36,7 @@ fn errors_make_a_drive_suspect_then_ailing() {
     for at in 0..8 {
         let expected = if at >= 2 { Health::Suspect } else { Health::Good };
         assert_eq!(health(&rig, 1), expected, "{at} errors");
-        rig.drives[1].unwritable.insert(at * 10);
-        rig.hold(|command| command.class == crate::IoClass::Repair);
-        rig.write(at * 10, 1, 7).unwrap();
-        rig.drives[1].heal();
-        rig.release();
+        miss_a_write(&mut rig, at * 10);
     }
     assert_eq!(health(&rig, 1), Health::Ailing);
     assert_eq!(rig.saw(|kind| *kind == EventKind::DriveAiling { drive: DriveId(1) }), 1);
@@ -46,17 +51,14 @@ fn errors_are_forgotten_with_time() {
     let mut rig = Rig::with_policy(2, 2, 0, policy);
     rig.fill(1000);
     for at in 0..4 {
-        rig.drives[1].unwritable.insert(at * 10);
-        rig.write(at * 10, 1, 7).unwrap();
-        rig.drives[1].heal();
+        miss_a_write(&mut rig, at * 10);
     }
     rig.pass(Duration::secs(10));
     assert_eq!(health(&rig, 1), Health::Suspect);
-    let before = rig.engine.drive(DriveId(1)).unwrap().errors;
+    assert_eq!(rig.engine.drive(DriveId(1)).unwrap().errors, 4);
     rig.pass(Duration::secs(4 * 3600));
-    rig.drives[1].unwritable.insert(500);
-    rig.write(500, 1, 7).unwrap();
-    assert!(rig.engine.drive(DriveId(1)).unwrap().errors < before);
+    miss_a_write(&mut rig, 500);
+    assert_eq!(rig.engine.drive(DriveId(1)).unwrap().errors, 1);
     assert_eq!(health(&rig, 1), Health::Good);
 }
 
@@ -78,12 +80,13 @@ fn a_drive_that_limps_is_replaced() {
 
 #[test]
 fn a_drive_that_recovers_in_time_is_good_again() {
-    let mut rig = Rig::new(2, 4, 1);
+    let policy = Policy { limp_time: Duration::secs(60), ..Policy::default() };
+    let mut rig = Rig::with_policy(2, 4, 1, policy);
     rig.fill(1000);
     rig.add_spare(4);
     work(&mut rig, 20);
     rig.drives[1].delay = 50_000;
-    work(&mut rig, 8);
+    work(&mut rig, 30);
     assert_eq!(health(&rig, 1), Health::Suspect);
     rig.drives[1].delay = 0;
     work(&mut rig, 40);

@@ -6,8 +6,8 @@ use std::vec::Vec;
 
 use crate::rig::{Rig, Setup};
 use crate::{
-    ArrayLba, ArrayState, Command, Content, DriveId, Duration, EventKind, HostError, Policy,
-    Refusal, Salvage, SectorCount, Slot,
+    ArrayLba, ArrayState, Command, Content, DriveId, Duration, EventKind, HostError, Initial,
+    MemberState, Policy, Refusal, Salvage, SectorCount, Slot,
 };
 
 fn slow() -> Policy {
@@ -102,4 +102,31 @@ fn losses_that_are_too_many_to_record_are_not_accepted() {
     rig.pass(Duration::secs(100));
     assert_eq!(rig.engine.array_state(), ArrayState::Optimal);
     assert_eq!(rig.read(0, 1), Ok(std::vec![7]));
+}
+
+/// An heir of an array without any content: what is left to fill has no source, and never will.
+#[test]
+fn a_resync_ends_after_losses_were_accepted() {
+    let setup = Setup {
+        chunk: 8,
+        size: 256,
+        volatile: false,
+        initial: Initial::Differing,
+        ..Setup::new(3, 3, 2)
+    };
+    let mut rig = setup.build();
+    rig.drives[0].dead = true;
+    rig.pull(2);
+    rig.pass(Duration::secs(1));
+    rig.write(0, 1, 2).unwrap();
+    rig.pull(1);
+    rig.arrive(1, Content::Blank, Some(0));
+    rig.run();
+    rig.arrive(2, Content::Ours, None);
+    rig.run();
+    rig.command(Command::AcceptLosses).unwrap();
+    rig.run();
+    rig.drives[0].heal();
+    rig.pass(Duration::secs(5000));
+    assert_ne!(rig.state(2), MemberState::Resyncing);
 }

@@ -19,7 +19,7 @@ use self::step::{Step, setup, step};
 use crate::rig::{Rig, Setup};
 use crate::{
     ArrayState, Command, Content, DriveId, Duration, HostError, HostOp, Initial, IoFault,
-    MemberState, Policy, RequestId, Salvage, Slot,
+    MemberState, RequestId, Slot,
 };
 
 /// What a read of one sector may bring.

@@ -5,7 +5,7 @@ extern crate std;
 
 use std::vec::Vec;
 
-use crate::rig::Rig;
+use crate::rig::{Rig, Setup};
 use crate::{
     ArrayLba, Content, DriveId, Duration, EventKind, HostError, HostOp, IoCommand, IoFault, IoId,
     IoOp, MemberState, Outcome,
@@ -273,4 +273,18 @@ fn one_hardware_fault_does_not_fail_a_drive() {
     assert_eq!(rig.state(0), MemberState::Online);
     rig.pull(1);
     assert_eq!(rig.read(8, 8), Ok(std::vec![7; 8]));
+}
+
+/// A drive that let a command time out, and whose flushes fail: it is not asked again and again.
+#[test]
+fn a_probe_that_fails_is_not_repeated_at_once() {
+    let mut rig = Setup { volatile: false, ..Setup::new(2, 4, 0) }.build();
+    rig.held_drives.insert(2);
+    rig.start(HostOp::Flush, 0, 0, 0);
+    rig.pass(Duration::secs(7));
+    rig.drives[2].flush_fault = Some(IoFault::Medium);
+    rig.release();
+    rig.pass(Duration::secs(60));
+    let flushes = rig.log.iter().filter(|c| c.drive.0 == 2 && c.op == IoOp::Flush).count();
+    assert!(flushes < 100, "{flushes} flushes");
 }

@@ -77,8 +77,7 @@ impl Machine for Memory {
             }
             _ => {}
         }
-        self.inputs
-            .push_back(Input::Completion(command.id, Outcome::Done));
+        self.inputs.push_back(Input::Completion(command.id, Outcome::Done));
     }
 
     fn accepted(&mut self, id: RequestId, request: &HostRequest) {
@@ -123,12 +122,7 @@ impl DelayNs for NoDelay {
 
 fn array() -> Blocking<2, Memory, NoDelay> {
     let size = SectorCount(SECTORS);
-    let shape = Shape {
-        copies: 2,
-        members: 2,
-        chunk: SectorCount(8),
-        member_size: size,
-    };
+    let shape = Shape { copies: 2, members: 2, chunk: SectorCount(8), member_size: size };
     let mut engine = Engine::<2>::new(shape, Policy::default()).expect("a good shape");
     let mut machine = Memory::new();
     let mut members = [None; MEMBERS_MAX];
@@ -145,10 +139,7 @@ fn array() -> Blocking<2, Memory, NoDelay> {
         deliver(&mut engine, &mut machine, arrived);
         members[usize::from(index)] = Some(DriveId(index));
     }
-    let create = Command::Create {
-        members,
-        initial: Initial::Equal,
-    };
+    let create = Command::Create { members, initial: Initial::Equal };
     let (created, _) = command(&mut engine, &mut machine, create);
     created.expect("two good drives");
     Blocking::new(engine, machine, NoDelay)
@@ -164,22 +155,13 @@ fn what_is_written_is_on_both_drives_and_is_read() {
     array.read(ArrayLba(3), &mut back).expect("read");
     assert_eq!(back, data);
     let place = 3 * SECTOR..15 * SECTOR;
-    assert!(
-        array
-            .machine()
-            .drives
-            .iter()
-            .all(|drive| drive[place.clone()] == data)
-    );
+    assert!(array.machine().drives.iter().all(|drive| drive[place.clone()] == data));
 }
 
 #[test]
 fn a_part_of_a_sector_and_a_range_outside_are_refused() {
     let mut array = array();
-    assert_eq!(
-        array.read(ArrayLba(0), &mut [0; 100]),
-        Err(BlockingError::Length)
-    );
+    assert_eq!(array.read(ArrayLba(0), &mut [0; 100]), Err(BlockingError::Length));
     let outside = array.write(ArrayLba(SECTORS), &[0; SECTOR]);
     assert_eq!(outside, Err(BlockingError::Refused(Refusal::OutOfRange)));
 }
@@ -193,8 +175,5 @@ fn a_loss_is_told() {
     }
     array.poll();
     let lost = array.read(ArrayLba(5), &mut [0; SECTOR]);
-    assert_eq!(
-        lost,
-        Err(BlockingError::Failed(HostError::Lost(ArrayLba(5))))
-    );
+    assert_eq!(lost, Err(BlockingError::Failed(HostError::Lost(ArrayLba(5)))));
 }

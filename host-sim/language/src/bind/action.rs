@@ -9,9 +9,7 @@ impl Bind for Action {
             Self::Host(io) => Self::Host(io.bind(point)),
             Self::Fault(fault) => Self::Fault(fault.bind(point)),
             Self::Order(order) => Self::Order(order.bind(point)),
-            Self::Hold { until } => Self::Hold {
-                until: until.bind(point),
-            },
+            Self::Hold { until } => Self::Hold { until: until.bind(point) },
             Self::Start(_) | Self::Stop(_) => self.clone(),
         }
     }
@@ -20,15 +18,9 @@ impl Bind for Action {
 impl Bind for HostIo {
     fn bind(&self, point: &Point) -> Self {
         match self {
-            Self::Write {
-                range,
-                pattern,
-                fua,
-            } => Self::Write {
-                range: range.bind(point),
-                pattern: pattern.bind(point),
-                fua: *fua,
-            },
+            Self::Write { range, pattern, fua } => {
+                Self::Write { range: range.bind(point), pattern: pattern.bind(point), fua: *fua }
+            }
             Self::Read(range) => Self::Read(range.bind(point)),
             Self::Trim(range) => Self::Trim(range.bind(point)),
             Self::Zero(range) => Self::Zero(range.bind(point)),
@@ -42,29 +34,17 @@ impl Bind for Fault {
         match self {
             Self::Fail(drive) => Self::Fail(drive.bind(point)),
             Self::Revive(drive) => Self::Revive(drive.bind(point)),
-            Self::Timeout {
-                drive,
-                lasting,
-                abort_fails,
-            } => Self::Timeout {
+            Self::Timeout { drive, lasting, abort_fails } => Self::Timeout {
                 drive: drive.bind(point),
                 lasting: lasting.bind(point),
                 abort_fails: *abort_fails,
             },
-            Self::Unreadable {
-                drive,
-                range,
-                healing,
-            } => Self::Unreadable {
+            Self::Unreadable { drive, range, healing } => Self::Unreadable {
                 drive: drive.bind(point),
                 range: range.bind(point),
                 healing: *healing,
             },
-            Self::WriteError {
-                drive,
-                range,
-                times,
-            } => Self::WriteError {
+            Self::WriteError { drive, range, times } => Self::WriteError {
                 drive: drive.bind(point),
                 range: range.bind(point),
                 times: match times {
@@ -72,32 +52,23 @@ impl Bind for Fault {
                     Repeats::Always => Repeats::Always,
                 },
             },
-            Self::Limp { drive, factor, ops } => Self::Limp {
-                drive: drive.bind(point),
-                factor: factor.bind(point),
-                ops: *ops,
-            },
+            Self::Limp { drive, factor, ops } => {
+                Self::Limp { drive: drive.bind(point), factor: factor.bind(point), ops: *ops }
+            }
             Self::Recover(drive) => Self::Recover(drive.bind(point)),
-            Self::Stall {
-                drive,
-                lasting,
-                every,
-            } => Self::Stall {
+            Self::Stall { drive, lasting, every } => Self::Stall {
                 drive: drive.bind(point),
                 lasting: lasting.bind(point),
                 every: every.bind(point),
             },
             Self::Pull(drive) => Self::Pull(drive.bind(point)),
-            Self::Insert { drive, slot, blank } => Self::Insert {
-                drive: drive.bind(point),
-                slot: slot.bind(point),
-                blank: *blank,
-            },
+            Self::Insert { drive, slot, blank } => {
+                Self::Insert { drive: drive.bind(point), slot: slot.bind(point), blank: *blank }
+            }
             Self::Swap(one, other) => Self::Swap(one.bind(point), other.bind(point)),
-            Self::Glitch { drives, lasting } => Self::Glitch {
-                drives: drives.bind(point),
-                lasting: lasting.bind(point),
-            },
+            Self::Glitch { drives, lasting } => {
+                Self::Glitch { drives: drives.bind(point), lasting: lasting.bind(point) }
+            }
         }
     }
 }
@@ -107,22 +78,17 @@ impl Bind for Order {
         match self {
             Self::Fail(slot) => Self::Fail(slot.bind(point)),
             Self::Remove(drive) => Self::Remove(drive.bind(point)),
-            Self::AddSpare { drive, slot, force } => Self::AddSpare {
-                drive: drive.bind(point),
-                slot: slot.bind(point),
-                force: *force,
-            },
+            Self::AddSpare { drive, slot, force } => {
+                Self::AddSpare { drive: drive.bind(point), slot: slot.bind(point), force: *force }
+            }
             Self::RemoveSpare(drive) => Self::RemoveSpare(drive.bind(point)),
-            Self::Replace { slot, with } => Self::Replace {
-                slot: slot.bind(point),
-                with: with.bind(point),
-            },
+            Self::Replace { slot, with } => {
+                Self::Replace { slot: slot.bind(point), with: with.bind(point) }
+            }
             Self::CancelReplace(slot) => Self::CancelReplace(slot.bind(point)),
-            Self::Rebuild { slot, with, force } => Self::Rebuild {
-                slot: slot.bind(point),
-                with: with.bind(point),
-                force: *force,
-            },
+            Self::Rebuild { slot, with, force } => {
+                Self::Rebuild { slot: slot.bind(point), with: with.bind(point), force: *force }
+            }
             Self::Pause(slot) => Self::Pause(slot.bind(point)),
             Self::Resume(slot) => Self::Resume(slot.bind(point)),
             Self::AcceptLosses => Self::AcceptLosses,

@@ -7,21 +7,13 @@ impl Condition {
     #[must_use]
     pub fn holds(&self, script: &Script, point: &Point) -> bool {
         match self {
-            Self::SameMirror {
-                negated,
-                one,
-                other,
-            } => {
+            Self::SameMirror { negated, one, other } => {
                 let slots = one.slot(script, point).zip(other.slot(script, point));
                 slots.is_some_and(|(one, other)| script.same_mirror(one, other)) != *negated
             }
-            Self::Compare {
-                name,
-                comparison,
-                value,
-            } => point
-                .value(name)
-                .is_some_and(|own| comparison.holds(own, value)),
+            Self::Compare { name, comparison, value } => {
+                point.value(name).is_some_and(|own| comparison.holds(own, value))
+            }
         }
     }
 }

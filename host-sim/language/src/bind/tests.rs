@@ -129,21 +129,13 @@ fn expectations_stay_where_their_conditions_hold() {
 fn odd_counts_share_mirrors_with_both_neighbours() {
     let text = "vector v \"\"\narray near=2 members=5 chunk=4KiB\ndrive d0..d4 size=1MiB\n";
     let script = parse(text).expect("right");
-    let partners = |slot| -> Vec<u8> {
-        (0..5)
-            .filter(|other| script.same_mirror(slot, *other))
-            .collect()
-    };
+    let partners =
+        |slot| -> Vec<u8> { (0..5).filter(|other| script.same_mirror(slot, *other)).collect() };
     assert_eq!(partners(0), [1, 4]);
     assert_eq!(partners(2), [1, 3]);
-    let text = text
-        .replace("near=2 members=5", "near=3 members=4")
-        .replace("d0..d4", "d0..d3");
+    let text = text.replace("near=2 members=5", "near=3 members=4").replace("d0..d4", "d0..d3");
     let script = parse(&text).expect("right");
-    assert_eq!(
-        (0..4).filter(|other| script.same_mirror(1, *other)).count(),
-        3
-    );
+    assert_eq!((0..4).filter(|other| script.same_mirror(1, *other)).count(), 3);
 }
 
 #[test]

@@ -66,13 +66,7 @@ fn hold<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Statement> {
     };
     let (rest, until) = trigger::moment(context, rest)?;
     let trigger = crate::script::Trigger::On(command);
-    Ok((
-        rest,
-        Statement {
-            trigger,
-            action: Action::Hold { until },
-        },
-    ))
+    Ok((rest, Statement { trigger, action: Action::Hold { until } }))
 }
 
 fn action<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Action> {
@@ -173,26 +167,12 @@ fn write<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, HostIo> {
         };
     }
     let pattern = pattern.unwrap_or(Value::Literal(0));
-    Ok((
-        rest,
-        HostIo::Write {
-            range,
-            pattern,
-            fua,
-        },
-    ))
+    Ok((rest, HostIo::Write { range, pattern, fua }))
 }
 
 /// A comparison sign.
 pub(crate) fn sign(input: &str) -> Parsed<'_, &str> {
-    let signs = alt((
-        tag("=="),
-        tag("!="),
-        tag("<="),
-        tag(">="),
-        tag("<"),
-        tag(">"),
-    ));
+    let signs = alt((tag("=="), tag("!="), tag("<="), tag(">="), tag("<"), tag(">")));
     let found = preceded(space0, signs).parse(input);
     require(found, input, "a comparison")
 }

@@ -51,14 +51,7 @@ fn same_mirror<'a>(context: &Context<'_>, negated: bool, input: &'a str) -> Pars
     let (rest, ()) = need(",", "`,` and a drive or a slot", rest)?;
     let (rest, other) = operand(context, rest)?;
     let (rest, ()) = need(")", "`)`", rest)?;
-    Ok((
-        rest,
-        Condition::SameMirror {
-            negated,
-            one,
-            other,
-        },
-    ))
+    Ok((rest, Condition::SameMirror { negated, one, other }))
 }
 
 fn operand<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Operand> {
@@ -84,10 +77,7 @@ fn compare<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Condition> {
     let (rest, found) = sign(rest)?;
     let comparison = SIGNS.iter().find(|(sign, _)| *sign == found);
     let comparison = comparison.map_or(Comparison::Equal, |(_, comparison)| *comparison);
-    let sweep = context
-        .scope
-        .sweep(name.as_str())
-        .and_then(|entry| entry.sweep.as_ref());
+    let sweep = context.scope.sweep(name.as_str()).and_then(|entry| entry.sweep.as_ref());
     let kind = sweep.map_or(SweepKind::Number, Sweep::kind);
     let ordered = !matches!(comparison, Comparison::Equal | Comparison::NotEqual);
     if kind == SweepKind::Drive && ordered {
@@ -102,12 +92,5 @@ fn compare<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Condition> {
         let end = skip(rest).find([' ', '\t']).unwrap_or(skip(rest).len());
         (&skip(rest)[end..], crate::script::SweepValue::Number(0))
     };
-    Ok((
-        rest,
-        Condition::Compare {
-            name,
-            comparison,
-            value,
-        },
-    ))
+    Ok((rest, Condition::Compare { name, comparison, value }))
 }

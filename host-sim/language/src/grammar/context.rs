@@ -28,11 +28,7 @@ pub(crate) struct Context<'s> {
 impl<'s> Context<'s> {
     /// For a line.
     pub(crate) const fn new(scope: &'s Scope) -> Self {
-        Self {
-            scope,
-            flaws: RefCell::new(Vec::new()),
-            references: RefCell::new(Vec::new()),
-        }
+        Self { scope, flaws: RefCell::new(Vec::new()), references: RefCell::new(Vec::new()) }
     }
 
     /// Reports a mistake and lets the line go on. Never from within an alternative that may be dropped.
@@ -47,11 +43,7 @@ impl<'s> Context<'s> {
 
     /// Notes a moment named by an action.
     pub(crate) fn refer(&self, input: &str, length: usize, action: ActionRef) {
-        self.references.borrow_mut().push(Reference {
-            rest: input.len(),
-            length,
-            action,
-        });
+        self.references.borrow_mut().push(Reference { rest: input.len(), length, action });
     }
 
     /// What was found.

@@ -11,9 +11,8 @@ use super::{trigger, value};
 use crate::script::{Claim, Expectation, LostClaim, Sectors, When, Within};
 use crate::words::{ARRAY_STATES, MEMBER_STATES};
 
-const CLAIMS: &[&str] = &[
-    "array", "member", "event", "never", "lost", "intact", "duration", "pull", "leds",
-];
+const CLAIMS: &[&str] =
+    &["array", "member", "event", "never", "lost", "intact", "duration", "pull", "leds"];
 
 /// `CLAIM [if CONDITION]`
 pub(crate) fn expectation<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Expectation> {
@@ -62,14 +61,7 @@ fn member<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Claim> {
     let (rest, slot) = value::slot(context, input)?;
     let (rest, state) = state(rest, "state of a slot", MEMBER_STATES)?;
     let (rest, within) = within(context, rest)?;
-    Ok((
-        rest,
-        Claim::Member {
-            slot,
-            state,
-            within,
-        },
-    ))
+    Ok((rest, Claim::Member { slot, state, within }))
 }
 
 /// `[within T [of TRIGGER]]`
@@ -135,14 +127,7 @@ fn duration<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Claim> {
     let (rest, (activity, slot)) = trigger::activity(context, input)?;
     let (rest, ()) = need("<=", "`<=` and a time", rest)?;
     let (rest, limit) = value::time(context, rest)?;
-    Ok((
-        rest,
-        Claim::Duration {
-            activity,
-            slot,
-            limit,
-        },
-    ))
+    Ok((rest, Claim::Duration { activity, slot, limit }))
 }
 
 fn pull<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Claim> {

@@ -39,14 +39,7 @@ fn timeout<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Fault> {
         Some(rest) => (rest, true),
         None => (rest, false),
     };
-    Ok((
-        rest,
-        Fault::Timeout {
-            drive,
-            lasting: time,
-            abort_fails,
-        },
-    ))
+    Ok((rest, Fault::Timeout { drive, lasting: time, abort_fails }))
 }
 
 /// `DRIVE RANGE`, on the drive's own sectors.
@@ -73,10 +66,7 @@ fn unreadable<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Fault> {
         }
         if once && sticky {
             let flaw = Flaw::at(key.input, "`once` and `sticky` contradict each other");
-            context.report(
-                flaw.label("healed by a read, or by nothing")
-                    .help("keep one of them"),
-            );
+            context.report(flaw.label("healed by a read, or by nothing").help("keep one of them"));
         }
         rest = after;
     }
@@ -85,14 +75,7 @@ fn unreadable<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Fault> {
         (false, true) => Healing::Never,
         (false, false) => Healing::Write,
     };
-    Ok((
-        rest,
-        Fault::Unreadable {
-            drive,
-            range,
-            healing,
-        },
-    ))
+    Ok((rest, Fault::Unreadable { drive, range, healing }))
 }
 
 fn write_error<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Fault> {
@@ -113,23 +96,15 @@ fn write_error<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Fault> {
         };
     }
     let times = times.unwrap_or(Repeats::Times(Value::Literal(1)));
-    Ok((
-        rest,
-        Fault::WriteError {
-            drive,
-            range,
-            times,
-        },
-    ))
+    Ok((rest, Fault::WriteError { drive, range, times }))
 }
 
 fn limp<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Fault> {
     const MOST: u64 = 1_000_000;
     let (rest, drive) = value::drive(context, input)?;
     let start = skip(rest);
-    let digits = start
-        .strip_prefix('x')
-        .filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    let digits =
+        start.strip_prefix('x').filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
     let (rest, factor) = match digits {
         Some(digits) => {
             let (rest, factor) = unit::number(context, digits)?;
@@ -142,9 +117,7 @@ fn limp<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Fault> {
         }
         None if word(start).is_ok() => value::number(context, 1, MOST, rest)?,
         None => {
-            return Flaw::expected(rest, "a factor")
-                .help("for instance `x40`")
-                .fail();
+            return Flaw::expected(rest, "a factor").help("for instance `x40`").fail();
         }
     };
     let (rest, ops) = match (keyword("read", rest), keyword("write", rest)) {
@@ -166,19 +139,10 @@ fn stall<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Fault> {
     let both = every.as_ref().and_then(Value::literal).zip(time.literal());
     if both.is_some_and(|(period, time)| period <= time) {
         let flaw = Flaw::part(start, start.len() - rest.len(), "the stalls would overlap");
-        context.report(
-            flaw.label("not longer than the stall itself")
-                .help("write a longer period"),
-        );
+        context
+            .report(flaw.label("not longer than the stall itself").help("write a longer period"));
     }
-    Ok((
-        rest,
-        Fault::Stall {
-            drive,
-            lasting: time,
-            every,
-        },
-    ))
+    Ok((rest, Fault::Stall { drive, lasting: time, every }))
 }
 
 fn insert<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Fault> {
@@ -228,11 +192,7 @@ fn swap<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Fault> {
     let (rest, one) = value::slot(context, input)?;
     let (rest, other) = value::slot(context, rest)?;
     if one == other {
-        let flaw = Flaw::part(
-            start,
-            start.len() - rest.len(),
-            "a slot is swapped with itself",
-        );
+        let flaw = Flaw::part(start, start.len() - rest.len(), "a slot is swapped with itself");
         context.report(flaw.label("the same slot"));
     }
     Ok((rest, Fault::Swap(one, other)))

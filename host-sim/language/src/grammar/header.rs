@@ -41,10 +41,7 @@ pub(crate) fn tags(input: &str) -> Parsed<'_, Vec<String>> {
 
 /// `survivable` or `beyond`
 pub(crate) fn promise(input: &str) -> Parsed<'_, Promise> {
-    let table = [
-        ("survivable", Promise::Survivable),
-        ("beyond", Promise::Beyond),
-    ];
+    let table = [("survivable", Promise::Survivable), ("beyond", Promise::Beyond)];
     choose(input, "promise", table.into_iter())
 }
 

@@ -10,9 +10,7 @@ use super::{unit, value};
 use crate::limits;
 use crate::script::{LoadName, LoadSpec, Percent, SECTOR_BYTES, Sectors, Value};
 
-const KEYS: &[&str] = &[
-    "seed", "read", "trim", "size", "span", "rate", "queue", "flush",
-];
+const KEYS: &[&str] = &["seed", "read", "trim", "size", "span", "rate", "queue", "flush"];
 /// The largest request of a load.
 const REQUEST_BYTES: u64 = 64 << 20;
 
@@ -42,11 +40,7 @@ pub(crate) fn load<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Load
     let trim = draft.trim.unwrap_or_default();
     if read.0 + trim.0 > Percent::FULL.0 {
         let start = skip(input);
-        let flaw = Flaw::part(
-            start,
-            start.len() - rest.len(),
-            "reads and trims are more than all",
-        );
+        let flaw = Flaw::part(start, start.len() - rest.len(), "reads and trims are more than all");
         context.report(flaw.label("`read=` and `trim=` add up to more than 100%"));
     }
     let (smallest, largest) = draft.size.unwrap_or((4096, 4096));
@@ -85,10 +79,7 @@ fn option<'a>(
         ("trim", true) => take!(trim, unit::whole_percent(context, value)),
         ("size", true) => take!(size, sizes(context, value)),
         ("span", true) => {
-            take!(
-                span,
-                value::sectors(context, context.scope.array_sectors(), value)
-            )
+            take!(span, value::sectors(context, context.scope.array_sectors(), value))
         }
         ("rate", true) => take!(rate, upto(context, limits::RATE, value, unit::frequency)),
         ("queue", true) => take!(queue, upto(context, limits::QUEUE, value, unit::number)),
@@ -122,16 +113,10 @@ fn sizes<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, (u64, u64)> {
         Ok((rest, _)) => unit::size(context, rest)?,
         Err(_) => (rest, smallest),
     };
-    let whole = [smallest, largest]
-        .iter()
-        .all(|size| size.is_multiple_of(SECTOR_BYTES));
+    let whole = [smallest, largest].iter().all(|size| size.is_multiple_of(SECTOR_BYTES));
     if !whole || smallest == 0 || smallest > largest || largest > REQUEST_BYTES {
         let text = &input[..input.len() - rest.len()];
-        let flaw = Flaw::part(
-            input,
-            text.len(),
-            format!("there are no requests of `{text}`"),
-        );
+        let flaw = Flaw::part(input, text.len(), format!("there are no requests of `{text}`"));
         context
             .report(flaw.label("expected multiples of 512B from 512B to 64MiB, the smaller first"));
     }

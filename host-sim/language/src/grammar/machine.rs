@@ -16,18 +16,13 @@ use crate::script::{
 
 const ARRAY_KEYS: &[&str] = &["near", "members", "chunk", "sync"];
 const ARRAY_LATER: &[&str] = &["bitmap", "checksums", "name", "from"];
-const DRIVE_KEYS: &[&str] = &[
-    "size", "model", "physical", "read", "write", "access", "cache", "queue", "batch",
-];
+const DRIVE_KEYS: &[&str] =
+    &["size", "model", "physical", "read", "write", "access", "cache", "queue", "batch"];
 const DRIVE_FLAGS: &[&str] = &["shelf", "spare", "blank", "foreign"];
 
 /// The kinds of drives by name.
-pub(crate) const MODELS: [(&str, Model); 4] = [
-    ("hdd", Model::Hdd),
-    ("ssd", Model::Ssd),
-    ("sd", Model::Sd),
-    ("ram", Model::Ram),
-];
+pub(crate) const MODELS: [(&str, Model); 4] =
+    [("hdd", Model::Hdd), ("ssd", Model::Ssd), ("sd", Model::Sd), ("ram", Model::Ram)];
 /// The caches by name.
 pub(crate) const CACHES: [(&str, Cache); 2] =
     [("volatile", Cache::Volatile), ("none", Cache::None)];
@@ -54,16 +49,10 @@ pub(crate) fn array<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Arr
     }
     let missing = |name| Flaw::expected(rest, &format!("`{name}=…`"));
     let (Some(near), Some(members), Some(chunk)) = (draft.near, draft.members, draft.chunk) else {
-        let given = [
-            draft.near.is_some(),
-            draft.members.is_some(),
-            draft.chunk.is_some(),
-        ];
+        let given = [draft.near.is_some(), draft.members.is_some(), draft.chunk.is_some()];
         let name = ARRAY_KEYS.iter().zip(given).find(|(_, given)| !given);
         let flaw = missing(name.map_or("chunk", |(name, _)| *name));
-        return flaw
-            .help("for instance `array near=2 members=4 chunk=64KiB`")
-            .fail();
+        return flaw.help("for instance `array near=2 members=4 chunk=64KiB`").fail();
     };
     if near > members {
         let message = format!("{near} copies do not fit on {members} members");
@@ -74,15 +63,7 @@ pub(crate) fn array<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Arr
     let narrow = |value| u8::try_from(value).unwrap_or(u8::MAX);
     let (near, members) = (narrow(near), narrow(members));
     let sync = draft.sync.unwrap_or(Sync::None);
-    Ok((
-        rest,
-        Array {
-            near,
-            members,
-            chunk,
-            sync,
-        },
-    ))
+    Ok((rest, Array { near, members, chunk, sync }))
 }
 
 fn array_option<'a>(
@@ -126,11 +107,7 @@ fn ranged<'a>(context: &Context<'_>, least: u64, most: u64, input: &'a str) -> P
     if (least..=most).contains(&number) {
         return Ok((rest, number));
     }
-    let flaw = Flaw::part(
-        input,
-        input.len() - rest.len(),
-        format!("`{number}` is out of range"),
-    );
+    let flaw = Flaw::part(input, input.len() - rest.len(), format!("`{number}` is out of range"));
     flaw.label(format!("expected {least} to {most}")).fail()
 }
 
@@ -140,13 +117,9 @@ fn chunk<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, u64> {
         return Ok((rest, chunk));
     }
     let text = &input[..input.len() - rest.len()];
-    Flaw::part(
-        input,
-        text.len(),
-        format!("there are no chunks of `{text}`"),
-    )
-    .label("expected a power of two from 4KiB to 4MiB")
-    .fail()
+    Flaw::part(input, text.len(), format!("there are no chunks of `{text}`"))
+        .label("expected a power of two from 4KiB to 4MiB")
+        .fail()
 }
 
 /// The names that one `drive` line declares.
@@ -177,9 +150,7 @@ pub(crate) fn drive_names(input: &str) -> Parsed<'_, NameRange> {
             .label(format!("at most {} drives", limits::DRIVES))
             .fail();
     }
-    let names = (from..=to)
-        .map(|number| format!("{prefix}{number}"))
-        .collect();
+    let names = (from..=to).map(|number| format!("{prefix}{number}")).collect();
     Ok((rest, NameRange { names }))
 }
 
@@ -225,20 +196,12 @@ pub(crate) fn drives<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Ve
         return Flaw::expected(rest, "a property of the drive").fail();
     }
     let Some(size) = draft.size else {
-        return Flaw::expected(rest, "`size=…`")
-            .help("for instance `size=16MiB`")
-            .fail();
+        return Flaw::expected(rest, "`size=…`").help("for instance `size=16MiB`").fail();
     };
     let place = draft.place.unwrap_or(Place::Member);
     let content = draft.content.unwrap_or_default();
     let whole = skip(input).len() - rest.len();
-    check_drive(
-        context,
-        Flaw::part(skip(input), whole, ""),
-        &draft,
-        size,
-        content,
-    );
+    check_drive(context, Flaw::part(skip(input), whole, ""), &draft, size, content);
     let spec = |name: &String| DriveSpec {
         name: DriveName(name.clone()),
         size,
@@ -326,23 +289,15 @@ fn physical<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, u64> {
         return Ok((rest, bytes));
     }
     let text = &input[..input.len() - rest.len()];
-    Flaw::part(
-        input,
-        text.len(),
-        format!("there are no physical sectors of `{text}`"),
-    )
-    .label("expected 512B or 4KiB")
-    .fail()
+    Flaw::part(input, text.len(), format!("there are no physical sectors of `{text}`"))
+        .label("expected 512B or 4KiB")
+        .fail()
 }
 
 fn drive_rate<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Rate> {
     let (rest, rate) = unit::rate(context, input)?;
     if rate.0 == 0 {
-        let flaw = Flaw::part(
-            input,
-            input.len() - rest.len(),
-            "a drive cannot be that slow",
-        );
+        let flaw = Flaw::part(input, input.len() - rest.len(), "a drive cannot be that slow");
         context.report(flaw.label("expected at least 1B/s"));
     }
     Ok((rest, rate))
@@ -357,16 +312,10 @@ fn quoted_or_word(input: &str) -> Parsed<'_, String> {
 
 fn spare_slot<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Place> {
     let (rest, slot) = unit::number(context, input)?;
-    let members = context
-        .scope
-        .array
-        .map_or(limits::MEMBERS, |array| u64::from(array.members));
+    let members = context.scope.array.map_or(limits::MEMBERS, |array| u64::from(array.members));
     if slot >= members {
-        let flaw = Flaw::part(
-            input,
-            input.len() - rest.len(),
-            format!("there is no slot `{slot}`"),
-        );
+        let flaw =
+            Flaw::part(input, input.len() - rest.len(), format!("there is no slot `{slot}`"));
         let flaw = flaw.label("no such slot");
         context.report(flaw.help(format!("the array has the slots 0 to {}", members - 1)));
     }

@@ -22,22 +22,8 @@ pub(crate) fn key(input: &str) -> Option<(&str, Key<'_>)> {
     let (rest, name) = word(input).ok()?;
     let input = skip(input);
     Some(match rest.strip_prefix('=') {
-        Some(rest) => (
-            rest,
-            Key {
-                name,
-                valued: true,
-                input,
-            },
-        ),
-        None => (
-            rest,
-            Key {
-                name,
-                valued: false,
-                input,
-            },
-        ),
+        Some(rest) => (rest, Key { name, valued: true, input }),
+        None => (rest, Key { name, valued: false, input }),
     })
 }
 
@@ -48,16 +34,10 @@ pub(crate) fn unknown<'a, T>(
     keys: &'static [&'static str],
     flags: &'static [&'static str],
 ) -> Parsed<'a, T> {
-    let Key {
-        name,
-        valued,
-        input,
-    } = key;
+    let Key { name, valued, input } = key;
     let flaw = |message| Flaw::part(input, name.len(), message);
     if valued && flags.contains(&name) {
-        return flaw(format!("`{name}` takes no value"))
-            .help(format!("write `{name}`"))
-            .fail();
+        return flaw(format!("`{name}` takes no value")).help(format!("write `{name}`")).fail();
     }
     if !valued && keys.contains(&name) {
         let flaw = flaw(format!("`{name}` needs a value"));
@@ -70,13 +50,9 @@ pub(crate) fn unknown<'a, T>(
 pub(crate) fn set<T>(context: &Context<'_>, key: Key<'_>, place: &mut Option<T>, value: T) {
     if place.is_some() {
         context.report(
-            Flaw::part(
-                key.input,
-                key.name.len(),
-                format!("`{}` is given twice", key.name),
-            )
-            .label("again")
-            .help("keep one of them"),
+            Flaw::part(key.input, key.name.len(), format!("`{}` is given twice", key.name))
+                .label("again")
+                .help("keep one of them"),
         );
     }
     *place = Some(value);

@@ -23,13 +23,7 @@ fn spare<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Order> {
     match what {
         "add" => add_spare(context, rest),
         "remove" => value::drive(context, rest).map(|(rest, it)| (rest, Order::RemoveSpare(it))),
-        _ => Flaw::unknown(
-            input,
-            what,
-            "order about spares",
-            ["add", "remove"].into_iter(),
-        )
-        .fail(),
+        _ => Flaw::unknown(input, what, "order about spares", ["add", "remove"].into_iter()).fail(),
     }
 }
 

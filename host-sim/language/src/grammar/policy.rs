@@ -12,11 +12,8 @@ use crate::nearest::nearest;
 use crate::script::{Knob, KnobKind, KnobValue, Rate, Salvage, Setting};
 
 /// The words for what a failed array still does.
-pub(crate) const SALVAGES: [(&str, Salvage); 3] = [
-    ("none", Salvage::None),
-    ("read-only", Salvage::ReadOnly),
-    ("read-write", Salvage::ReadWrite),
-];
+pub(crate) const SALVAGES: [(&str, Salvage); 3] =
+    [("none", Salvage::None), ("read-only", Salvage::ReadOnly), ("read-write", Salvage::ReadWrite)];
 /// The words for switches.
 pub(crate) const SWITCHES: [(&str, bool); 2] = [("on", true), ("off", false)];
 
@@ -36,9 +33,7 @@ pub(crate) fn settings<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, 
         rest = after;
     }
     if settings.is_empty() {
-        return Flaw::expected(rest, "a policy")
-            .help("for instance `rebuild-rate=100%`")
-            .fail();
+        return Flaw::expected(rest, "a policy").help("for instance `rebuild-rate=100%`").fail();
     }
     Ok((rest, settings))
 }
@@ -47,30 +42,18 @@ fn setting<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Setting> {
     let Some((rest, key)) = key(input) else {
         return Flaw::expected(input, "a policy").fail();
     };
-    let Some(knob) = Knob::ALL
-        .iter()
-        .find(|knob| knob.name() == key.name)
-        .copied()
-    else {
+    let Some(knob) = Knob::ALL.iter().find(|knob| knob.name() == key.name).copied() else {
         let names = Knob::ALL.iter().map(|knob| knob.name());
         let help = nearest(key.name, names.clone());
         let flaw = Flaw::unknown(input, key.name, "policy", names);
         return match help {
             Some(_) => flaw.fail(),
-            None => flaw
-                .help("the policies are listed in the language reference")
-                .fail(),
+            None => flaw.help("the policies are listed in the language reference").fail(),
         };
     };
     if !key.valued {
-        let flaw = Flaw::part(
-            key.input,
-            key.name.len(),
-            format!("`{}` needs a value", key.name),
-        );
-        return flaw
-            .help(format!("write `{}=…` without blanks", key.name))
-            .fail();
+        let flaw = Flaw::part(key.input, key.name.len(), format!("`{}` needs a value", key.name));
+        return flaw.help(format!("write `{}=…` without blanks", key.name)).fail();
     }
     let (rest, value) = knob_value(context, knob, rest)?;
     Ok((rest, Setting { knob, value }))

@@ -85,19 +85,13 @@ fn drives<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, SweepValues> 
 fn between<'a>(input: &'a str, first: &str, last: &str, length: usize) -> Parsed<'a, Vec<String>> {
     match numbered(first, last) {
         Some((prefix, from, to)) if to - from < limits::DRIVES => {
-            let names = (from..=to)
-                .map(|number| format!("{prefix}{number}"))
-                .collect();
+            let names = (from..=to).map(|number| format!("{prefix}{number}")).collect();
             Ok((input, names))
         }
-        _ => Flaw::part(
-            skip(input),
-            length,
-            format!("`{first}..{last}` is no range of drives"),
-        )
-        .label("the same letters, then numbers that go up")
-        .help("for instance `d0..d3`")
-        .fail(),
+        _ => Flaw::part(skip(input), length, format!("`{first}..{last}` is no range of drives"))
+            .label("the same letters, then numbers that go up")
+            .help("for instance `d0..d3`")
+            .fail(),
     }
 }
 
@@ -121,10 +115,7 @@ fn report_doubles(context: &Context<'_>, input: &str, values: &[SweepValue]) {
     if sorted.windows(2).any(|pair| pair[0] == pair[1]) {
         let start = skip(input);
         let flaw = Flaw::part(start, start.len(), "a value is listed twice");
-        context.report(
-            flaw.label("each value makes a point of its own")
-                .help("keep one of them"),
-        );
+        context.report(flaw.label("each value makes a point of its own").help("keep one of them"));
     }
 }
 
@@ -144,11 +135,7 @@ fn steps<'a>(
         (None, _) => return Flaw::expected(rest, "`step` and a time").fail(),
     };
     let flaw = |message| Flaw::part(start, start.len() - rest.len(), message);
-    let zero = [
-        SweepValue::Number(0),
-        SweepValue::Percent(Percent(0)),
-        SweepValue::Time(Time(0)),
-    ];
+    let zero = [SweepValue::Number(0), SweepValue::Percent(Percent(0)), SweepValue::Time(Time(0))];
     if zero.contains(&step) {
         context.report(flaw("a step of 0 never comes to the end").label("step of 0"));
     } else if first > last {

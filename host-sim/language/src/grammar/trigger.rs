@@ -16,11 +16,8 @@ use crate::script::{
 use crate::words::{ArgumentKind, EVENTS};
 
 /// The activities by name.
-pub(crate) const ACTIVITIES: [(&str, Activity); 3] = [
-    ("rebuild", Activity::Rebuild),
-    ("resync", Activity::Resync),
-    ("replace", Activity::Replace),
-];
+pub(crate) const ACTIVITIES: [(&str, Activity); 3] =
+    [("rebuild", Activity::Rebuild), ("resync", Activity::Resync), ("replace", Activity::Replace)];
 /// The kinds of drive commands by name.
 pub(crate) const OPS: [(&str, OpKind); 5] = [
     ("read", OpKind::Read),
@@ -95,14 +92,7 @@ fn when<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Trigger> {
     let (rest, (activity, slot)) = activity(context, input)?;
     let (rest, ()) = need(">=", "`>=`", rest)?;
     let (rest, mark) = progress(context, rest)?;
-    Ok((
-        rest,
-        Trigger::When {
-            activity,
-            slot,
-            mark,
-        },
-    ))
+    Ok((rest, Trigger::When { activity, slot, mark }))
 }
 
 fn progress<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Mark> {
@@ -158,16 +148,7 @@ pub(crate) fn command<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, O
         Some(rest) => class(rest).map(|(rest, it)| (rest, Some(it)))?,
         None => (rest, None),
     };
-    Ok((
-        rest,
-        OpMatch {
-            op,
-            count,
-            drive,
-            within,
-            class,
-        },
-    ))
+    Ok((rest, OpMatch { op, count, drive, within, class }))
 }
 
 fn class(input: &str) -> Parsed<'_, Class> {
@@ -187,13 +168,7 @@ fn after<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Trigger> {
     let (rest, base) = moment(context, input)?;
     let (rest, ()) = need("+", "`+` and a time", rest)?;
     let (rest, delay) = value::time(context, rest)?;
-    Ok((
-        rest,
-        Trigger::After {
-            base: Box::new(base),
-            delay,
-        },
-    ))
+    Ok((rest, Trigger::After { base: Box::new(base), delay }))
 }
 
 /// `NAME[(ARGUMENTS)]`
@@ -205,9 +180,7 @@ pub(crate) fn pattern<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, E
         let flaw = Flaw::unknown(input, found, "event", names);
         return match near {
             Some(_) => flaw.fail(),
-            None => flaw
-                .help("the events are listed in the language reference")
-                .fail(),
+            None => flaw.help("the events are listed in the language reference").fail(),
         };
     };
     let (rest, arguments) = match rest.strip_prefix('(') {
@@ -341,9 +314,7 @@ pub(crate) fn sized_drive<'a>(
 ) -> Parsed<'a, (Value<DriveName>, Option<u64>)> {
     let start = skip(input);
     let (rest, drive) = value::drive(context, input)?;
-    let size = context
-        .scope
-        .smallest_of(&start[..start.len() - rest.len()]);
+    let size = context.scope.smallest_of(&start[..start.len() - rest.len()]);
     Ok((rest, (drive, size)))
 }
 

@@ -87,16 +87,11 @@ fn worth(number: &Quantity<'_>, factor: u64) -> Result<u64, String> {
     let too_large = || format!("`{text}` is too large: more than 64 bits can count");
     let too_fine = || format!("`{text}` is finer than can be expressed");
     let fraction = number.fraction.trim_end_matches('0');
-    let decimals = u32::try_from(fraction.len())
-        .ok()
-        .filter(|count| *count <= 12);
+    let decimals = u32::try_from(fraction.len()).ok().filter(|count| *count <= 12);
     let unit = 10_u128.pow(decimals.ok_or_else(too_fine)?);
     let whole: u64 = number.whole.parse().map_err(|_| too_large())?;
-    let fraction: u128 = if fraction.is_empty() {
-        0
-    } else {
-        fraction.parse().map_err(|_| too_fine())?
-    };
+    let fraction: u128 =
+        if fraction.is_empty() { 0 } else { fraction.parse().map_err(|_| too_fine())? };
     let product = (u128::from(whole) * unit + fraction) * u128::from(factor);
     if !product.is_multiple_of(unit) {
         return Err(too_fine());
@@ -156,33 +151,22 @@ pub(crate) fn size<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, u64>
 
 /// A rate in bytes per second.
 pub(crate) fn rate<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Rate> {
-    let kind = Kind {
-        units: RATES,
-        what: "a rate",
-        example: "a rate such as `180MB/s` or `1MiB/s`",
-    };
+    let kind =
+        Kind { units: RATES, what: "a rate", example: "a rate such as `180MB/s` or `1MiB/s`" };
     scaled(context, &kind, input).map(|(rest, bytes)| (rest, Rate(bytes)))
 }
 
 /// A share.
 pub(crate) fn percent<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Percent> {
-    let kind = Kind {
-        units: SHARES,
-        what: "a percentage",
-        example: "a percentage such as `37%`",
-    };
+    let kind = Kind { units: SHARES, what: "a percentage", example: "a percentage such as `37%`" };
     let (rest, hundredths) = scaled(context, &kind, input)?;
     let percent = u16::try_from(hundredths).ok().map(Percent);
     let Some(percent) = percent.filter(|percent| *percent <= Percent::FULL) else {
         let start = skip(input);
         let text = &start[..start.len() - rest.len()];
         context.report(
-            Flaw::part(
-                start,
-                text.len(),
-                format!("`{text}` is more than all of it"),
-            )
-            .label("expected 0% to 100%"),
+            Flaw::part(start, text.len(), format!("`{text}` is more than all of it"))
+                .label("expected 0% to 100%"),
         );
         return Ok((rest, Percent::FULL));
     };
@@ -195,11 +179,7 @@ pub(crate) fn whole_percent<'a>(context: &Context<'_>, input: &'a str) -> Parsed
     if !percent.is_whole() {
         let start = skip(input);
         let text = &start[..start.len() - rest.len()];
-        let flaw = Flaw::part(
-            start,
-            text.len(),
-            format!("`{text}` is no whole percentage"),
-        );
+        let flaw = Flaw::part(start, text.len(), format!("`{text}` is no whole percentage"));
         context.report(flaw.label("expected a whole number of percent"));
     }
     Ok((rest, percent))
@@ -217,11 +197,7 @@ pub(crate) fn frequency<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a,
 
 /// A number without a unit.
 pub(crate) fn number<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, u64> {
-    let kind = Kind {
-        units: NONE,
-        what: "a number",
-        example: "a number",
-    };
+    let kind = Kind { units: NONE, what: "a number", example: "a number" };
     scaled(context, &kind, input)
 }
 
@@ -239,12 +215,8 @@ pub(crate) fn sector<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, u6
         let start = skip(input);
         let text = &start[..start.len() - rest.len()];
         context.report(
-            Flaw::part(
-                start,
-                text.len(),
-                format!("`{text}` is no whole number of sectors"),
-            )
-            .label("not a multiple of 512 B"),
+            Flaw::part(start, text.len(), format!("`{text}` is no whole number of sectors"))
+                .label("not a multiple of 512 B"),
         );
     }
     Ok((rest, bytes / SECTOR_BYTES))

@@ -43,10 +43,7 @@ fn check_sweep(context: &Context<'_>, kind: SweepKind, input: &str, name: &str) 
                 )),
         ),
         None => {
-            let near = nearest(
-                name,
-                context.scope.sweeps.iter().map(|entry| entry.name.as_str()),
-            );
+            let near = nearest(name, context.scope.sweeps.iter().map(|entry| entry.name.as_str()));
             let help = near.map_or_else(
                 || format!("write {} or declare `sweep {name} = …`", kind.name()),
                 |near| format!("did you mean `{near}`?"),
@@ -77,15 +74,9 @@ pub(crate) fn whole_percent<'a>(
 ) -> Parsed<'a, Value<Percent>> {
     let (rest, value) = value(context, SweepKind::Percent, input, unit::whole_percent)?;
     if let Value::Swept(name) = &value {
-        let sweep = context
-            .scope
-            .sweep(name.as_str())
-            .and_then(|entry| entry.sweep.as_ref());
+        let sweep = context.scope.sweep(name.as_str()).and_then(|entry| entry.sweep.as_ref());
         if sweep.is_some_and(|sweep| !whole_shares(sweep)) {
-            let message = format!(
-                "`{}` takes values that are no whole percentages",
-                name.as_str()
-            );
+            let message = format!("`{}` takes values that are no whole percentages", name.as_str());
             let flaw = Flaw::part(skip(input), name.as_str().len(), message);
             context.report(flaw.label("expected whole numbers of percent"));
         }
@@ -133,9 +124,7 @@ fn range_of(context: &Context<'_>, value: &Value<u64>) -> (u64, Option<u64>) {
         Value::Literal(number) => (*number, Some(*number)),
         Value::Swept(name) => {
             let entry = context.scope.sweep(name.as_str());
-            entry
-                .and_then(|entry| entry.sweep.as_ref())
-                .map_or((1, Some(1)), bounds)
+            entry.and_then(|entry| entry.sweep.as_ref()).map_or((1, Some(1)), bounds)
         }
     }
 }
@@ -168,13 +157,8 @@ pub(crate) fn slot<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Valu
     let (rest, value) = value(context, SweepKind::Number, input, unit::number)?;
     let start = skip(input);
     let text = &start[..start.len() - rest.len()];
-    let members = context
-        .scope
-        .array
-        .map_or(u64::from(u8::MAX), |array| u64::from(array.members));
-    let exists = range_of(context, &value)
-        .1
-        .is_some_and(|high| high < members);
+    let members = context.scope.array.map_or(u64::from(u8::MAX), |array| u64::from(array.members));
+    let exists = range_of(context, &value).1.is_some_and(|high| high < members);
     if !exists {
         let message = match &value {
             Value::Literal(_) => format!("there is no slot `{text}`"),
@@ -209,26 +193,16 @@ pub(crate) fn check_drive(context: &Context<'_>, input: &str, name: &str) {
     if context.scope.has_drive(name) {
         return;
     }
-    let names = || {
-        context
-            .scope
-            .drive_names
-            .iter()
-            .map(alloc::string::String::as_str)
-    };
+    let names = || context.scope.drive_names.iter().map(alloc::string::String::as_str);
     let sweeps = sweeps_of(context.scope, SweepKind::Drive);
     let help = nearest(name, names().chain(sweeps)).map_or_else(
         || format!("the drives are {}", name_list(names())),
         |near| format!("did you mean `{near}`?"),
     );
     context.report(
-        Flaw::part(
-            skip(input),
-            name.len(),
-            format!("no drive is named `{name}`"),
-        )
-        .label("unknown drive")
-        .help(help),
+        Flaw::part(skip(input), name.len(), format!("no drive is named `{name}`"))
+            .label("unknown drive")
+            .help(help),
     );
 }
 
@@ -243,9 +217,7 @@ pub(crate) enum DriveOrSlot {
 /// A drive by name, or a slot by number.
 pub(crate) fn drive_or_slot<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, DriveOrSlot> {
     let number = skip(input).starts_with(|c: char| c.is_ascii_digit());
-    let swept = word(input)
-        .ok()
-        .and_then(|(_, name)| context.scope.sweep(name));
+    let swept = word(input).ok().and_then(|(_, name)| context.scope.sweep(name));
     let swept = swept.and_then(|entry| entry.sweep.as_ref());
     if number || swept.is_some_and(|sweep| sweep.kind() == SweepKind::Number) {
         let (rest, slot) = slot(context, input)?;
@@ -293,9 +265,7 @@ fn check_sectors(
         SectorsEnd::Before(end) => range_of(context, end),
         SectorsEnd::Count(count) => {
             let (least, most) = range_of(context, count);
-            let most = most
-                .zip(high)
-                .map(|(count, high)| high.saturating_add(count));
+            let most = most.zip(high).map(|(count, high)| high.saturating_add(count));
             (high.unwrap_or(low).saturating_add(least), most)
         }
     };
@@ -305,14 +275,12 @@ fn check_sectors(
         context.report(Flaw::part(start, text.len(), message).label(label));
     };
     match (high, most) {
-        (None, _) | (_, None) => report(
-            format!("`{text}` has no bound"),
-            "a sweep over commands cannot be a sector",
-        ),
-        (Some(high), _) if high >= least => report(
-            format!("`{text}` is empty"),
-            "the end is the first sector that is not meant",
-        ),
+        (None, _) | (_, None) => {
+            report(format!("`{text}` has no bound"), "a sweep over commands cannot be a sector");
+        }
+        (Some(high), _) if high >= least => {
+            report(format!("`{text}` is empty"), "the end is the first sector that is not meant");
+        }
         (_, Some(most)) => {
             if let Some(size) = size.filter(|size| most > *size) {
                 report(

@@ -46,10 +46,7 @@ fn the_last_sweep_is_the_fastest() {
 
 #[test]
 fn steps_stop_before_they_go_beyond() {
-    assert_eq!(
-        points(&script("sweep t = 1s..2s step 400ms")),
-        ["t=1s", "t=1400ms", "t=1800ms"]
-    );
+    assert_eq!(points(&script("sweep t = 1s..2s step 400ms")), ["t=1s", "t=1400ms", "t=1800ms"]);
     assert_eq!(points(&script("sweep n = 7..7")), ["n=7"]);
     let top = script("sweep n = 18446744073709551614..18446744073709551615");
     assert_eq!(points(&top).len(), 2);
@@ -63,28 +60,12 @@ fn a_sweep_over_commands_ends_when_one_did_not_happen() {
     let mut seen = Vec::new();
     while let Some(point) = points.next() {
         seen.push(point.to_string());
-        let commands = if point.to_string().contains("d0") {
-            2
-        } else {
-            1
-        };
-        if point
-            .to_string()
-            .starts_with(&format!("n={}", commands + 1))
-        {
+        let commands = if point.to_string().contains("d0") { 2 } else { 1 };
+        if point.to_string().starts_with(&format!("n={}", commands + 1)) {
             points.command_did_not_happen();
         }
     }
-    assert_eq!(
-        seen,
-        [
-            "n=1,who=d0",
-            "n=2,who=d0",
-            "n=3,who=d0",
-            "n=1,who=d1",
-            "n=2,who=d1"
-        ]
-    );
+    assert_eq!(seen, ["n=1,who=d0", "n=2,who=d0", "n=3,who=d0", "n=1,who=d1", "n=2,who=d1"]);
 }
 
 #[test]
@@ -101,15 +82,10 @@ fn a_row_has_the_points_of_one_combination() {
 fn names_lead_back_to_their_points() {
     let script = script("sweep p = 0%..2% step 0.5%\nsweep who = d0 d2\nsweep t = 1s 250ms");
     for point in script.points() {
-        assert_eq!(
-            script.parse_point(&script.point_id(&point)),
-            Ok(point.clone())
-        );
+        assert_eq!(script.parse_point(&script.point_id(&point)), Ok(point.clone()));
         assert_eq!(script.parse_point(&point.to_string()), Ok(point));
     }
-    let swapped = script
-        .parse_point("who=d2, t=1s ,p=1.5%")
-        .expect("any order");
+    let swapped = script.parse_point("who=d2, t=1s ,p=1.5%").expect("any order");
     assert_eq!(script.point_id(&swapped), "v:p=1.5%,who=d2,t=1s");
 }
 
@@ -117,34 +93,13 @@ fn names_lead_back_to_their_points() {
 fn what_is_no_point_is_refused() {
     let script = script("sweep p = 10%..20%\nsweep who = d0 d2");
     let refusal = |text| script.parse_point(text).expect_err(text).to_string();
-    assert_eq!(
-        refusal("p=10%"),
-        "`who` has no value: the sweeps are `p`, `who`"
-    );
-    assert_eq!(
-        refusal("p=10%,who=d1"),
-        "`d1` is no value of `sweep who = d0 d2`"
-    );
-    assert_eq!(
-        refusal("p=9%,who=d0"),
-        "`9%` is no value of `sweep p = 10%..20% step 1%`"
-    );
-    assert_eq!(
-        refusal("p=1000%,who=d0"),
-        "`1000%` is no value of `sweep p = 10%..20% step 1%`"
-    );
-    assert_eq!(
-        refusal("p=11,who=d0"),
-        "`11` is no value of `sweep p = 10%..20% step 1%`"
-    );
+    assert_eq!(refusal("p=10%"), "`who` has no value: the sweeps are `p`, `who`");
+    assert_eq!(refusal("p=10%,who=d1"), "`d1` is no value of `sweep who = d0 d2`");
+    assert_eq!(refusal("p=9%,who=d0"), "`9%` is no value of `sweep p = 10%..20% step 1%`");
+    assert_eq!(refusal("p=1000%,who=d0"), "`1000%` is no value of `sweep p = 10%..20% step 1%`");
+    assert_eq!(refusal("p=11,who=d0"), "`11` is no value of `sweep p = 10%..20% step 1%`");
     assert_eq!(refusal("p=11%,p=12%,who=d0"), "`p` has two values");
-    assert_eq!(
-        refusal("q=11%"),
-        "no sweep is named `q`: the sweeps are `p`, `who`"
-    );
+    assert_eq!(refusal("q=11%"), "no sweep is named `q`: the sweeps are `p`, `who`");
     assert_eq!(refusal("p"), "`p` is no `NAME=VALUE`");
-    assert_eq!(
-        refusal("other:p=11%"),
-        "`other` is another vector: this is `v`"
-    );
+    assert_eq!(refusal("other:p=11%"), "`other` is another vector: this is `v`");
 }

@@ -36,11 +36,7 @@ impl Display for Action {
 impl Display for HostIo {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Write {
-                range,
-                pattern,
-                fua,
-            } => {
+            Self::Write { range, pattern, fua } => {
                 write!(f, "write {range}")?;
                 if *pattern != Value::Literal(0) {
                     write!(f, " pattern={pattern}")?;
@@ -59,14 +55,8 @@ impl Display for Sectors {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Self::All => f.write_str("all"),
-            Self::Range {
-                first,
-                end: SectorsEnd::Before(end),
-            } => write!(f, "{first}..{end}"),
-            Self::Range {
-                first,
-                end: SectorsEnd::Count(count),
-            } => write!(f, "{first} +{count}"),
+            Self::Range { first, end: SectorsEnd::Before(end) } => write!(f, "{first}..{end}"),
+            Self::Range { first, end: SectorsEnd::Count(count) } => write!(f, "{first} +{count}"),
         }
     }
 }
@@ -76,29 +66,17 @@ impl Display for Fault {
         match self {
             Self::Fail(drive) => write!(f, "fail {drive}"),
             Self::Revive(drive) => write!(f, "revive {drive}"),
-            Self::Timeout {
-                drive,
-                lasting,
-                abort_fails,
-            } => {
+            Self::Timeout { drive, lasting, abort_fails } => {
                 write!(f, "timeout {drive}")?;
                 if let Some(time) = lasting {
                     write!(f, " for {time}")?;
                 }
                 flag(f, *abort_fails, "abort-fails")
             }
-            Self::Unreadable {
-                drive,
-                range,
-                healing,
-            } => {
+            Self::Unreadable { drive, range, healing } => {
                 write!(f, "unreadable {drive} {range}{}", healing_word(*healing))
             }
-            Self::WriteError {
-                drive,
-                range,
-                times,
-            } => {
+            Self::WriteError { drive, range, times } => {
                 write!(f, "write-error {drive} {range}")?;
                 match times {
                     Repeats::Always => f.write_str(" always"),
@@ -108,15 +86,9 @@ impl Display for Fault {
             }
             Self::Limp { drive, factor, ops } => limp(f, drive, factor, *ops),
             Self::Recover(drive) => write!(f, "recover {drive}"),
-            Self::Stall {
-                drive,
-                lasting,
-                every,
-            } => {
+            Self::Stall { drive, lasting, every } => {
                 write!(f, "stall {drive} {lasting}")?;
-                every
-                    .as_ref()
-                    .map_or(Ok(()), |period| write!(f, " every {period}"))
+                every.as_ref().map_or(Ok(()), |period| write!(f, " every {period}"))
             }
             Self::Pull(drive) => write!(f, "pull {drive}"),
             Self::Insert { drive, slot, blank } => {
@@ -173,8 +145,7 @@ impl Display for Order {
             Self::RemoveSpare(drive) => write!(f, "spare remove {drive}"),
             Self::Replace { slot, with } => {
                 write!(f, "replace {slot}")?;
-                with.as_ref()
-                    .map_or(Ok(()), |drive| write!(f, " with {drive}"))
+                with.as_ref().map_or(Ok(()), |drive| write!(f, " with {drive}"))
             }
             Self::CancelReplace(slot) => write!(f, "replace cancel {slot}"),
             Self::Rebuild { slot, with, force } => {

@@ -27,11 +27,7 @@ impl Display for Claim {
                 write!(f, "array {state}")?;
                 window(f, within.as_ref())
             }
-            Self::Member {
-                slot,
-                state,
-                within,
-            } => {
+            Self::Member { slot, state, within } => {
                 write!(f, "member {slot} {state}")?;
                 window(f, within.as_ref())
             }
@@ -55,11 +51,7 @@ impl Display for Claim {
                 f.write_str("intact ")?;
                 list(f, ranges)
             }
-            Self::Duration {
-                activity,
-                slot,
-                limit,
-            } => {
+            Self::Duration { activity, slot, limit } => {
                 write!(f, "duration {activity}({slot}) <= {limit}")
             }
             Self::Pull { slot, safe, within } => {
@@ -75,10 +67,7 @@ fn window(f: &mut Formatter<'_>, within: Option<&Within>) -> fmt::Result {
         return Ok(());
     };
     write!(f, " within {}", within.time)?;
-    within
-        .of
-        .as_ref()
-        .map_or(Ok(()), |of| write!(f, " of {}", Moment(of)))
+    within.of.as_ref().map_or(Ok(()), |of| write!(f, " of {}", Moment(of)))
 }
 
 fn list(f: &mut Formatter<'_>, ranges: &[Sectors]) -> fmt::Result {
@@ -92,19 +81,11 @@ fn list(f: &mut Formatter<'_>, ranges: &[Sectors]) -> fmt::Result {
 impl Display for Condition {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
-            Self::SameMirror {
-                negated,
-                one,
-                other,
-            } => {
+            Self::SameMirror { negated, one, other } => {
                 let not = if *negated { "not " } else { "" };
                 write!(f, "{not}same-mirror({one}, {other})")
             }
-            Self::Compare {
-                name,
-                comparison,
-                value,
-            } => {
+            Self::Compare { name, comparison, value } => {
                 write!(f, "{name} {} {value}", word(&tables::SIGNS, comparison))
             }
         }

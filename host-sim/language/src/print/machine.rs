@@ -10,17 +10,8 @@ use crate::script::{
 
 impl Display for Array {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let Self {
-            near,
-            members,
-            chunk,
-            sync,
-        } = self;
-        write!(
-            f,
-            "array near={near} members={members} chunk={}",
-            Size(*chunk)
-        )?;
+        let Self { near, members, chunk, sync } = self;
+        write!(f, "array near={near} members={members} chunk={}", Size(*chunk))?;
         match sync {
             Sync::None => Ok(()),
             Sync::Initial => write!(f, " sync={}", word(&tables::SYNCS, sync)),
@@ -33,10 +24,7 @@ impl Display for Array {
 pub(super) fn run_length(drives: &[Line<DriveSpec>]) -> usize {
     let follows = |pair: &[Line<DriveSpec>]| {
         let (one, next) = (&pair[0].value, &pair[1].value);
-        let renamed = DriveSpec {
-            name: next.name.clone(),
-            ..one.clone()
-        };
+        let renamed = DriveSpec { name: next.name.clone(), ..one.clone() };
         pair[1].notes.is_empty()
             && pair[1].remark.is_none()
             && renamed == *next
@@ -70,12 +58,7 @@ impl Display for Drives<'_> {
         if self.first.name != self.last.name {
             write!(f, "..{}", self.last.name)?;
         }
-        write!(
-            f,
-            " size={} model={}",
-            Size(drive.size),
-            word(&tables::MODELS, &drive.model)
-        )?;
+        write!(f, " size={} model={}", Size(drive.size), word(&tables::MODELS, &drive.model))?;
         if let Some(bytes) = drive.physical {
             write!(f, " physical={}", Size(bytes))?;
         }

@@ -72,10 +72,7 @@ fn the_canonical_form_of_an_incident() {
 fn the_identity_is_of_what_is_said() {
     let script = parse(EXAMPLE).expect("right");
     let commented = format!("# hello\n{EXAMPLE}\n# bye\n").replace("x40", "x40  # slow");
-    assert_eq!(
-        parse(&commented).expect("right").identity(),
-        script.identity()
-    );
+    assert_eq!(parse(&commented).expect("right").identity(), script.identity());
     let other = EXAMPLE.replace("37%", "38%");
     assert_ne!(parse(&other).expect("right").identity(), script.identity());
     assert!(!script.canonical().contains('#'));

@@ -13,11 +13,7 @@ impl Display for Trigger {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Self::At(time) => write!(f, "at {time}"),
-            Self::When {
-                activity,
-                slot,
-                mark,
-            } => write!(f, "when {activity}({slot}) >= {mark}"),
+            Self::When { activity, slot, mark } => write!(f, "when {activity}({slot}) >= {mark}"),
             Self::On(command) => write!(f, "on {command}"),
             Self::Event { pattern, count } => {
                 write!(f, "on event {pattern}")?;

@@ -60,9 +60,7 @@ impl Display for Size {
             (1_000_000_000, "GB"),
             (1_000_000_000_000, "TB"),
         ];
-        let even = UNITS
-            .iter()
-            .filter(|(bytes, _)| self.0 > 0 && self.0.is_multiple_of(*bytes));
+        let even = UNITS.iter().filter(|(bytes, _)| self.0 > 0 && self.0.is_multiple_of(*bytes));
         let (bytes, unit) = even.max_by_key(|(bytes, _)| *bytes).unwrap_or(&UNITS[0]);
         write!(f, "{}{unit}", self.0 / bytes)
     }
@@ -82,9 +80,7 @@ impl Display for Rate {
         if *self == Self::UNLIMITED {
             return f.write_str("unlimited");
         }
-        let even = UNITS
-            .iter()
-            .filter(|(bytes, _)| self.0 > 0 && self.0.is_multiple_of(*bytes));
+        let even = UNITS.iter().filter(|(bytes, _)| self.0 > 0 && self.0.is_multiple_of(*bytes));
         let (bytes, unit) = even.max_by_key(|(bytes, _)| *bytes).unwrap_or(&UNITS[0]);
         write!(f, "{}{unit}", self.0 / bytes)
     }
@@ -119,8 +115,5 @@ impl Display for SweepName {
 
 /// The name that a table gives a value.
 pub(super) fn word<T: PartialEq>(table: &[(&'static str, T)], value: &T) -> &'static str {
-    table
-        .iter()
-        .find(|(_, other)| other == value)
-        .map_or("", |(word, _)| word)
+    table.iter().find(|(_, other)| other == value).map_or("", |(word, _)| word)
 }

@@ -24,15 +24,8 @@ impl Reader {
 
     fn wrong(&mut self, span: &Range<usize>, message: String, label: &str, help: &str) {
         let flaw = Flaw::part("", 0, message).label(label);
-        let flaw = if help.is_empty() {
-            flaw
-        } else {
-            flaw.help(help)
-        };
-        self.mistakes.push(Mistake {
-            span: span.clone(),
-            flaw,
-        });
+        let flaw = if help.is_empty() { flaw } else { flaw.help(help) };
+        self.mistakes.push(Mistake { span: span.clone(), flaw });
     }
 
     fn check_counts(&mut self) {
@@ -41,31 +34,14 @@ impl Reader {
         let over = [
             (beyond(&draft.drives, drives), "drives", drives),
             (beyond(&draft.loads, limits::LOADS), "loads", limits::LOADS),
-            (
-                beyond(&draft.sweeps, limits::SWEEPS),
-                "sweeps",
-                limits::SWEEPS,
-            ),
-            (
-                beyond(&draft.statements, limits::STATEMENTS),
-                "statements",
-                limits::STATEMENTS,
-            ),
-            (
-                beyond(&draft.expectations, limits::STATEMENTS),
-                "expectations",
-                limits::STATEMENTS,
-            ),
+            (beyond(&draft.sweeps, limits::SWEEPS), "sweeps", limits::SWEEPS),
+            (beyond(&draft.statements, limits::STATEMENTS), "statements", limits::STATEMENTS),
+            (beyond(&draft.expectations, limits::STATEMENTS), "expectations", limits::STATEMENTS),
         ];
         for (span, what, most) in over {
             if let Some(span) = span {
                 let label = format!("at most {most} are read");
-                self.wrong(
-                    &span,
-                    format!("too many {what}"),
-                    &label,
-                    "split the vector",
-                );
+                self.wrong(&span, format!("too many {what}"), &label, "split the vector");
             }
         }
     }
@@ -116,12 +92,7 @@ impl Reader {
         }
         for (span, knob) in again {
             let message = format!("`{}` is given twice", knob.name());
-            self.wrong(
-                &span,
-                message,
-                "again",
-                "keep one of them, or change it under a trigger",
-            );
+            self.wrong(&span, message, "again", "keep one of them, or change it under a trigger");
         }
     }
 
@@ -149,10 +120,7 @@ impl Reader {
         let references = core::mem::take(&mut self.references);
         for (span, reference) in references {
             let statements = &self.draft.statements;
-            if !statements
-                .iter()
-                .any(|line| line.value.action.may_be(&reference))
-            {
+            if !statements.iter().any(|line| line.value.action.may_be(&reference)) {
                 let message = format!("no statement does `{reference}`");
                 let help = "name the action of a statement: its verb, and the same drive or slot";
                 self.wrong(&span, message, "never happens", help);

@@ -71,16 +71,8 @@ impl Draft {
             (Some(vector), Some(array)) => (vector, array),
             (vector, array) => {
                 let missing = [
-                    (
-                        vector.is_none(),
-                        "vector",
-                        "start with `vector NAME \"TITLE\"`",
-                    ),
-                    (
-                        array.is_none(),
-                        "array",
-                        "for instance `array near=2 members=4 chunk=64KiB`",
-                    ),
+                    (vector.is_none(), "vector", "start with `vector NAME \"TITLE\"`"),
+                    (array.is_none(), "array", "for instance `array near=2 members=4 chunk=64KiB`"),
                 ];
                 let missing = missing.into_iter().filter(|(missing, ..)| *missing);
                 return Err(missing.map(|(_, word, help)| (word, help)).collect());

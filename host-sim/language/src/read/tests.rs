@@ -33,10 +33,8 @@ fn mistakes_of(lines: &str) -> String {
     match parse(&text) {
         Ok(_) => "none".to_string(),
         Err(mistakes) => {
-            let shown: Vec<String> = mistakes
-                .iter()
-                .map(|mistake| mistake.render("x.vec", &text))
-                .collect();
+            let shown: Vec<String> =
+                mistakes.iter().map(|mistake| mistake.render("x.vec", &text)).collect();
             shown.join("\n")
         }
     }
@@ -56,11 +54,7 @@ fn canonical_of(line: &str) -> String {
 /// The lines of the machine alone.
 fn plain() -> Vec<String> {
     let script = parse(MACHINE).expect("the machine is right");
-    script
-        .to_string()
-        .lines()
-        .map(ToString::to_string)
-        .collect()
+    script.to_string().lines().map(ToString::to_string).collect()
 }
 
 #[test]
@@ -90,10 +84,7 @@ fn at_most_so_many_mistakes_are_listed() {
     let text = "bogus\n".repeat(1000);
     let mistakes = parse(&text).expect_err("all wrong");
     assert_eq!(mistakes.len(), limits::DIAGNOSTICS + 1);
-    assert_eq!(
-        mistakes[limits::DIAGNOSTICS].message,
-        "there are more mistakes"
-    );
+    assert_eq!(mistakes[limits::DIAGNOSTICS].message, "there are more mistakes");
 }
 
 #[test]

@@ -87,10 +87,7 @@ impl Sectors {
     /// A range with both ends written out: the end is excluded.
     #[must_use]
     pub const fn literal(first: u64, end: u64) -> Self {
-        Self::Range {
-            first: Value::Literal(first),
-            end: SectorsEnd::Before(Value::Literal(end)),
-        }
+        Self::Range { first: Value::Literal(first), end: SectorsEnd::Before(Value::Literal(end)) }
     }
 
     /// The same range, with its end instead of its count if nothing in it is swept.

@@ -104,10 +104,7 @@ impl Action {
     /// True if there may be a point at which the action is the one that a moment is named by.
     pub(crate) fn may_be(&self, other: &ActionRef) -> bool {
         self.named().is_some_and(|(verb, subjects)| {
-            verb == other.verb
-                && subjects
-                    .iter()
-                    .any(|subject| subject.may_be(&other.subject))
+            verb == other.verb && subjects.iter().any(|subject| subject.may_be(&other.subject))
         })
     }
 }

@@ -110,9 +110,6 @@ impl Point {
     /// The value that a sweep has at this point.
     #[must_use]
     pub fn value(&self, name: &SweepName) -> Option<&SweepValue> {
-        self.0
-            .iter()
-            .find(|(other, _)| other == name)
-            .map(|(_, value)| value)
+        self.0.iter().find(|(other, _)| other == name).map(|(_, value)| value)
     }
 }

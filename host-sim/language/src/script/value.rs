@@ -143,11 +143,7 @@ pub struct Swept(pub SweepName);
 
 impl core::fmt::Display for Swept {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(
-            f,
-            "`{}` has no value before the script is bound to a point",
-            self.0.0
-        )
+        write!(f, "`{}` has no value before the script is bound to a point", self.0.0)
     }
 }
 

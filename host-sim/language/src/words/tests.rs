@@ -21,9 +21,7 @@ fn engine_fields(name: &str) -> Vec<&'static str> {
     let ending = alloc::format!("= \"{name}\",");
     let declared = ENGINE_EVENTS.lines().find(|line| line.contains(&ending));
     let declared = declared.unwrap_or_else(|| panic!("{name} is declared on one line"));
-    let fields = declared
-        .split_once('{')
-        .and_then(|(_, rest)| rest.split_once('}'));
+    let fields = declared.split_once('{').and_then(|(_, rest)| rest.split_once('}'));
     let Some((fields, _)) = fields else {
         return Vec::new();
     };
@@ -62,10 +60,8 @@ fn obstacles_are_the_engines() {
         Obstacle::ProofFailed,
         Obstacle::NotBest,
     ];
-    let words: Vec<alloc::string::String> = all
-        .iter()
-        .map(|obstacle| kebab(&alloc::format!("{obstacle:?}")))
-        .collect();
+    let words: Vec<alloc::string::String> =
+        all.iter().map(|obstacle| kebab(&alloc::format!("{obstacle:?}"))).collect();
     assert_eq!(words, super::OBSTACLES);
 }
 
@@ -83,12 +79,7 @@ fn kebab(camel: &str) -> alloc::string::String {
 #[test]
 fn array_states_are_the_engines() {
     use engine::ArrayState as State;
-    let all = [
-        State::Optimal,
-        State::PartiallyDegraded,
-        State::Degraded,
-        State::Failed,
-    ];
+    let all = [State::Optimal, State::PartiallyDegraded, State::Degraded, State::Failed];
     let words: Vec<&str> = all.iter().map(|state| state.name()).collect();
     assert_eq!(words, ARRAY_STATES);
 }
@@ -112,19 +103,11 @@ fn member_states_are_the_engines() {
 
 #[test]
 fn policies_are_the_engines_fields() {
-    let declared = ENGINE_POLICY
-        .split_once("pub struct Policy {")
-        .expect("the struct")
-        .1;
+    let declared = ENGINE_POLICY.split_once("pub struct Policy {").expect("the struct").1;
     let declared = declared.split_once("\n}").expect("its end").0;
-    let fields = declared
-        .lines()
-        .filter_map(|line| line.trim().strip_prefix("pub "));
+    let fields = declared.lines().filter_map(|line| line.trim().strip_prefix("pub "));
     let fields: Vec<_> = fields.filter_map(|field| field.split_once(": ")).collect();
-    let names: Vec<_> = fields
-        .iter()
-        .map(|(name, _)| name.replace('_', "-"))
-        .collect();
+    let names: Vec<_> = fields.iter().map(|(name, _)| name.replace('_', "-")).collect();
     let own: Vec<&str> = Knob::ALL.iter().map(|knob| knob.name()).collect();
     assert_eq!(names, own);
     for (knob, (_, kind)) in Knob::ALL.iter().zip(&fields) {

@@ -35,40 +35,24 @@ impl Rules {
 
     fn start_as(&mut self, drive: u8, op: IoOp, class: IoClass) -> &mut Self {
         self.next += 1;
-        let command = IoCommand {
-            id: IoId(self.next),
-            drive: DriveId(drive),
-            op,
-            class,
-        };
-        self.contract
-            .started(Instant(0), &command, &self.buffers, &mut self.verdicts);
+        let command = IoCommand { id: IoId(self.next), drive: DriveId(drive), op, class };
+        self.contract.started(Instant(0), &command, &self.buffers, &mut self.verdicts);
         self
     }
 
     fn broken(&self, promise: Promise) -> Option<&str> {
         let verdicts: &[Verdict] = self.verdicts.list();
-        verdicts
-            .iter()
-            .find(|verdict| verdict.promise == promise)?
-            .detail
-            .as_deref()
+        verdicts.iter().find(|verdict| verdict.promise == promise)?.detail.as_deref()
     }
 }
 
 fn read(start: u64, end: u64, offset: u32) -> IoOp {
-    let buffer = Buffer {
-        id: BufferId::Host(RequestId(0)),
-        offset,
-    };
+    let buffer = Buffer { id: BufferId::Host(RequestId(0)), offset };
     IoOp::Read(Extent::new(MemberLba(start), MemberLba(end)), buffer)
 }
 
 fn write(start: u64, end: u64, offset: u32) -> IoOp {
-    let buffer = Buffer {
-        id: BufferId::Host(RequestId(0)),
-        offset,
-    };
+    let buffer = Buffer { id: BufferId::Host(RequestId(0)), offset };
     IoOp::Write(Extent::new(MemberLba(start), MemberLba(end)), buffer)
 }
 
@@ -107,9 +91,7 @@ fn a_write_shares_its_sectors_with_nobody() {
 fn nothing_goes_to_a_failed_drive_but_a_probe() {
     let mut rules = Rules::new();
     rules.contract.failed(0);
-    rules
-        .start_as(0, read(0, 1, 0), IoClass::Probe)
-        .start(0, IoOp::Isolate);
+    rules.start_as(0, read(0, 1, 0), IoClass::Probe).start(0, IoOp::Isolate);
     assert_eq!(rules.broken(Promise::Contract), None);
     rules.start(0, write(8, 9, 8));
     expect(&rules, "failed drive");
@@ -149,14 +131,10 @@ fn the_queue_has_a_depth() {
 fn a_buffer_is_the_hosts_after_the_reply() {
     let mut rules = Rules::new();
     rules.start(0, write(0, 8, 0));
-    rules
-        .contract
-        .replied(Instant(0), RequestId(0), &mut rules.verdicts);
+    rules.contract.replied(Instant(0), RequestId(0), &mut rules.verdicts);
     expect(&rules, "while a command uses its buffer");
     let mut rules = Rules::new();
-    rules
-        .contract
-        .replied(Instant(0), RequestId(0), &mut rules.verdicts);
+    rules.contract.replied(Instant(0), RequestId(0), &mut rules.verdicts);
     rules.start(0, write(0, 8, 0));
     expect(&rules, "request that is over");
 }

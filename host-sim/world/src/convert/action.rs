@@ -26,12 +26,8 @@ impl Converter<'_> {
 
     fn host(&self, io: &text::HostIo) -> Result<Action> {
         let (op, range) = match io {
-            text::HostIo::Write {
-                range, fua: false, ..
-            } => (HostOp::Write, range),
-            text::HostIo::Write {
-                range, fua: true, ..
-            } => (HostOp::WriteDurable, range),
+            text::HostIo::Write { range, fua: false, .. } => (HostOp::Write, range),
+            text::HostIo::Write { range, fua: true, .. } => (HostOp::WriteDurable, range),
             text::HostIo::Read(range) => (HostOp::Read, range),
             text::HostIo::Trim(range) => (HostOp::Trim, range),
             text::HostIo::Zero(range) => (HostOp::WriteZeroes, range),
@@ -44,20 +40,12 @@ impl Converter<'_> {
         Ok(match fault {
             text::Fault::Fail(drive) => Fault::Fail(self.drive(drive)?),
             text::Fault::Revive(drive) => Fault::Revive(self.drive(drive)?),
-            text::Fault::Timeout {
-                drive,
-                lasting,
-                abort_fails,
-            } => Fault::Timeout {
+            text::Fault::Timeout { drive, lasting, abort_fails } => Fault::Timeout {
                 drive: self.drive(drive)?,
                 span: lasting.as_ref().map(duration).transpose()?,
                 deaf: *abort_fails,
             },
-            text::Fault::Unreadable {
-                drive,
-                range,
-                healing,
-            } => {
+            text::Fault::Unreadable { drive, range, healing } => {
                 let drive = self.drive(drive)?;
                 Fault::Unreadable {
                     drive,
@@ -66,11 +54,7 @@ impl Converter<'_> {
                     sticky: *healing == text::Healing::Never,
                 }
             }
-            text::Fault::WriteError {
-                drive,
-                range,
-                times,
-            } => {
+            text::Fault::WriteError { drive, range, times } => {
                 let drive = self.drive(drive)?;
                 let times = match times {
                     text::Repeats::Times(times) => {
@@ -78,26 +62,16 @@ impl Converter<'_> {
                     }
                     text::Repeats::Always => None,
                 };
-                Fault::WriteError {
-                    drive,
-                    range: self.range_in(range, self.size(drive))?,
-                    times,
-                }
+                Fault::WriteError { drive, range: self.range_in(range, self.size(drive))?, times }
             }
             text::Fault::Limp { drive, factor, ops } => Fault::Limp {
                 drive: self.drive(drive)?,
-                factor: u32::try_from(value(factor)?)
-                    .unwrap_or(u32::MAX)
-                    .clamp(1, 1_000_000),
+                factor: u32::try_from(value(factor)?).unwrap_or(u32::MAX).clamp(1, 1_000_000),
                 read: *ops != text::LimpOps::Write,
                 write: *ops != text::LimpOps::Read,
             },
             text::Fault::Recover(drive) => Fault::Recover(self.drive(drive)?),
-            text::Fault::Stall {
-                drive,
-                lasting,
-                every,
-            } => Fault::Stall {
+            text::Fault::Stall { drive, lasting, every } => Fault::Stall {
                 drive: self.drive(drive)?,
                 span: duration(lasting)?,
                 every: every.as_ref().map(duration).transpose()?,
@@ -110,10 +84,7 @@ impl Converter<'_> {
             },
             text::Fault::Swap(one, other) => Fault::Swap(slot_of(one)?, slot_of(other)?),
             text::Fault::Glitch { drives, lasting } => Fault::Glitch(
-                drives
-                    .iter()
-                    .map(|drive| self.drive(drive))
-                    .collect::<Result<_>>()?,
+                drives.iter().map(|drive| self.drive(drive)).collect::<Result<_>>()?,
                 duration(lasting)?,
             ),
         })
@@ -130,28 +101,19 @@ impl Converter<'_> {
             text::Order::Remove(name) | text::Order::RemoveSpare(name) => {
                 Command::Remove(drive(name)?)
             }
-            text::Order::AddSpare {
-                drive: name,
-                slot,
-                force,
-            } => Command::AddSpare {
+            text::Order::AddSpare { drive: name, slot, force } => Command::AddSpare {
                 drive: drive(name)?,
                 dedicated: slot.as_ref().map(slot_of).transpose()?,
                 force: *force,
             },
             text::Order::Replace { slot, with } => {
                 let with: Option<DriveId> = with.as_ref().map(drive).transpose()?;
-                Command::Replace {
-                    slot: slot_of(slot)?,
-                    with,
-                }
+                Command::Replace { slot: slot_of(slot)?, with }
             }
             text::Order::CancelReplace(slot) => Command::CancelReplace(slot_of(slot)?),
-            text::Order::Rebuild { slot, with, force } => Command::Rebuild {
-                slot: slot_of(slot)?,
-                with: drive(with)?,
-                force: *force,
-            },
+            text::Order::Rebuild { slot, with, force } => {
+                Command::Rebuild { slot: slot_of(slot)?, with: drive(with)?, force: *force }
+            }
             text::Order::Pause(slot) => Command::Pause(slot_of(slot)?),
             text::Order::Resume(slot) => Command::Resume(slot_of(slot)?),
             text::Order::AcceptLosses => Command::AcceptLosses,

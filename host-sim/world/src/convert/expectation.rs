@@ -10,12 +10,8 @@ use vector_language::script as text;
 use super::{Converter, PlanError, Result, activity_of, duration, slot_of};
 use crate::plan::{Expectation, Expected, Moment, Window};
 
-const ARRAY: [ArrayState; 4] = [
-    ArrayState::Optimal,
-    ArrayState::PartiallyDegraded,
-    ArrayState::Degraded,
-    ArrayState::Failed,
-];
+const ARRAY: [ArrayState; 4] =
+    [ArrayState::Optimal, ArrayState::PartiallyDegraded, ArrayState::Degraded, ArrayState::Failed];
 
 const MEMBER: [MemberState; 8] = [
     MemberState::Online,
@@ -34,12 +30,7 @@ impl Converter<'_> {
             Ok(Expectation {
                 what: self.expected(&line.value.claim)?,
                 line: self.line_of(&line.span),
-                text: self
-                    .source
-                    .get(line.span.clone())
-                    .unwrap_or_default()
-                    .trim()
-                    .to_string(),
+                text: self.source.get(line.span.clone()).unwrap_or_default().trim().to_string(),
             })
         };
         self.script.expectations.iter().map(convert).collect()
@@ -49,16 +40,9 @@ impl Converter<'_> {
         Ok(match claim {
             text::Claim::Array { state, within } => {
                 let found = ARRAY.into_iter().find(|found| found.name() == *state);
-                Expected::Array(
-                    found.ok_or(PlanError::Word(state))?,
-                    self.window(within.as_ref())?,
-                )
+                Expected::Array(found.ok_or(PlanError::Word(state))?, self.window(within.as_ref())?)
             }
-            text::Claim::Member {
-                slot,
-                state,
-                within,
-            } => {
+            text::Claim::Member { slot, state, within } => {
                 let found = MEMBER.into_iter().find(|found| found.name() == *state);
                 let found = found.ok_or(PlanError::Word(state))?;
                 Expected::Member(slot_of(slot)?, found, self.window(within.as_ref())?)
@@ -73,11 +57,9 @@ impl Converter<'_> {
                 Expected::Lost(self.ranges(ranges)?)
             }
             text::Claim::Intact(ranges) => Expected::Intact(self.ranges(ranges)?),
-            text::Claim::Duration {
-                activity,
-                slot,
-                limit,
-            } => Expected::Duration(activity_of(*activity), slot_of(slot)?, duration(limit)?),
+            text::Claim::Duration { activity, slot, limit } => {
+                Expected::Duration(activity_of(*activity), slot_of(slot)?, duration(limit)?)
+            }
             text::Claim::Pull { slot, safe, within } => {
                 Expected::Pull(slot_of(slot)?, *safe, self.window(within.as_ref())?)
             }
@@ -85,10 +67,7 @@ impl Converter<'_> {
     }
 
     fn ranges(&self, ranges: &[text::Sectors]) -> Result<Vec<Range<u64>>> {
-        ranges
-            .iter()
-            .map(|range| self.range_in(range, self.capacity))
-            .collect()
+        ranges.iter().map(|range| self.range_in(range, self.capacity)).collect()
     }
 
     fn moment(&self, when: &text::When) -> Result<Moment> {
@@ -106,11 +85,7 @@ impl Converter<'_> {
 
     fn window_of(&self, within: &text::Within) -> Result<Window> {
         Ok(Window {
-            from: within
-                .of
-                .as_ref()
-                .map(|trigger| self.trigger(trigger))
-                .transpose()?,
+            from: within.of.as_ref().map(|trigger| self.trigger(trigger)).transpose()?,
             span: duration(&within.time)?,
         })
     }

@@ -49,10 +49,9 @@ fn an_incident_is_replayed_from_its_text() {
 
 #[test]
 fn a_swept_name_without_a_point_is_told() {
-    let text = CLICKY.replace("fail d0  ", "fail who").replace(
-        "expect  array failed              within 2s of fail d0\n",
-        "sweep who = d0 d2\n",
-    );
+    let text = CLICKY
+        .replace("fail d0  ", "fail who")
+        .replace("expect  array failed              within 2s of fail d0\n", "sweep who = d0 d2\n");
     let text = text.replace("37%      fail d0", "37%      fail who");
     let script = parse(&text).expect("a good vector");
     let error = Plan::of(&script, &text).expect_err("who is it?");

@@ -28,9 +28,7 @@ struct OldPage {
 
 impl Cache {
     pub(crate) fn new() -> Self {
-        Self {
-            replaced: Generations::new(),
-        }
+        Self { replaced: Generations::new() }
     }
 
     /// Notes what is about to be overwritten in `store`.
@@ -83,9 +81,7 @@ impl OldPage {
         let new = bits & !self.mask;
         self.mask |= new;
         let Some(page) = page else { return };
-        let old = self
-            .old
-            .get_or_insert_with(|| Box::new([ZEROS; PAGE as usize]));
+        let old = self.old.get_or_insert_with(|| Box::new([ZEROS; PAGE as usize]));
         if new == u128::MAX {
             old.copy_from_slice(page);
             return;
@@ -103,11 +99,7 @@ impl OldPage {
 
 const fn bits(from: usize, to: usize) -> u128 {
     let count = to - from;
-    if count == PAGE as usize {
-        u128::MAX
-    } else {
-        ((1 << count) - 1) << from
-    }
+    if count == PAGE as usize { u128::MAX } else { ((1 << count) - 1) << from }
 }
 
 fn each_bit(mut mask: u128, mut visit: impl FnMut(usize)) {

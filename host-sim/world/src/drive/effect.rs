@@ -37,11 +37,7 @@ impl Drive {
                 let equal = expected
                     .iter()
                     .all(|&sector| at.next().map(|at| self.store.get(at)) == Some(sector));
-                if equal {
-                    Outcome::Done
-                } else {
-                    Outcome::Mismatch
-                }
+                if equal { Outcome::Done } else { Outcome::Mismatch }
             }
             IoOp::Write(extent, _)
             | IoOp::WriteDurable(extent, _)
@@ -63,11 +59,7 @@ impl Drive {
         if matches!(command.op, IoOp::WriteDurable(..)) {
             self.cache.durable(extent.start.0, end - extent.start.0);
         }
-        if bad.is_some() {
-            Outcome::Fault(IoFault::Medium)
-        } else {
-            Outcome::Done
-        }
+        if bad.is_some() { Outcome::Fault(IoFault::Medium) } else { Outcome::Done }
     }
 
     /// Puts the first `count` sectors of a write into the store.
@@ -78,8 +70,7 @@ impl Drive {
         self.cache.before_write(&self.store, start, count);
         match command.op {
             IoOp::Write(_, buffer) | IoOp::WriteDurable(_, buffer) => {
-                self.store
-                    .write(start, buffers.slice(buffer, SectorCount(count)));
+                self.store.write(start, buffers.slice(buffer, SectorCount(count)));
             }
             _ => self.store.zero(start, count),
         }

@@ -80,28 +80,28 @@ impl Faults {
     /// The first sector of the range that cannot be read, if any. What fails just once is healed by this.
     pub(crate) fn read(&mut self, range: &Range<u64>) -> Option<u64> {
         let first = self.first_unreadable(range)?;
-        self.unreadable
-            .retain(|bad| bad.kind != Decay::Once || !overlap(&bad.range, range));
+        self.unreadable.retain(|bad| bad.kind != Decay::Once || !overlap(&bad.range, range));
         Some(first)
     }
 
     /// The first sector of the range that cannot be read, if any; changes nothing.
     pub(crate) fn first_unreadable(&self, range: &Range<u64>) -> Option<u64> {
-        let hits = self
-            .unreadable
-            .iter()
-            .filter(|bad| overlap(&bad.range, range));
+        let hits = self.unreadable.iter().filter(|bad| overlap(&bad.range, range));
         hits.map(|bad| bad.range.start.max(range.start)).min()
     }
 
     /// The parts of the range that cannot be read.
     pub(crate) fn unreadable_in(&self, range: &Range<u64>, into: &mut Vec<Range<u64>>) {
         into.clear();
-        let hits = self
-            .unreadable
-            .iter()
-            .filter(|bad| overlap(&bad.range, range));
+        let hits = self.unreadable.iter().filter(|bad| overlap(&bad.range, range));
         into.extend(hits.map(|bad| bad.range.start.max(range.start)..bad.range.end.min(range.end)));
+    }
+
+    /// True if a good write to this sector would make it readable.
+    pub(crate) fn is_repairable(&self, sector: u64) -> bool {
+        let holds = |range: &Range<u64>| range.contains(&sector);
+        let sticky = |bad: &Unreadable| bad.kind == Decay::Sticky && holds(&bad.range);
+        !self.unreadable.iter().any(sticky) && !self.unwritable.iter().any(|bad| holds(&bad.range))
     }
 
     /// True if nothing is unreadable.
@@ -111,10 +111,7 @@ impl Faults {
 
     /// The first sector of the range that cannot be written, if any. Counts the failure.
     pub(crate) fn write(&mut self, range: &Range<u64>) -> Option<u64> {
-        let hit = self
-            .unwritable
-            .iter_mut()
-            .find(|bad| overlap(&bad.range, range))?;
+        let hit = self.unwritable.iter_mut().find(|bad| overlap(&bad.range, range))?;
         let first = hit.range.start.max(range.start);
         if let Some(times) = &mut hit.times {
             *times -= 1;

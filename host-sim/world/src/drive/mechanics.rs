@@ -74,21 +74,10 @@ impl Figures {
 /// What a command is to the mechanics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Work {
-    Read {
-        start: u64,
-        count: u64,
-    },
-    Write {
-        start: u64,
-        count: u64,
-        cached: bool,
-    },
-    Zero {
-        start: u64,
-    },
-    Flush {
-        dirty: bool,
-    },
+    Read { start: u64, count: u64 },
+    Write { start: u64, count: u64, cached: bool },
+    Zero { start: u64 },
+    Flush { dirty: bool },
 }
 
 /// The state of the mechanics.
@@ -106,13 +95,7 @@ pub(crate) struct Mechanics {
 
 impl Mechanics {
     pub(crate) const fn new(figures: Figures, size: u64) -> Self {
-        Self {
-            figures,
-            size,
-            head: 0,
-            bus_free: Instant(0),
-            carry: 0,
-        }
+        Self { figures, size, head: 0, bus_free: Instant(0), carry: 0 }
     }
 
     /// When a command that begins now is done.
@@ -123,18 +106,10 @@ impl Mechanics {
                 self.head = start + count;
                 (access, self.transfer(count, self.figures.read_rate))
             }
-            Work::Write {
-                start,
-                count,
-                cached,
-            } => {
+            Work::Write { start, count, cached } => {
                 let access = self.position(start, self.figures.write_rate);
                 self.head = start + count;
-                let access = if cached && self.figures.rotating {
-                    access / 4
-                } else {
-                    access
-                };
+                let access = if cached && self.figures.rotating { access / 4 } else { access };
                 (access, self.transfer(count, self.figures.write_rate))
             }
             Work::Zero { start } => (self.position(start, self.figures.write_rate), 1),
@@ -143,14 +118,19 @@ impl Mechanics {
         };
         let limp = u64::from(limp);
         let ready = now + Duration(access * limp);
-        let begin = if self.figures.lanes > 1 {
-            ready.max(self.bus_free)
-        } else {
-            ready
-        };
+        let begin = if self.figures.lanes > 1 { ready.max(self.bus_free) } else { ready };
         let done = begin + Duration(transfer * limp);
         self.bus_free = done;
         done.max(now + Duration(1))
+    }
+
+    /// The longest that one command of so many sectors can take, so many times slower.
+    pub(crate) fn longest(&self, sectors: u64, limp: u32) -> Duration {
+        let rate = u128::from(self.figures.read_rate.min(self.figures.write_rate).max(1));
+        let transfer = u128::from(sectors) * u128::from(SECTOR_BYTES) * 1_000_000 / rate;
+        let access = u128::from(self.figures.access.0) * 53 / 32 + 1;
+        let longest = (access + transfer + 1) * u128::from(limp);
+        Duration(u64::try_from(longest).unwrap_or(u64::MAX))
     }
 
     /// Microseconds until the transfer at `start` can begin.

@@ -16,11 +16,7 @@ impl Drive {
         if !idle || !self.plugged || self.isolated || !self.faults.may_begin(now) {
             return None;
         }
-        if self
-            .flights
-            .iter()
-            .any(|flight| flight.command.op == IoOp::Reset)
-        {
+        if self.flights.iter().any(|flight| flight.command.op == IoOp::Reset) {
             return None;
         }
         let index = self.choose()?;
@@ -58,50 +54,20 @@ impl Drive {
 
     fn work(&self, op: IoOp) -> Option<(Work, u32)> {
         let cached = self.mechanics.figures.volatile_cache;
-        let Faults {
-            limp_read,
-            limp_write,
-            ..
-        } = self.faults;
+        let Faults { limp_read, limp_write, .. } = self.faults;
         Some(match op {
-            IoOp::Read(extent, _) | IoOp::Compare(extent, _) => (
-                Work::Read {
-                    start: extent.start.0,
-                    count: extent.count.0,
-                },
-                limp_read,
-            ),
-            IoOp::Write(extent, _) => (
-                Work::Write {
-                    start: extent.start.0,
-                    count: extent.count.0,
-                    cached,
-                },
-                limp_write,
-            ),
+            IoOp::Read(extent, _) | IoOp::Compare(extent, _) => {
+                (Work::Read { start: extent.start.0, count: extent.count.0 }, limp_read)
+            }
+            IoOp::Write(extent, _) => {
+                (Work::Write { start: extent.start.0, count: extent.count.0, cached }, limp_write)
+            }
             IoOp::WriteDurable(extent, _) => {
                 let (start, count) = (extent.start.0, extent.count.0);
-                (
-                    Work::Write {
-                        start,
-                        count,
-                        cached: false,
-                    },
-                    limp_write,
-                )
+                (Work::Write { start, count, cached: false }, limp_write)
             }
-            IoOp::WriteZeroes { extent, .. } => (
-                Work::Zero {
-                    start: extent.start.0,
-                },
-                limp_write,
-            ),
-            IoOp::Flush => (
-                Work::Flush {
-                    dirty: self.cache.is_dirty(),
-                },
-                limp_write,
-            ),
+            IoOp::WriteZeroes { extent, .. } => (Work::Zero { start: extent.start.0 }, limp_write),
+            IoOp::Flush => (Work::Flush { dirty: self.cache.is_dirty() }, limp_write),
             IoOp::Abort(_) | IoOp::Reset | IoOp::Isolate => return None,
         })
     }

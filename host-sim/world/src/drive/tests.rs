@@ -24,13 +24,7 @@ impl Bench {
     fn new(figures: Figures) -> Self {
         let mut drive = Drive::new(0, SectorCount(100_000), SectorCount(1), figures);
         drive.plug();
-        Self {
-            drive,
-            buffers: Buffers::new(),
-            now: Instant(0),
-            due: Vec::new(),
-            next: 0,
-        }
+        Self { drive, buffers: Buffers::new(), now: Instant(0), due: Vec::new(), next: 0 }
     }
 
     fn start(&mut self, op: IoOp) -> IoId {
@@ -40,12 +34,7 @@ impl Bench {
     fn start_held(&mut self, op: IoOp, hold: bool) -> IoId {
         self.next += 1;
         let id = IoId(self.next);
-        let command = IoCommand {
-            id,
-            drive: DriveId(0),
-            op,
-            class: IoClass::Host,
-        };
+        let command = IoCommand { id, drive: DriveId(0), op, class: IoClass::Host };
         self.due.extend(self.drive.start(self.now, command, hold));
         self.dispatch();
         id
@@ -66,16 +55,11 @@ impl Bench {
             self.drive.look(due.ticket, &mut self.buffers, &mut ended);
             self.dispatch();
         }
-        ended
-            .into_iter()
-            .map(|(command, outcome)| (command.id.0, outcome))
-            .collect()
+        ended.into_iter().map(|(command, outcome)| (command.id.0, outcome)).collect()
     }
 
     fn fill_window(&mut self, window: u8, value: u64) {
-        self.buffers
-            .slice_mut(whole(window), SectorCount(128))
-            .fill(value);
+        self.buffers.slice_mut(whole(window), SectorCount(128)).fill(value);
     }
 
     fn window(&self, window: u8) -> &[u64] {
@@ -96,17 +80,11 @@ impl Bench {
 }
 
 fn whole(window: u8) -> Buffer {
-    Buffer {
-        id: BufferId::Sync(window),
-        offset: 0,
-    }
+    Buffer { id: BufferId::Sync(window), offset: 0 }
 }
 
 fn extent(start: u64, count: u64) -> Extent {
-    Extent {
-        start: MemberLba(start),
-        count: SectorCount(count),
-    }
+    Extent { start: MemberLba(start), count: SectorCount(count) }
 }
 
 fn read(start: u64, count: u64, window: u8) -> IoOp {
@@ -126,14 +104,7 @@ fn what_is_written_is_read_and_compared() {
     bench.start(IoOp::Compare(extent(1000, 100), whole(2)));
     bench.start(IoOp::Compare(extent(999, 100), whole(2)));
     let ended = bench.run();
-    assert_eq!(
-        ended,
-        [
-            (2, Outcome::Done),
-            (3, Outcome::Done),
-            (4, Outcome::Mismatch)
-        ]
-    );
+    assert_eq!(ended, [(2, Outcome::Done), (3, Outcome::Done), (4, Outcome::Mismatch)]);
     assert_eq!(bench.window(1)[..20], [[0; 10], [7; 10]].concat());
 }
 
@@ -141,10 +112,7 @@ fn what_is_written_is_read_and_compared() {
 fn zeros_need_no_buffer() {
     let mut bench = Bench::new(Figures::RAM);
     bench.put(0, 128, 7);
-    bench.start(IoOp::WriteZeroes {
-        extent: extent(10, 5),
-        unmap: true,
-    });
+    bench.start(IoOp::WriteZeroes { extent: extent(10, 5), unmap: true });
     bench.run();
     assert_eq!(bench.drive.store().get(9), 7);
     assert_eq!(bench.drive.store().get(10), 0);
@@ -185,10 +153,7 @@ fn a_write_of_bad_sectors_fails_and_leaves_those_behind_as_they_were() {
     bench.fill_window(0, 7);
     bench.start(write(0, 20, 0));
     assert_eq!(bench.run(), [(1, MEDIUM)]);
-    assert_eq!(
-        (bench.drive.store().get(9), bench.drive.store().get(12)),
-        (7, 0)
-    );
+    assert_eq!((bench.drive.store().get(9), bench.drive.store().get(12)), (7, 0));
     bench.put(0, 20, 7);
     assert_eq!(bench.drive.store().get(12), 7);
 }
@@ -268,11 +233,9 @@ fn an_abort_shakes_a_kept_command_loose_with_what_it_had_reached() {
 
 #[test]
 fn a_pull_loses_the_cache_and_a_lost_link_does_not() {
-    for (figures, powerless, expected) in [
-        (Figures::HDD, true, 0),
-        (Figures::HDD, false, 7),
-        (Figures::SD, true, 7),
-    ] {
+    for (figures, powerless, expected) in
+        [(Figures::HDD, true, 0), (Figures::HDD, false, 7), (Figures::SD, true, 7)]
+    {
         let mut bench = Bench::new(figures);
         bench.put(0, 8, 7);
         bench.drive.unplug(powerless, &mut bench.buffers);
@@ -317,9 +280,7 @@ fn an_interrupted_write_leaves_a_part_from_its_start_on() {
         bench.behave(Behaviour::Failed);
         bench.run();
         let store = bench.drive.store();
-        let kept = (0..128)
-            .take_while(|&sector| store.get(sector) == 7)
-            .count();
+        let kept = (0..128).take_while(|&sector| store.get(sector) == 7).count();
         assert!((kept as u64..128).all(|sector| store.get(sector) == 0));
         parts.push(kept);
     }

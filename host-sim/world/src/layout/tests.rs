@@ -18,34 +18,18 @@ fn two_copies_on_three_members_as_in_the_manual_of_md() {
 
 #[test]
 fn two_derivations_agree() {
-    for (copies, members) in [
-        (2, 2),
-        (2, 4),
-        (2, 5),
-        (3, 3),
-        (3, 4),
-        (3, 5),
-        (3, 6),
-        (2, 7),
-    ] {
+    for (copies, members) in [(2, 2), (2, 4), (2, 5), (3, 3), (3, 4), (3, 5), (3, 6), (2, 7)] {
         let (chunk, size) = (8, 8 * 7 + 3);
         let layout = Layout::new(copies, members, chunk, size);
-        let shape = Shape {
-            copies,
-            members,
-            chunk: SectorCount(chunk),
-            member_size: SectorCount(size),
-        };
+        let shape =
+            Shape { copies, members, chunk: SectorCount(chunk), member_size: SectorCount(size) };
         let geometry = Geometry::new(shape).expect("a good shape");
         assert_eq!(geometry.capacity().0, layout.capacity());
         assert_eq!(geometry.member_sectors().0, layout.member_sectors());
         for lba in 0..layout.capacity() {
             for copy in 0..copies {
                 let (slot, member) = layout.locate(lba, copy);
-                assert_eq!(
-                    geometry.locate(ArrayLba(lba), copy),
-                    (slot, MemberLba(member))
-                );
+                assert_eq!(geometry.locate(ArrayLba(lba), copy), (slot, MemberLba(member)));
             }
         }
     }

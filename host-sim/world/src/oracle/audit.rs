@@ -1,29 +1,27 @@
-//! What must be lost, computed from the drives themselves.
+//! What must be lost, computed from the drives themselves, and whether the copies agree.
 //!
 //! Two bounds enclose what an engine may call lost:
 //!
-//! * *gone*: no drive that answers physically holds a legal version. This is lost, whatever anyone believes.
+//! * *gone*: no drive physically holds a legal version that it can read, and none is believed to for want of a
+//!   command that would show that it does not. This is lost, whatever anyone believes.
 //! * *excused*: no drive that answers, readily and in service, holds a legal version where it may be
 //!   [believed](super::belief). The engine cannot know better.
 //!
 //! They differ only by copies that happen to be right: in a region that is stale only in part, on a
-//! target above its checkpoint, on a drive that is out of service or hangs.
+//! drive that is out of service or hangs.
+//!
+//! An array at rest has nothing left to do: all copies that are online are then legal and equal, what could be
+//! repaired was, and what was repaired was read back.
 
 use core::ops::Range;
 
-use raid10_engine::{Instant, MemberState, Slot};
+use raid10_engine::{Instant, Slot};
 
 use super::Oracle;
-use super::belief::Belief;
-use super::roles::serves;
-use crate::content::ZEROS;
+use super::scan::{Copy, Masks, differences, mask, mask_where, range_mask};
 use crate::drive::Drive;
 use crate::ranges::Ranges;
-use crate::store::PAGE;
 use crate::verdict::{Promise, Verdicts};
-
-/// Beyond this many sectors only what was written is looked at.
-const FULL_SCAN_MAX: u64 = 1 << 27;
 
 /// What an audit found, in array sectors.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -34,30 +32,99 @@ pub(crate) struct Audit {
     pub(crate) excused: Ranges,
     /// The first sector on which two members that are online disagree.
     pub(crate) unequal: Option<u64>,
+    /// What a member that is online holds is older than what was acknowledged: sectors, and the drive.
+    pub(crate) stale: Option<(Range<u64>, usize)>,
+    /// The first sector that a member could not read, could be repaired, and was not: with its drive.
+    pub(crate) unrepaired: Option<(u64, usize)>,
+    /// A drive's sectors that were repaired and not read back.
+    pub(crate) unverified: Option<(Range<u64>, usize)>,
 }
 
-/// A piece of the array within one page, and which of its sectors have a copy.
+/// What was found of one piece so far.
 struct Piece {
     start: u64,
     count: usize,
     held: u128,
     known: u128,
-    equal: u128,
+    unknown: u128,
 }
 
 impl Oracle {
-    /// Computes what is lost, for the whole array.
-    pub(crate) fn audit(&self, drives: &[Drive], now: Instant) -> Audit {
+    /// Computes what is lost, for the whole array. `manifest` is what the engine calls lost.
+    pub(crate) fn audit(&self, drives: &[Drive], now: Instant, manifest: &Ranges) -> Audit {
         let mut audit = Audit::default();
-        let capacity = self.layout.capacity();
-        if capacity <= FULL_SCAN_MAX {
-            self.audit_range(0..capacity, drives, now, &mut audit);
-        } else {
-            self.touched()
-                .iter()
-                .for_each(|range| self.audit_range(range, drives, now, &mut audit));
+        for range in self.scope().iter() {
+            for (start, count) in self.pieces(range) {
+                self.audit_piece(start, count, drives, now, manifest, &mut audit);
+            }
         }
+        audit.unverified = self.beliefs.iter().enumerate().find_map(|(index, belief)| {
+            let range = belief.unverified.iter().next()?;
+            self.must_be_right(belief.slot?, index, drives, now).then_some((range, index))
+        });
         audit
+    }
+
+    fn audit_piece(
+        &self,
+        start: u64,
+        count: usize,
+        drives: &[Drive],
+        now: Instant,
+        manifest: &Ranges,
+        audit: &mut Audit,
+    ) {
+        let mut piece = Piece { start, count, held: 0, known: 0, unknown: 0 };
+        let mut first: Option<(Copy, u128)> = None;
+        for (slot, copy) in self.copies_of(start, count) {
+            let masks = self.masks(&copy, &drives[copy.index], now);
+            piece.held |= masks.held;
+            piece.known |= masks.known;
+            piece.unknown |= masks.unknown;
+            if !self.must_be_right(slot, copy.index, drives, now) {
+                continue;
+            }
+            note_stale(&copy, &masks, manifest, audit);
+            let good = masks.held & !masks.spoiled;
+            match &first {
+                None => first = Some((copy, good)),
+                Some((other, both)) => {
+                    let differ = differences(other, &copy, drives) & both & good;
+                    if differ != 0 && audit.unequal.is_none() {
+                        audit.unequal = Some(start + u64::from(differ.trailing_zeros()));
+                    }
+                }
+            }
+        }
+        self.note_unrepaired(&piece, drives, now, audit);
+        note(&mut audit.gone, &piece, !piece.held & !piece.unknown);
+        note(&mut audit.excused, &piece, !piece.known);
+    }
+
+    /// A drive that is online and does what it is told.
+    fn must_be_right(&self, slot: Slot, index: usize, drives: &[Drive], now: Instant) -> bool {
+        let drive = &drives[index];
+        let well = drive.is_alive() && !drive.isolated && !drive.faults.is_slow(now);
+        well && self.is_online(slot, index)
+    }
+
+    fn note_unrepaired(&self, piece: &Piece, drives: &[Drive], now: Instant, audit: &mut Audit) {
+        if audit.unrepaired.is_some() || piece.known == 0 {
+            return;
+        }
+        for (slot, copy) in self.copies_of(piece.start, piece.count) {
+            let bad = range_mask(&self.beliefs[copy.index].bad, &copy) & piece.known;
+            if bad == 0 || !self.must_be_right(slot, copy.index, drives, now) {
+                continue;
+            }
+            let faults = &drives[copy.index].faults;
+            let left = bad & mask_where(&copy, |sector| faults.is_repairable(sector));
+            if left != 0 {
+                let sector = piece.start + u64::from(left.trailing_zeros());
+                audit.unrepaired = Some((sector, copy.index));
+                return;
+            }
+        }
     }
 
     /// Compares the manifest with what was computed.
@@ -68,10 +135,7 @@ impl Oracle {
         audit: &Audit,
         verdicts: &mut Verdicts,
     ) {
-        let forgotten = audit
-            .gone
-            .iter()
-            .find(|range| !manifest.contains_all(range));
+        let forgotten = audit.gone.iter().find(|range| !manifest.contains_all(range));
         let forgotten = forgotten.and_then(|range| first_outside(range, manifest));
         verdicts.check(
             Promise::LeastLoss,
@@ -81,9 +145,7 @@ impl Oracle {
                 "array sector {forgotten:?} is lost on every drive, but not in the manifest"
             ),
         );
-        let wrong = manifest
-            .iter()
-            .find(|range| !audit.excused.contains_all(range));
+        let wrong = manifest.iter().find(|range| !audit.excused.contains_all(range));
         let wrong = wrong.and_then(|range| first_outside(range, &audit.excused));
         verdicts.check(
             Promise::LeastLoss,
@@ -95,168 +157,63 @@ impl Oracle {
         );
     }
 
+    /// Judges what only holds when the array has nothing left to do.
+    pub(crate) fn judge_rest(&self, now: Instant, audit: &Audit, verdicts: &mut Verdicts) {
+        verdicts.check(
+            Promise::NeverStale,
+            now,
+            audit.unequal.is_none(),
+            format_args!("members that are online disagree on array sector {:?}", audit.unequal),
+        );
+        verdicts.check(
+            Promise::NeverStale,
+            now,
+            audit.stale.is_none(),
+            format_args!(
+                "a member that is online is stale: array sectors and drive {:?}",
+                audit.stale
+            ),
+        );
+        verdicts.check(
+            Promise::LeastLoss,
+            now,
+            audit.unrepaired.is_none(),
+            format_args!(
+                "a bad sector was never repaired from its good copy: array sector and drive {:?}",
+                audit.unrepaired
+            ),
+        );
+        verdicts.check(
+            Promise::LeastLoss,
+            now,
+            audit.unverified.is_none(),
+            format_args!(
+                "repaired sectors were never read back: sectors of the drive, and the drive {:?}",
+                audit.unverified
+            ),
+        );
+    }
+
     /// A drive in service that may be believed for this sector, holds a legal version of it, and can read it.
     pub(super) fn witness(&self, sector: u64, drives: &[Drive], now: Instant) -> Option<u8> {
-        (0..self.layout.copies).find_map(|copy| {
-            let (slot, member) = self.layout.locate(sector, copy);
-            let knows = |(index, belief): &(usize, &Belief)| {
-                let piece =
-                    self.copy_masks(*index, belief, sector, member, 1, &drives[*index], now);
-                belief.slot == Some(slot) && piece.1 & 1 == 1
-            };
-            let found = self.beliefs.iter().enumerate().find(knows);
-            found.map(|(index, _)| index as u8)
-        })
-    }
-
-    fn audit_range(&self, range: Range<u64>, drives: &[Drive], now: Instant, audit: &mut Audit) {
-        for (start, count) in self.layout.runs(range.start, range.end - range.start) {
-            let mut at = start;
-            while at < start + count {
-                let end = (start + count).min((at / PAGE + 1) * PAGE);
-                let piece = self.piece(at, (end - at) as usize, drives, now);
-                note(&mut audit.gone, &piece, !piece.held);
-                note(&mut audit.excused, &piece, !piece.known);
-                let unequal = mask(piece.count) & !piece.equal;
-                if unequal != 0 && audit.unequal.is_none() {
-                    audit.unequal = Some(at + u64::from(unequal.trailing_zeros()));
-                }
-                at = end;
-            }
-        }
-    }
-
-    fn piece(&self, start: u64, count: usize, drives: &[Drive], now: Instant) -> Piece {
-        let mut piece = Piece {
-            start,
-            count,
-            held: 0,
-            known: 0,
-            equal: u128::MAX,
-        };
-        let mut first: Option<(usize, u64, u128)> = None;
-        for copy in 0..self.layout.copies {
-            let (slot, member) = self.layout.locate(start, copy);
-            for (index, belief) in self.beliefs.iter().enumerate() {
-                if belief.slot != Some(slot) {
-                    continue;
-                }
-                let drive = &drives[index];
-                let (held, known) =
-                    self.copy_masks(index, belief, start, member, count, drive, now);
-                piece.held |= held;
-                piece.known |= known;
-                if !self.is_online(slot, index) || known == 0 {
-                    continue;
-                }
-                match first {
-                    None => first = Some((index, member, known)),
-                    Some((other, at, both)) => {
-                        let differ = differences(&drives[other], at, drive, member, count);
-                        piece.equal &= !(differ & both & known);
-                    }
-                }
-            }
-        }
-        piece
-    }
-
-    /// Which sectors of a piece a drive holds, and which of them it may be believed for.
-    #[allow(
-        clippy::too_many_arguments,
-        reason = "one piece, one drive, and where they meet"
-    )]
-    fn copy_masks(
-        &self,
-        index: usize,
-        belief: &Belief,
-        start: u64,
-        member: u64,
-        count: usize,
-        drive: &Drive,
-        now: Instant,
-    ) -> (u128, u128) {
-        if !drive.is_alive() {
-            return (0, 0);
-        }
-        let mut held = self.legal_mask(start, member, count, drive);
-        if !drive.faults.all_readable() {
-            held &= readable_mask(drive, member, count);
-        }
-        let serves = self.in_service(index) && !drive.faults.is_slow(now) && !drive.isolated;
-        if !serves || held == 0 {
-            return (held, 0);
-        }
-        let believed = range_mask(&belief.sectors, member, count);
-        let spoiled =
-            range_mask(&belief.bad, member, count) | range_mask(&belief.holes, member, count);
-        (held, held & believed & !spoiled)
-    }
-
-    fn legal_mask(&self, start: u64, member: u64, count: usize, drive: &Drive) -> u128 {
-        let page = drive.store().page(member / PAGE);
-        if page.is_none() && self.versions.untouched(start) {
-            return mask(count);
-        }
-        let offset = (member % PAGE) as usize;
-        let mut legal = 0;
-        for at in 0..count {
-            let packed = page.map_or(ZEROS, |page| page[offset + at]);
-            legal |= u128::from(self.versions.is_legal(start + at as u64, packed)) << at;
-        }
-        legal
-    }
-
-    fn is_online(&self, slot: Slot, drive: usize) -> bool {
-        self.view.slots.get(slot.index()).is_some_and(|view| {
-            view.member.is_some_and(|member| member.index() == drive)
-                && matches!(view.state, MemberState::Online | MemberState::Replacing)
-        }) && self.view.drives.get(drive).is_some_and(serves)
+        let mut copies = self.copies_of(sector, 1).map(|(_, copy)| copy);
+        let knows = |copy: &Copy| self.masks(copy, &drives[copy.index], now).known & 1 == 1;
+        copies.find(knows).map(|copy| copy.index as u8)
     }
 }
 
-const fn mask(count: usize) -> u128 {
-    if count >= PAGE as usize {
-        u128::MAX
-    } else {
-        (1 << count) - 1
+/// Notes the first sectors that a member should hold and does not.
+fn note_stale(copy: &Copy, masks: &Masks, manifest: &Ranges, audit: &mut Audit) {
+    let stale = mask(copy.count) & !masks.legal & !masks.spoiled;
+    if stale == 0 || audit.stale.is_some() {
+        return;
     }
-}
-
-fn range_mask(ranges: &Ranges, start: u64, count: usize) -> u128 {
-    let mut found = 0;
-    let mut at = 0;
-    while at < count {
-        let (inside, end) = ranges.run_at(start + at as u64);
-        let stop = usize::try_from(end - start).map_or(count, |stop| stop.min(count));
-        if inside {
-            found |= mask(stop) & !mask(at);
-        }
-        at = stop;
+    let from = stale.trailing_zeros();
+    let start = copy.start + u64::from(from);
+    let end = start + u64::from((stale >> from).trailing_ones());
+    if !manifest.intersects(&(start..end)) {
+        audit.stale = Some((start..end, copy.index));
     }
-    found
-}
-
-fn readable_mask(drive: &Drive, start: u64, count: usize) -> u128 {
-    let mut found = 0;
-    for at in 0..count {
-        let sector = start + at as u64;
-        let readable = drive
-            .faults
-            .first_unreadable(&(sector..sector + 1))
-            .is_none();
-        found |= u128::from(readable) << at;
-    }
-    found
-}
-
-fn differences(a: &Drive, at: u64, b: &Drive, member: u64, count: usize) -> u128 {
-    let mut differ = 0;
-    for index in 0..count {
-        let unlike = a.store().get(at + index as u64) != b.store().get(member + index as u64);
-        differ |= u128::from(unlike) << index;
-    }
-    differ
 }
 
 fn note(ranges: &mut Ranges, piece: &Piece, bits: u128) {
@@ -266,19 +223,11 @@ fn note(ranges: &mut Ranges, piece: &Piece, bits: u128) {
         let len = (bits >> from).trailing_ones();
         let start = piece.start + u64::from(from);
         ranges.insert(start..start + u64::from(len));
-        bits = if from + len >= u128::BITS {
-            0
-        } else {
-            bits & (u128::MAX << (from + len))
-        };
+        bits = if from + len >= u128::BITS { 0 } else { bits & (u128::MAX << (from + len)) };
     }
 }
 
 fn first_outside(range: Range<u64>, ranges: &Ranges) -> Option<u64> {
     let (inside, end) = ranges.run_at(range.start);
-    if inside {
-        (end < range.end).then_some(end)
-    } else {
-        Some(range.start)
-    }
+    if inside { (end < range.end).then_some(end) } else { Some(range.start) }
 }

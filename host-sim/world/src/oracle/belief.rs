@@ -2,8 +2,7 @@
 //!
 //! A drive that has been a member since it was in sync is believed in full. Then:
 //!
-//! * A drive that is to be filled is believed nowhere, then where it was written below each published
-//!   checkpoint, and where it completed a write of the host.
+//! * A drive that is to be filled is believed nowhere, then where it completed a write.
 //! * A drive that misses a write, since it is away, out of service or replaced, is no longer believed in the
 //!   whole region of the write (the engine records regions), nor in the sectors of a write that it failed.
 //! * A drive that lost its power is no longer believed in the regions that it wrote and did not flush, if it
@@ -34,8 +33,8 @@ pub(crate) struct Belief {
     pub(crate) bad: Ranges,
     /// Sectors of writes that failed, until they are written well.
     pub(crate) holes: Ranges,
-    /// Sectors that were written well since it got its slot.
-    written: Ranges,
+    /// Sectors that were repaired and not read back since.
+    pub(crate) unverified: Ranges,
     /// It was taken out of service by an operator's command.
     pub(crate) ejected: bool,
     /// Writes not yet covered by a flush.
@@ -44,8 +43,12 @@ pub(crate) struct Belief {
     unflushed_fill: Generations<Ranges>,
     /// Flushes under way, and what they cover.
     flushes: Vec<(IoId, Sealed, Sealed)>,
+    /// A flush of its fill ended well, and no checkpoint was published since.
+    checkpoint_due: bool,
     /// The last checkpoint of its fill.
     pub(crate) checkpoint: u64,
+    /// The progress of its fill, when it was last looked at.
+    pub(crate) progress: u64,
 }
 
 impl Belief {
@@ -55,12 +58,14 @@ impl Belief {
             sectors: Ranges::new(),
             bad: Ranges::new(),
             holes: Ranges::new(),
-            written: Ranges::new(),
+            unverified: Ranges::new(),
             ejected: false,
             unflushed: Generations::new(),
             unflushed_fill: Generations::new(),
             flushes: Vec::new(),
+            checkpoint_due: false,
             checkpoint: 0,
+            progress: 0,
         }
     }
 
@@ -76,8 +81,20 @@ impl Belief {
             self.forget();
             self.slot = Some(slot);
         }
-        self.checkpoint = 0;
+        self.restart();
         self.ejected = false;
+    }
+
+    /// Its fill begins, or begins anew.
+    pub(crate) const fn restart(&mut self) {
+        self.checkpoint = 0;
+        self.progress = 0;
+    }
+
+    /// The engine does not believe it any more in these sectors, and says so.
+    pub(crate) fn distrust(&mut self, range: Range<u64>) {
+        self.sectors.remove(range);
+        self.restart();
     }
 
     /// What it holds is nothing to the array.
@@ -88,8 +105,7 @@ impl Belief {
     /// A command was sent to it.
     pub(crate) fn started(&mut self, id: IoId, op: &IoOp) {
         if *op == IoOp::Flush {
-            self.flushes
-                .push((id, self.unflushed.seal(), self.unflushed_fill.seal()));
+            self.flushes.push((id, self.unflushed.seal(), self.unflushed_fill.seal()));
         }
     }
 
@@ -98,23 +114,22 @@ impl Belief {
         let (op, class) = (&command.op, command.class);
         if *op == IoOp::Flush {
             self.flush_ended(command.id, outcome, region);
+            self.checkpoint_due |= class == IoClass::Rebuild && outcome == Outcome::Done;
             return;
         }
         let Some(extent) = extent_of(op) else { return };
         match *op {
-            IoOp::Read(..) | IoOp::Compare(..) if outcome == Outcome::Done => {
-                self.bad.remove(span(extent));
+            IoOp::Read(..) | IoOp::Compare(..) => {
+                self.unverified.remove(span(extent));
+                if outcome == Outcome::Done {
+                    self.bad.remove(span(extent));
+                }
             }
             IoOp::Write(..) | IoOp::WriteZeroes { .. } => {
-                self.write_ended(extent, class, outcome, false)
+                self.write_ended(extent, class, outcome, false);
             }
             IoOp::WriteDurable(..) => self.write_ended(extent, class, outcome, true),
-            IoOp::Read(..)
-            | IoOp::Compare(..)
-            | IoOp::Flush
-            | IoOp::Abort(_)
-            | IoOp::Reset
-            | IoOp::Isolate => {}
+            IoOp::Flush | IoOp::Abort(_) | IoOp::Reset | IoOp::Isolate => {}
         }
     }
 
@@ -132,8 +147,12 @@ impl Belief {
         }
         self.bad.remove(range.clone());
         self.holes.remove(range.clone());
-        self.written.insert(range.clone());
-        if class == IoClass::Host && self.slot.is_some() {
+        if class == IoClass::Repair {
+            self.unverified.insert(range.clone());
+        } else {
+            self.unverified.remove(range.clone());
+        }
+        if self.slot.is_some() {
             self.sectors.insert(range);
         }
     }
@@ -149,7 +168,7 @@ impl Belief {
             self.unflushed_fill.settle(fill);
             return;
         }
-        self.checkpoint = 0;
+        self.restart();
         for range in self.unflushed.iter().flat_map(Ranges::iter) {
             self.sectors.remove(regions(range, region));
         }
@@ -161,9 +180,7 @@ impl Belief {
         self.unflushed_fill.take();
         for ranges in self.unflushed.take() {
             if volatile {
-                ranges
-                    .iter()
-                    .for_each(|range| self.sectors.remove(regions(range, region)));
+                ranges.iter().for_each(|range| self.sectors.remove(regions(range, region)));
             }
         }
     }
@@ -180,18 +197,17 @@ impl Belief {
         }
     }
 
-    /// A checkpoint was published: what was written below it may be believed. Returns the sectors below it that were written to fill the drive and not
+    /// A checkpoint of its slot was published: it may be of this drive's fill.
+    pub(crate) const fn takes_checkpoint(&mut self) -> bool {
+        core::mem::replace(&mut self.checkpoint_due, false)
+    }
+
+    /// A checkpoint was published. Returns the sectors below it that were written to fill the drive and not
     /// flushed.
     pub(crate) fn checkpoint(&mut self, lba: u64) -> u64 {
-        for range in self.written.iter().take_while(|range| range.start < lba) {
-            self.sectors.insert(range.start..range.end.min(lba));
-        }
         self.checkpoint = lba;
         let below = |ranges: &Ranges| {
-            ranges
-                .iter()
-                .map(|range| range.end.min(lba).saturating_sub(range.start))
-                .sum::<u64>()
+            ranges.iter().map(|range| range.end.min(lba).saturating_sub(range.start)).sum::<u64>()
         };
         self.unflushed_fill.iter().map(below).sum()
     }

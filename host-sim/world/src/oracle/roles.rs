@@ -1,31 +1,27 @@
 //! Who holds what for which slot, and who is out of service: followed from what the engine says.
 
-use alloc::vec::Vec;
 use core::ops::Range;
 
-use raid10_engine::{DriveView, Health, MemberState, Role, SlotView};
+use raid10_engine::{DriveView, Health, Instant, MemberState, Role, SlotView};
 
 use super::{Oracle, View};
+use crate::verdict::Verdicts;
 
 impl Oracle {
     /// Follows the roles that the engine gives to drives.
-    pub(crate) fn follow(&mut self, view: View) {
+    pub(crate) fn follow(&mut self, now: Instant, view: View, verdicts: &mut Verdicts) {
         let old = core::mem::replace(&mut self.view, view);
         for index in 0..self.beliefs.len() {
             self.follow_role(index);
             let service = |view: &View| view.drives.get(index).is_some_and(serves);
             if service(&old) && !self.in_service(index) {
-                let open: Vec<_> = self
-                    .writes
-                    .iter()
-                    .map(|write| write.range.clone())
-                    .collect();
-                open.iter().for_each(|range| self.miss(index, range));
+                self.open_writes().iter().for_each(|range| self.miss(index, range));
             }
         }
         for index in 0..self.view.slots.len() {
             self.follow_slot(index, old.slots.get(index));
         }
+        self.check_places(now, verdicts);
     }
 
     fn follow_role(&mut self, index: usize) {
@@ -50,7 +46,7 @@ impl Oracle {
         let Some(member) = now.member else { return };
         if is_filling(now.state) && !is_filling(old.state) {
             let filling = now.target.unwrap_or(member);
-            self.beliefs[filling.index()].checkpoint = 0;
+            self.beliefs[filling.index()].restart();
         }
     }
 
@@ -67,6 +63,16 @@ impl Oracle {
         self.view.slots.iter().any(|slot| {
             slot.member.is_some_and(|member| member.index() == drive) && out(slot.state)
         })
+    }
+
+    /// A write of the host that was under way on a drive did not end there.
+    pub(super) fn fails(&mut self, drive: usize, range: &Range<u64>) {
+        let Some(slot) = self.beliefs[drive].slot else { return };
+        for (at, sectors) in self.copies(range) {
+            if at == slot {
+                self.beliefs[drive].holes.insert(sectors);
+            }
+        }
     }
 
     /// A drive misses a write of the host.
@@ -87,8 +93,5 @@ pub(super) fn serves(view: &DriveView) -> bool {
 }
 
 const fn is_filling(state: MemberState) -> bool {
-    matches!(
-        state,
-        MemberState::Rebuilding | MemberState::Resyncing | MemberState::Replacing
-    )
+    matches!(state, MemberState::Rebuilding | MemberState::Resyncing | MemberState::Replacing)
 }

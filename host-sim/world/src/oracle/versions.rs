@@ -70,12 +70,7 @@ pub(crate) struct Versions {
 
 impl Versions {
     pub(crate) const fn new(differing: bool) -> Self {
-        Self {
-            floors: Store::new(),
-            open_zeros: Vec::new(),
-            latest: 0,
-            differing,
-        }
+        Self { floors: Store::new(), open_zeros: Vec::new(), latest: 0, differing }
     }
 
     /// A number for a write that is about to be submitted; `None` when there are no more.
@@ -89,37 +84,25 @@ impl Versions {
 
     /// A write of zeros is submitted.
     pub(crate) fn zeros_submitted(&mut self, range: Range<u64>, version: u32) {
-        self.open_zeros.push(OpenZeros {
-            range,
-            version,
-            closed: None,
-        });
+        self.open_zeros.push(OpenZeros { range, version, closed: None });
     }
 
     /// A write was acknowledged, when the last read submitted was number `read`.
     pub(crate) fn acknowledged(&mut self, range: Range<u64>, version: u32, zeros: bool, read: u64) {
-        let floor = if zeros {
-            Floor::zeros(version)
-        } else {
-            Floor::data(version)
-        };
+        let floor = if zeros { Floor::zeros(version) } else { Floor::data(version) };
         let at_most = |open: &OpenZeros| {
             open.version <= version
                 && range.start <= open.range.start
                 && open.range.end <= range.end
         };
-        let over = self
-            .open_zeros
-            .iter_mut()
-            .filter(|open| open.closed.is_none() && at_most(open));
+        let over = self.open_zeros.iter_mut().filter(|open| open.closed.is_none() && at_most(open));
         over.for_each(|open| open.closed = Some(read));
         self.floors.raise(range, floor);
     }
 
     /// All reads below this number have ended.
     pub(crate) fn reads_ended(&mut self, below: u64) {
-        self.open_zeros
-            .retain(|open| open.closed.is_none_or(|last| last >= below));
+        self.open_zeros.retain(|open| open.closed.is_none_or(|last| last >= below));
     }
 
     /// A read showed this floor.
@@ -127,10 +110,6 @@ impl Versions {
         if floor.version() > self.floors.get(sector).version() {
             self.floors.set(sector, floor);
         }
-    }
-
-    pub(crate) fn floor(&self, sector: u64) -> Floor {
-        self.floors.get(sector)
     }
 
     /// The floors of a range, to judge a read by that is submitted now.
@@ -170,11 +149,18 @@ impl Versions {
         }
     }
 
-    pub(crate) fn is_legal(&self, sector: u64, packed: Packed) -> bool {
-        matches!(
-            self.judge(sector, packed, self.floor(sector)),
-            Judgement::Legal(_)
-        )
+    /// Which contents are legal for the sectors from `start` on, all in one page; `None` for zeros.
+    pub(crate) fn legal_mask(&self, start: u64, count: usize, contents: Option<&[Packed]>) -> u128 {
+        let floors = self.floors.page(start / PAGE);
+        let from = (start % PAGE) as usize;
+        let mut legal = 0;
+        for at in 0..count {
+            let packed = contents.map_or(ZEROS, |contents| contents[at]);
+            let floor = floors.map_or(Floor::default(), |floors| floors[from + at]);
+            let judgement = self.judge(start + at as u64, packed, floor);
+            legal |= u128::from(matches!(judgement, Judgement::Legal(_))) << at;
+        }
+        legal
     }
 
     fn judge_zeros(&self, sector: u64, floor: Floor) -> Judgement {
@@ -183,13 +169,7 @@ impl Versions {
         if floor.is_zeros() {
             return Judgement::Legal(floor);
         }
-        match self
-            .open_zeros
-            .iter()
-            .filter(open)
-            .map(|open| open.version)
-            .max()
-        {
+        match self.open_zeros.iter().filter(open).map(|open| open.version).max() {
             Some(version) => Judgement::Legal(Floor::zeros(version)),
             None => Judgement::Stale(0),
         }

@@ -39,22 +39,10 @@ fn write_fault(f: &mut fmt::Formatter<'_>, fault: &Fault, names: &Names) -> fmt:
         Fault::Revive(drive) => write!(f, "revive {}", name(drive)),
         Fault::Timeout { drive, .. } => write!(f, "timeout {}", name(drive)),
         Fault::Unreadable { drive, range, .. } => {
-            write!(
-                f,
-                "unreadable {} {}..{}",
-                name(drive),
-                range.start,
-                range.end
-            )
+            write!(f, "unreadable {} {}..{}", name(drive), range.start, range.end)
         }
         Fault::WriteError { drive, range, .. } => {
-            write!(
-                f,
-                "write-error {} {}..{}",
-                name(drive),
-                range.start,
-                range.end
-            )
+            write!(f, "write-error {} {}..{}", name(drive), range.start, range.end)
         }
         Fault::Limp { drive, factor, .. } => write!(f, "limp {} x{factor}", name(drive)),
         Fault::Recover(drive) => write!(f, "recover {}", name(drive)),
@@ -63,18 +51,12 @@ fn write_fault(f: &mut fmt::Formatter<'_>, fault: &Fault, names: &Names) -> fmt:
         Fault::Insert { drive, slot, blank } => {
             write!(f, "insert {}", name(drive))?;
             slot.map_or(Ok(()), |slot| write!(f, " slot={}", slot.0))?;
-            if *blank {
-                f.write_str(" blank")
-            } else {
-                Ok(())
-            }
+            if *blank { f.write_str(" blank") } else { Ok(()) }
         }
         Fault::Swap(a, b) => write!(f, "swap {} {}", a.0, b.0),
         Fault::Glitch(drives, span) => {
             f.write_str("glitch")?;
-            drives
-                .iter()
-                .try_for_each(|drive| write!(f, " {}", name(drive)))?;
+            drives.iter().try_for_each(|drive| write!(f, " {}", name(drive)))?;
             write!(f, " for {}us", span.0)
         }
         Fault::Hold(_) => f.write_str("hold"),
@@ -87,9 +69,7 @@ fn write_order(f: &mut fmt::Formatter<'_>, order: &Order, names: &Names) -> fmt:
         Order::Command(command) => command,
         Order::Policy(knobs) => {
             f.write_str("policy")?;
-            return knobs
-                .iter()
-                .try_for_each(|knob| write!(f, " {}", knob.name()));
+            return knobs.iter().try_for_each(|knob| write!(f, " {}", knob.name()));
         }
     };
     match command {
@@ -99,10 +79,7 @@ fn write_order(f: &mut fmt::Formatter<'_>, order: &Order, names: &Names) -> fmt:
         Command::RemoveSpare(drive) => write!(f, "spare remove {}", name(drive)),
         Command::AddSpare { drive, .. } => write!(f, "spare add {}", name(drive)),
         Command::Replace { slot, with: None } => write!(f, "replace {}", slot.0),
-        Command::Replace {
-            slot,
-            with: Some(drive),
-        } => {
+        Command::Replace { slot, with: Some(drive) } => {
             write!(f, "replace {} with {}", slot.0, name(drive))
         }
         Command::CancelReplace(slot) => write!(f, "replace cancel {}", slot.0),

@@ -26,12 +26,11 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
     /// Compares the drives, the manifest and what must be lost.
     pub(super) fn audit(&mut self) {
         self.walk_manifest();
+        let rested = self.is_at_rest();
         let now = self.world.now;
         let world = &mut self.world;
-        let audit: Audit = world.oracle.audit(&world.drives, now);
-        world
-            .oracle
-            .judge_manifest(now, &self.manifest, &audit, &mut world.verdicts);
+        let audit: Audit = world.oracle.audit(&world.drives, now, &self.manifest);
+        world.oracle.judge_manifest(now, &self.manifest, &audit, &mut world.verdicts);
         let counted = self.engine.lost_sectors().0;
         let listed = self.manifest.len();
         world.verdicts.check(
@@ -40,15 +39,10 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
             counted == listed,
             format_args!("the manifest lists {listed} sectors, the engine counts {counted}"),
         );
-        world.verdicts.check(
-            Promise::NeverStale,
-            now,
-            audit.unequal.is_none(),
-            format_args!(
-                "members that are online disagree on array sector {:?}",
-                audit.unequal
-            ),
-        );
+        if rested {
+            world.oracle.judge_rest(now, &audit, &mut world.verdicts);
+            self.check_state();
+        }
         self.world.show_broken();
     }
 }

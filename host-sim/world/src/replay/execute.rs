@@ -3,6 +3,7 @@
 use raid10_engine::{Command, Refusal};
 
 use super::Runner;
+use crate::oracle::Patience;
 use crate::plan::{Action, Order};
 use crate::record::What;
 use crate::world::Happening;
@@ -41,6 +42,10 @@ impl<'a, const DRIVES: usize> Runner<'a, DRIVES> {
         }
         let now = self.world.now;
         let result = self.command(command);
+        if let (Command::SetPolicy(policy), Ok(())) = (command, result) {
+            let patience = Patience::new(&policy, self.plan.shape.chunk);
+            self.world.oracle.set_patience(patience);
+        }
         self.world.tracer.record(now, What::Order(action, result));
     }
 
@@ -65,9 +70,7 @@ impl<'a, const DRIVES: usize> Runner<'a, DRIVES> {
             Err(Refusal::Busy) => {}
             Err(why) => {
                 let now = self.world.now;
-                self.world
-                    .tracer
-                    .record(now, What::Host(Err(why), offer.request));
+                self.world.tracer.record(now, What::Host(Err(why), offer.request));
                 self.host.refused();
             }
         }

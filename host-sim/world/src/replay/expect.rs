@@ -83,12 +83,7 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
                 seen: finding.err(),
             }
         };
-        self.plan
-            .expectations
-            .iter()
-            .enumerate()
-            .map(judge)
-            .collect()
+        self.plan.expectations.iter().enumerate().map(judge).collect()
     }
 
     fn judge(&self, index: usize, expected: &Expected) -> Finding {
@@ -96,33 +91,25 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
             Expected::Array(state, window) => {
                 let history = &self.world.statistics.array;
                 let history: Vec<_> = history.iter().map(|entry| (entry.0, entry.1)).collect();
-                self.state_seen(index, window.as_ref(), &history, *state, |state| {
-                    state.name()
-                })
+                self.state_seen(index, window.as_ref(), &history, *state, |state| state.name())
             }
             Expected::Member(slot, state, window) => {
                 let history = self.world.statistics.members.iter();
                 let history = history.filter(|entry| entry.1 == *slot);
                 let history: Vec<_> = history.map(|entry| (entry.0, entry.2)).collect();
-                self.state_seen(index, window.as_ref(), &history, *state, |state| {
-                    state.name()
-                })
+                self.state_seen(index, window.as_ref(), &history, *state, |state| state.name())
             }
             Expected::Pull(slot, safe, window) => {
-                let found = self
-                    .expectations
-                    .pulls
-                    .iter()
-                    .find(|entry| entry.0 == *slot);
+                let found = self.expectations.pulls.iter().find(|entry| entry.0 == *slot);
                 let mut history = found.map(|entry| entry.1.clone()).unwrap_or_default();
                 history.push((self.now(), is_safe(self.engine.can_pull(*slot))));
                 let word = |safe| if safe { "safe" } else { "unsafe" };
                 self.state_seen(index, window.as_ref(), &history, *safe, word)
             }
             Expected::Event(event, moment) => self.event_seen(index, event, moment),
-            Expected::Never(event) => self.first(event).map_or(Ok(()), |at| {
-                Err(format!("it was logged at {} s", Seconds(at)))
-            }),
+            Expected::Never(event) => self
+                .first(event)
+                .map_or(Ok(()), |at| Err(format!("it was logged at {} s", Seconds(at)))),
             Expected::LostNone => self.lost_is(&[]),
             Expected::Lost(ranges) => self.lost_is(ranges),
             Expected::Intact(ranges) => self.intact(ranges),
@@ -137,10 +124,7 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
             Some(watch) => self.world.watches.fired(watch),
         };
         let from = from.ok_or_else(|| String::from("what it counts from never happened"))?;
-        Ok(Span {
-            from,
-            to: from + window.span,
-        })
+        Ok(Span { from, to: from + window.span })
     }
 
     fn state_seen<S: Copy + PartialEq>(
@@ -161,9 +145,7 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
         let span = self.span(index, window)?;
         let mut during = Vec::new();
         for (place, &(from, state)) in history.iter().enumerate() {
-            let to = history
-                .get(place + 1)
-                .map_or(Instant(u64::MAX), |next| next.0);
+            let to = history.get(place + 1).map_or(Instant(u64::MAX), |next| next.0);
             if from <= span.to && to > span.from {
                 if state == wanted {
                     return Ok(());
@@ -200,10 +182,9 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
                 ))
             }
             Moment::Before(other) => match self.first_place(other) {
-                Some(place) if self.first_place(event) >= Some(place) => Err(format!(
-                    "it was first logged at {} s, after the other",
-                    Seconds(first)
-                )),
+                Some(place) if self.first_place(event) >= Some(place) => {
+                    Err(format!("it was first logged at {} s, after the other", Seconds(first)))
+                }
                 _ => Ok(()),
             },
             Moment::After(other) => {
@@ -220,9 +201,7 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
 
     fn times<'s>(&'s self, event: &'s EventMatch) -> impl Iterator<Item = Instant> + 's {
         let events = self.world.statistics.events.iter();
-        events
-            .filter(|entry| is_event(event, &entry.1))
-            .map(|entry| entry.0)
+        events.filter(|entry| is_event(event, &entry.1)).map(|entry| entry.0)
     }
 
     fn first(&self, event: &EventMatch) -> Option<Instant> {
@@ -230,19 +209,11 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
     }
 
     fn first_place(&self, event: &EventMatch) -> Option<usize> {
-        self.world
-            .statistics
-            .events
-            .iter()
-            .position(|entry| is_event(event, &entry.1))
+        self.world.statistics.events.iter().position(|entry| is_event(event, &entry.1))
     }
 
     fn last_place(&self, event: &EventMatch) -> Option<usize> {
-        self.world
-            .statistics
-            .events
-            .iter()
-            .rposition(|entry| is_event(event, &entry.1))
+        self.world.statistics.events.iter().rposition(|entry| is_event(event, &entry.1))
     }
 
     fn lost_is(&self, expected: &[Range<u64>]) -> Finding {
@@ -280,9 +251,7 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
 
     fn lost_computed(&self) -> Finding {
         let verdicts = self.world.verdicts.list();
-        let verdict = verdicts
-            .iter()
-            .find(|verdict| verdict.promise == Promise::LeastLoss);
+        let verdict = verdicts.iter().find(|verdict| verdict.promise == Promise::LeastLoss);
         match verdict {
             Some(verdict) if !verdict.held() => {
                 Err(verdict.detail.clone().unwrap_or_else(|| self.lost_words()))
@@ -293,9 +262,8 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
 
     fn duration(&self, activity: Activity, slot: Slot, limit: u64) -> Finding {
         let fills = self.world.statistics.fills.iter();
-        let mut fills = fills
-            .filter(|fill| fill.activity == activity && fill.slot == slot)
-            .peekable();
+        let mut fills =
+            fills.filter(|fill| fill.activity == activity && fill.slot == slot).peekable();
         if fills.peek().is_none() {
             return Err(String::from("there was none, or it was given up"));
         }

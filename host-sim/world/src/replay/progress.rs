@@ -13,17 +13,10 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
         let engine = &self.engine;
         let events = &self.world.statistics.events;
         let reached = |trigger: &Trigger| {
-            let Trigger::Progress {
-                activity,
-                slot,
-                reach,
-            } = trigger
-            else {
+            let Trigger::Progress { activity, slot, reach } = trigger else {
                 return false;
             };
-            let running = engine
-                .slot(*slot)
-                .is_some_and(|view| fits(*activity, view.state));
+            let running = engine.slot(*slot).is_some_and(|view| fits(*activity, view.state));
             match engine.progress(*slot) {
                 Some(progress) if running => {
                     is_reached(*reach, progress.checkpoint.0, progress.size.0)

@@ -34,10 +34,7 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
         let waited = self.world.now.since(begun);
         let rested = self.is_at_rest();
         let now = self.world.now;
-        let (open, flight) = (
-            self.world.contract.open_requests(),
-            self.world.contract.in_flight(),
-        );
+        let (open, flight) = (self.world.contract.open_requests(), self.world.contract.in_flight());
         let state = self.engine.array_state();
         self.world.verdicts.check(
             Promise::AlwaysEnds,
@@ -55,9 +52,7 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
 
     pub(super) fn has_rested(&self, span: Duration) -> bool {
         self.is_at_rest()
-            && self
-                .rest_since
-                .is_some_and(|since| self.world.now.since(since) >= span)
+            && self.rest_since.is_some_and(|since| self.world.now.since(since) >= span)
     }
 
     /// True if nothing will happen before the array has been at rest for so long. Then that time is passed.
@@ -97,10 +92,7 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
         match view.state {
             MemberState::Online => true,
             MemberState::Rebuilding | MemberState::Resyncing | MemberState::Replacing => {
-                let paused = self
-                    .engine
-                    .progress(slot)
-                    .is_some_and(|progress| progress.paused);
+                let paused = self.engine.progress(slot).is_some_and(|progress| progress.paused);
                 paused || self.world.statistics.is_stalled(slot)
             }
             MemberState::Missing | MemberState::Failed | MemberState::Ejected => {
@@ -112,17 +104,15 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
 
     fn has_spare_for(&self, slot: Slot) -> bool {
         (0..self.plan.drives.len()).any(|index| {
-            self.engine
-                .drive(DriveId(index as u8))
-                .is_some_and(|drive| {
-                    let fits = match drive.role {
-                        Role::Spare { dedicated } => dedicated.is_none_or(|only| only == slot),
-                        Role::Unassigned | Role::Member(_) | Role::Target(_) => false,
-                    };
-                    fits && drive.present
-                        && drive.health != Health::Failed
-                        && !matches!(drive.proof, Proof::Refused(_))
-                })
+            self.engine.drive(DriveId(index as u8)).is_some_and(|drive| {
+                let fits = match drive.role {
+                    Role::Spare { dedicated } => dedicated.is_none_or(|only| only == slot),
+                    Role::Unassigned | Role::Member(_) | Role::Target(_) => false,
+                };
+                fits && drive.present
+                    && drive.health != Health::Failed
+                    && !matches!(drive.proof, Proof::Refused(_))
+            })
         })
     }
 
@@ -139,13 +129,7 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
             let limp = u64::from(drive.faults.limp_read.max(drive.faults.limp_write));
             drive.figures().access.0 * limp
         };
-        let rate = drives
-            .iter()
-            .map(slowest)
-            .min()
-            .unwrap_or(1)
-            .min(policy.rebuild_max)
-            .max(1);
+        let rate = drives.iter().map(slowest).min().unwrap_or(1).min(policy.rebuild_max).max(1);
         let access = drives.iter().map(access).max().unwrap_or(0);
         let sectors = self.plan.shape.member_size.0;
         let copy = u128::from(sectors) * u128::from(SECTOR_BYTES) * 1_000_000 / u128::from(rate);

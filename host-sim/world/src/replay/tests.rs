@@ -13,6 +13,7 @@ mod double_faults;
 mod expectations;
 mod orders;
 mod returning;
+mod speed;
 
 const MIB: u64 = 2048;
 
@@ -22,27 +23,15 @@ fn plan(copies: u8, members: u8, size: u64) -> Plan {
         size: SectorCount(size),
         physical: SectorCount(1),
         figures: Figures::HDD,
-        place: if index < members {
-            Place::Member(Slot(index))
-        } else {
-            Place::Shelf
-        },
+        place: if index < members { Place::Member(Slot(index)) } else { Place::Shelf },
         foreign: false,
     };
     Plan {
-        shape: Shape {
-            copies,
-            members,
-            chunk: SectorCount(128),
-            member_size: SectorCount(size),
-        },
+        shape: Shape { copies, members, chunk: SectorCount(128), member_size: SectorCount(size) },
         differing: false,
         drives: (0..=members).map(drive).collect(),
         names: Names::new((0..=members).map(|index| format!("d{index}")).collect()),
-        policy: Policy {
-            rebuild_rate: 100,
-            ..Policy::default()
-        },
+        policy: Policy { rebuild_rate: 100, ..Policy::default() },
         loads: Vec::new(),
         steps: Vec::new(),
         expectations: Vec::new(),
@@ -53,11 +42,7 @@ fn plan(copies: u8, members: u8, size: u64) -> Plan {
 impl Plan {
     fn then(mut self, trigger: Trigger, action: Action) -> Self {
         let line = self.steps.len() as u32 + 1;
-        self.steps.push(Step {
-            trigger,
-            action,
-            line,
-        });
+        self.steps.push(Step { trigger, action, line });
         self
     }
 
@@ -68,14 +53,7 @@ impl Plan {
     fn when_rebuilt(self, slot: u8, percent: u16, action: Action) -> Self {
         let reach = Reach::Hundredths(percent * 100);
         let activity = Some(Activity::Rebuild);
-        self.then(
-            Trigger::Progress {
-                activity,
-                slot: Slot(slot),
-                reach,
-            },
-            action,
-        )
+        self.then(Trigger::Progress { activity, slot: Slot(slot), reach }, action)
     }
 }
 
@@ -88,11 +66,7 @@ fn pull(drive: u8) -> Action {
 }
 
 fn insert(drive: u8, slot: u8) -> Action {
-    Action::Fault(Fault::Insert {
-        drive,
-        slot: Some(Slot(slot)),
-        blank: false,
-    })
+    Action::Fault(Fault::Insert { drive, slot: Some(Slot(slot)), blank: false })
 }
 
 fn fail(drive: u8) -> Action {
@@ -110,10 +84,7 @@ fn faults_of(outcome: &Outcome) -> Vec<String> {
         let detail = verdict.detail.as_deref().unwrap_or_default();
         format!("{} {detail}", verdict.promise.number())
     });
-    let unfired = outcome
-        .unfired
-        .iter()
-        .map(|line| format!("statement {line} was never executed"));
+    let unfired = outcome.unfired.iter().map(|line| format!("statement {line} was never executed"));
     broken.chain(unfired).collect()
 }
 
@@ -133,20 +104,15 @@ fn run_all_well(plans: impl IntoIterator<Item = (String, Plan)>) {
         let faults = faults_of(&run(&plan));
         wrong.extend(faults.into_iter().map(|fault| format!("{name}: {fault}")));
     }
-    assert!(
-        wrong.is_empty(),
-        "{} of them:\n{}",
-        wrong.len(),
-        wrong.join("\n")
-    );
+    assert!(wrong.is_empty(), "{} of them:\n{}", wrong.len(), wrong.join("\n"));
 }
 
 fn clicky(percent: u16, second: u8) -> Plan {
-    plan(2, 4, 16 * MIB)
-        .at(0, write_all())
-        .at(20, pull(1))
-        .at(25, insert(4, 1))
-        .when_rebuilt(1, percent, fail(second))
+    plan(2, 4, 16 * MIB).at(0, write_all()).at(20, pull(1)).at(25, insert(4, 1)).when_rebuilt(
+        1,
+        percent,
+        fail(second),
+    )
 }
 
 #[test]
@@ -158,12 +124,8 @@ fn nothing_happens() {
 
 #[test]
 fn a_pulled_drive_is_replaced_and_rebuilt() {
-    let outcome = run_well(
-        &plan(2, 4, 16 * MIB)
-            .at(0, write_all())
-            .at(20, pull(1))
-            .at(25, insert(4, 1)),
-    );
+    let outcome =
+        run_well(&plan(2, 4, 16 * MIB).at(0, write_all()).at(20, pull(1)).at(25, insert(4, 1)));
     assert_eq!(outcome.state, ArrayState::Optimal);
     assert_eq!(outcome.fills.len(), 1);
 }
@@ -172,11 +134,7 @@ fn a_pulled_drive_is_replaced_and_rebuilt() {
 fn the_partner_dies_before_the_rebuild_ends() {
     let outcome = run_well(&clicky(37, 0));
     assert_eq!(outcome.state, ArrayState::Failed);
-    assert!(
-        (5..11).contains(&(outcome.lost_sectors() / MIB)),
-        "{:?}",
-        outcome.lost
-    );
+    assert!((5..11).contains(&(outcome.lost_sectors() / MIB)), "{:?}", outcome.lost);
 }
 
 #[test]
@@ -212,25 +170,16 @@ fn load(read: u8, interval: u64) -> LoadPlan {
 
 /// A load runs all the time; what happens is given.
 fn busy(members: u8, copies: u8, steps: &[(u64, Fault)]) -> Plan {
-    let mut plan = plan(copies, members, 8 * MIB)
-        .at(0, write_all())
-        .at(3, Action::Start(0));
+    let mut plan = plan(copies, members, 8 * MIB).at(0, write_all()).at(3, Action::Start(0));
     plan.loads.push(load(50, 7000));
     for (time, fault) in steps {
-        plan = plan.then(
-            Trigger::At(Duration::millis(*time)),
-            Action::Fault(fault.clone()),
-        );
+        plan = plan.then(Trigger::At(Duration::millis(*time)), Action::Fault(fault.clone()));
     }
     plan.at(40, Action::Stop(0))
 }
 
 fn again(drive: u8) -> Fault {
-    Fault::Insert {
-        drive,
-        slot: None,
-        blank: false,
-    }
+    Fault::Insert { drive, slot: None, blank: false }
 }
 
 #[test]

@@ -4,21 +4,9 @@ use super::{PAGE, Piece, Store, pieces};
 fn pieces_end_at_the_borders_of_pages() {
     let found: Vec<Piece> = pieces(PAGE - 2, PAGE + 4).collect();
     let expected = [
-        Piece {
-            page: 0,
-            from: 126,
-            to: 128,
-        },
-        Piece {
-            page: 1,
-            from: 0,
-            to: 128,
-        },
-        Piece {
-            page: 2,
-            from: 0,
-            to: 2,
-        },
+        Piece { page: 0, from: 126, to: 128 },
+        Piece { page: 1, from: 0, to: 128 },
+        Piece { page: 2, from: 0, to: 2 },
     ];
     assert_eq!(found, expected);
     assert_eq!(pieces(5, 0).count(), 0);

@@ -19,10 +19,11 @@ impl World<'_> {
                 return;
             };
             self.due.pop_front();
-            self.tracer
-                .record(self.now, What::Fault(&plan.steps[step].action));
+            self.tracer.record(self.now, What::Fault(&plan.steps[step].action));
             self.executed(step);
+            self.oracle.note_conditions(self.now, &self.drives);
             self.apply(fault);
+            self.oracle.note_conditions(self.now, &self.drives);
         }
     }
 
@@ -31,36 +32,18 @@ impl World<'_> {
             Fault::Fail(drive) => self.behave(*drive, Behaviour::Failed),
             Fault::Revive(drive) => self.behave(*drive, Behaviour::Well),
             Fault::Timeout { drive, span, deaf } => self.hang(*drive, *span, *deaf),
-            Fault::Unreadable {
-                drive,
-                range,
-                once,
-                sticky,
-            } => {
+            Fault::Unreadable { drive, range, once, sticky } => {
                 let kind = match (*once, *sticky) {
                     (_, true) => Decay::Sticky,
                     (true, false) => Decay::Once,
                     (false, false) => Decay::Plain,
                 };
-                self.drives[usize::from(*drive)]
-                    .faults
-                    .add_unreadable(range.clone(), kind);
+                self.drives[usize::from(*drive)].faults.add_unreadable(range.clone(), kind);
             }
-            Fault::WriteError {
-                drive,
-                range,
-                times,
-            } => {
-                self.drives[usize::from(*drive)]
-                    .faults
-                    .add_unwritable(range.clone(), *times);
+            Fault::WriteError { drive, range, times } => {
+                self.drives[usize::from(*drive)].faults.add_unwritable(range.clone(), *times);
             }
-            Fault::Limp {
-                drive,
-                factor,
-                read,
-                write,
-            } => {
+            Fault::Limp { drive, factor, read, write } => {
                 let faults = &mut self.drives[usize::from(*drive)].faults;
                 faults.limp_read = if *read { *factor } else { faults.limp_read };
                 faults.limp_write = if *write { *factor } else { faults.limp_write };
@@ -88,17 +71,13 @@ impl World<'_> {
         self.behave(drive, Behaviour::Hanging { deaf });
         if let Some(span) = span {
             let number = self.plugged[usize::from(drive)].hang;
-            self.agenda
-                .enter(self.now + span, Happening::HangEnds(drive, number));
+            self.agenda.enter(self.now + span, Happening::HangEnds(drive, number));
         }
     }
 
     pub(super) fn hang_ends(&mut self, drive: u8, number: u32) {
         let index = usize::from(drive);
-        let hangs = matches!(
-            self.drives[index].faults.behaviour,
-            Behaviour::Hanging { .. }
-        );
+        let hangs = matches!(self.drives[index].faults.behaviour, Behaviour::Hanging { .. });
         if hangs && self.plugged[index].hang == number {
             self.behave(drive, Behaviour::Well);
         }
@@ -126,8 +105,7 @@ impl World<'_> {
         self.plugged[index].stalls = every.map(|every| (span, every));
         if let Some(every) = every {
             let number = self.plugged[index].stall;
-            self.agenda
-                .enter(self.now + every, Happening::StallAgain(drive, number));
+            self.agenda.enter(self.now + every, Happening::StallAgain(drive, number));
         }
     }
 
@@ -147,8 +125,7 @@ impl World<'_> {
         }
         self.drives[index].unplug(powerless, &mut self.buffers);
         self.plugged[index].power_cycled |= powerless;
-        self.inputs
-            .push_back(Input::Drive(DriveId(drive), DriveChange::Left));
+        self.inputs.push_back(Input::Drive(DriveId(drive), DriveChange::Left));
     }
 
     fn insert(&mut self, drive: u8, slot: Option<Slot>, blank: bool) {
@@ -176,16 +153,13 @@ impl World<'_> {
             .filter_map(|(drive, slot)| Some((drive?, slot)))
             .collect();
         moves.iter().for_each(|&(drive, _)| self.pull(drive, true));
-        moves
-            .iter()
-            .for_each(|&(drive, slot)| self.plug(drive, Some(slot)));
+        moves.iter().for_each(|&(drive, slot)| self.plug(drive, Some(slot)));
     }
 
     fn glitch(&mut self, drives: &[u8], span: Duration) {
         let there = |drive: &&u8| self.drives[usize::from(**drive)].plugged;
         let gone: Vec<u8> = drives.iter().filter(there).copied().collect();
         gone.iter().for_each(|&drive| self.pull(drive, false));
-        self.agenda
-            .enter(self.now + span, Happening::LinkBack(gone));
+        self.agenda.enter(self.now + span, Happening::LinkBack(gone));
     }
 }

@@ -17,12 +17,8 @@ impl Machine for World<'_> {
 
     fn start(&mut self, command: IoCommand) {
         self.tracer.record(self.now, What::Io(command));
-        self.contract
-            .started(self.now, &command, &self.buffers, &mut self.verdicts);
-        let Some(index) = self
-            .drives
-            .get(command.drive.index())
-            .map(|_| command.drive.index())
+        self.contract.started(self.now, &command, &self.buffers, &mut self.verdicts);
+        let Some(index) = self.drives.get(command.drive.index()).map(|_| command.drive.index())
         else {
             return;
         };
@@ -41,7 +37,7 @@ impl Machine for World<'_> {
         let version = self.staged.version;
         let zeros = matches!(request.op, HostOp::Trim | HostOp::WriteZeroes);
         match request.op {
-            HostOp::Flush => {}
+            HostOp::Flush => self.oracle.flush_accepted(id),
             HostOp::Read => {
                 self.buffers.prepare(id, request.count);
                 self.oracle.read_accepted(id, start, count);
@@ -51,32 +47,21 @@ impl Machine for World<'_> {
                 for (sector, at) in buffer.iter_mut().zip(start..) {
                     *sector = content::data(ArrayLba(at), version);
                 }
-                self.oracle
-                    .write_accepted(id, start..start + count, version, zeros);
+                self.oracle.write_accepted(id, start..start + count, version, zeros);
             }
             HostOp::Trim | HostOp::WriteZeroes => {
-                self.oracle
-                    .write_accepted(id, start..start + count, version, zeros);
+                self.oracle.write_accepted(id, start..start + count, version, zeros);
             }
         }
         self.tracer.record(self.now, What::Host(Ok(id), *request));
     }
 
     fn reply(&mut self, reply: Reply) {
-        self.tracer
-            .record(self.now, What::Reply(reply.request, reply.result));
-        self.contract
-            .replied(self.now, reply.request, &mut self.verdicts);
+        self.tracer.record(self.now, What::Reply(reply.request, reply.result));
+        self.contract.replied(self.now, reply.request, &mut self.verdicts);
         let data = self.buffers.of_request(reply.request);
         let (now, result) = (self.now, reply.result);
-        self.oracle.replied(
-            now,
-            reply.request,
-            result,
-            data,
-            &self.drives,
-            &mut self.verdicts,
-        );
+        self.oracle.replied(now, reply.request, result, data, &self.drives, &mut self.verdicts);
         self.statistics.reply(result);
         self.replies.push_back(reply);
     }
@@ -85,7 +70,7 @@ impl Machine for World<'_> {
         self.tracer.record(self.now, What::Event(event));
         self.news = true;
         self.statistics.event(self.now, &event.kind);
-        self.oracle.event(self.now, &event.kind, &mut self.verdicts);
+        self.oracle.event(self.now, &event.kind, &self.drives, &mut self.verdicts);
         match event.kind {
             EventKind::DriveFailed { drive } => self.contract.failed(drive.0),
             EventKind::DriveRecovered { drive } => self.contract.recovered(drive.0),

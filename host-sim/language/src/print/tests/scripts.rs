@@ -49,11 +49,7 @@ pub(super) fn script() -> BoxedStrategy<Script> {
         settings(),
         prop::collection::vec(comment(), 0..3),
     );
-    let array = (
-        2_u8..=3,
-        select(&[Sync::None, Sync::Initial][..]),
-        12_u32..=22,
-    );
+    let array = (2_u8..=3, select(&[Sync::None, Sync::Initial][..]), 12_u32..=22);
     (header, array, lines)
         .prop_map(|(header, array, lines)| {
             let mut script = parse(MACHINE).expect("a right machine");
@@ -63,12 +59,7 @@ pub(super) fn script() -> BoxedStrategy<Script> {
             script.policy = alloc::vec![Line::new(policy)];
             script.closing = closing;
             let (near, sync, chunk) = array;
-            script.array.value = Array {
-                near,
-                members: 4,
-                chunk: 1 << chunk,
-                sync,
-            };
+            script.array.value = Array { near, members: 4, chunk: 1 << chunk, sync };
             let (statements, expectations, finally, drives) = lines;
             script.statements.extend(statements);
             script.expectations = expectations;
@@ -155,9 +146,9 @@ fn knob_value(knob: Knob) -> BoxedStrategy<KnobValue> {
             let whole = (0_u8..=100).prop_map(Percent::whole);
             swept("p", whole).prop_map(KnobValue::Percent).boxed()
         }
-        KnobKind::Rate => prop_oneof![rate(), Just(Rate::UNLIMITED)]
-            .prop_map(KnobValue::Rate)
-            .boxed(),
+        KnobKind::Rate => {
+            prop_oneof![rate(), Just(Rate::UNLIMITED)].prop_map(KnobValue::Rate).boxed()
+        }
         KnobKind::Number(most) => swept("n", 0..=most).prop_map(KnobValue::Number).boxed(),
         KnobKind::Switch => any::<bool>().prop_map(KnobValue::Switch).boxed(),
         KnobKind::Salvage => {
@@ -193,34 +184,10 @@ fn argument(kind: ArgumentKind) -> BoxedStrategy<EventArgument> {
 }
 
 fn command() -> BoxedStrategy<OpMatch> {
-    let ops = &[
-        OpKind::Read,
-        OpKind::Write,
-        OpKind::Flush,
-        OpKind::Compare,
-        OpKind::Any,
-    ][..];
-    let classes = &[
-        Class::Host,
-        Class::Metadata,
-        Class::Rebuild,
-        Class::Repair,
-        Class::Probe,
-    ][..];
-    (
-        select(ops),
-        v_count(),
-        v_drive(),
-        option::of(sectors()),
-        option::of(select(classes)),
-    )
-        .prop_map(|(op, count, drive, within, class)| OpMatch {
-            op,
-            count,
-            drive,
-            within,
-            class,
-        })
+    let ops = &[OpKind::Read, OpKind::Write, OpKind::Flush, OpKind::Compare, OpKind::Any][..];
+    let classes = &[Class::Host, Class::Metadata, Class::Rebuild, Class::Repair, Class::Probe][..];
+    (select(ops), v_count(), v_drive(), option::of(sectors()), option::of(select(classes)))
+        .prop_map(|(op, count, drive, within, class)| OpMatch { op, count, drive, within, class })
         .boxed()
 }
 
@@ -235,10 +202,7 @@ fn trigger() -> BoxedStrategy<Trigger> {
 
 fn simple_trigger() -> BoxedStrategy<Trigger> {
     let sector = swept("n", 0_u64..9999);
-    let mark = prop_oneof![
-        v_percent().prop_map(Mark::Percent),
-        sector.prop_map(Mark::Sector)
-    ];
+    let mark = prop_oneof![v_percent().prop_map(Mark::Percent), sector.prop_map(Mark::Sector)];
     prop_oneof![
         v_time().prop_map(Trigger::At),
         (activity(), v_slot(), mark).prop_map(|(activity, slot, mark)| Trigger::When {
@@ -255,10 +219,7 @@ fn simple_trigger() -> BoxedStrategy<Trigger> {
 /// What may stand behind `after`, `of` and `until`.
 fn moment() -> BoxedStrategy<Trigger> {
     let failed = v_drive().prop_map(|drive| {
-        Trigger::Action(ActionRef {
-            verb: Verb::Fail,
-            subject: Subject::Drive(drive),
-        })
+        Trigger::Action(ActionRef { verb: Verb::Fail, subject: Subject::Drive(drive) })
     });
     prop_oneof![3 => simple_trigger(), 1 => failed].boxed()
 }
@@ -285,13 +246,8 @@ fn action() -> BoxedStrategy<Action> {
 
 fn host() -> BoxedStrategy<HostIo> {
     prop_oneof![
-        (sectors(), swept("n", any::<u64>()), any::<bool>()).prop_map(|(range, pattern, fua)| {
-            HostIo::Write {
-                range,
-                pattern,
-                fua,
-            }
-        }),
+        (sectors(), swept("n", any::<u64>()), any::<bool>())
+            .prop_map(|(range, pattern, fua)| { HostIo::Write { range, pattern, fua } }),
         sectors().prop_map(HostIo::Read),
         sectors().prop_map(HostIo::Trim),
         sectors().prop_map(HostIo::Zero),
@@ -312,11 +268,7 @@ fn fault() -> BoxedStrategy<Fault> {
         v_drive().prop_map(Fault::Recover),
         v_drive().prop_map(Fault::Pull),
         (v_drive(), option::of(v_time()), any::<bool>()).prop_map(
-            |(drive, lasting, abort_fails)| Fault::Timeout {
-                drive,
-                lasting,
-                abort_fails
-            }
+            |(drive, lasting, abort_fails)| Fault::Timeout { drive, lasting, abort_fails }
         ),
         (v_drive(), sectors(), healing).prop_map(|(drive, range, healing)| Fault::Unreadable {
             drive,
@@ -333,13 +285,8 @@ fn fault() -> BoxedStrategy<Fault> {
             factor,
             ops
         }),
-        (v_drive(), v_time(), option::of(period)).prop_map(|(drive, lasting, every)| {
-            Fault::Stall {
-                drive,
-                lasting,
-                every,
-            }
-        }),
+        (v_drive(), v_time(), option::of(period))
+            .prop_map(|(drive, lasting, every)| { Fault::Stall { drive, lasting, every } }),
         (v_drive(), option::of(v_slot()), any::<bool>())
             .prop_map(|(drive, slot, blank)| Fault::Insert { drive, slot, blank }),
         (0_u8..2, 2_u8..4).prop_map(|(one, other)| Fault::Swap(one.into(), other.into())),

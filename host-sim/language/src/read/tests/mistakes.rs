@@ -11,9 +11,7 @@ mod schedule;
 
 /// Takes blocks of a line, what is said about it, and the remedy, and compares them with what is said.
 fn check(table: &str) {
-    let lines = table
-        .lines()
-        .filter(|line| !line.is_empty() && !line.starts_with(' '));
+    let lines = table.lines().filter(|line| !line.is_empty() && !line.starts_with(' '));
     let said: Vec<String> = lines.map(said).collect();
     assert_eq!(format!("\n{}", said.concat()), table);
 }
@@ -25,11 +23,7 @@ fn said(line: &str) -> String {
     assert_eq!(mistakes.len(), 1, "one mistake in `{line}`");
     let mistake = &mistakes[0];
     assert!(mistake.span.start >= MACHINE.len(), "`{line}` is to blame");
-    let help = mistake
-        .help
-        .as_ref()
-        .map(|help| format!("    {help}\n"))
-        .unwrap_or_default();
+    let help = mistake.help.as_ref().map(|help| format!("    {help}\n")).unwrap_or_default();
     format!("{line}\n  {}\n{help}", mistake.message)
 }
 
@@ -51,10 +45,8 @@ expect array borken within 2s of fail d0
 #[test]
 fn a_nasty_file_is_told_everything() {
     let mistakes = parse(NASTY).expect_err("nasty");
-    let shown: Vec<String> = mistakes
-        .iter()
-        .map(|mistake| mistake.render("nasty.vec", NASTY))
-        .collect();
+    let shown: Vec<String> =
+        mistakes.iter().map(|mistake| mistake.render("nasty.vec", NASTY)).collect();
     insta::assert_snapshot!(shown.join("\n"), @r#"
     error: the text in double quotes does not end
      --> nasty.vec:1:14

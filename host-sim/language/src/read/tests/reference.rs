@@ -14,9 +14,7 @@ const REFERENCE: &str = include_str!("../../../../../vectors/README.md");
 /// The vectors in the reference.
 fn examples() -> Vec<&'static str> {
     let blocks = REFERENCE.split("```vector\n").skip(1);
-    blocks
-        .filter_map(|block| block.split_once("```").map(|(text, _)| text))
-        .collect()
+    blocks.filter_map(|block| block.split_once("```").map(|(text, _)| text)).collect()
 }
 
 #[test]
@@ -24,9 +22,7 @@ fn its_examples_are_right() {
     assert_eq!(examples().len(), 2);
     for text in examples() {
         let script = parse(text).unwrap_or_else(|mistakes| {
-            let shown = mistakes
-                .iter()
-                .map(|mistake| mistake.render("example", text));
+            let shown = mistakes.iter().map(|mistake| mistake.render("example", text));
             panic!("{}", shown.collect::<Vec<_>>().join("\n"))
         });
         assert_eq!(parse(&script.to_string()), Ok(script));
@@ -45,22 +41,12 @@ fn it_has_every_word() {
     let events = EVENTS.iter().map(|(name, _)| *name);
     let states = ARRAY_STATES.iter().chain(MEMBER_STATES).copied();
     let reserved = super::super::RESERVED.iter().copied();
-    let words = knobs
-        .chain(events)
-        .chain(states)
-        .chain(OBSTACLES.iter().copied())
-        .chain(reserved);
+    let words = knobs.chain(events).chain(states).chain(OBSTACLES.iter().copied()).chain(reserved);
     for word in words {
-        assert!(
-            REFERENCE.contains(&format!("`{word}`")),
-            "`{word}` is missing"
-        );
+        assert!(REFERENCE.contains(&format!("`{word}`")), "`{word}` is missing");
     }
     for word in crate::grammar::VERBS {
-        assert!(
-            REFERENCE.contains(&format!("`{word}")),
-            "`{word}` is missing"
-        );
+        assert!(REFERENCE.contains(&format!("`{word}")), "`{word}` is missing");
     }
 }
 
@@ -68,10 +54,7 @@ fn it_has_every_word() {
 fn it_gives_the_limits() {
     assert!(REFERENCE.contains("1,048,576, 4096"));
     assert_eq!((limits::FILE_BYTES, limits::LINE_BYTES), (1_048_576, 4096));
-    assert_eq!(
-        (limits::DRIVES, limits::LOADS, limits::SWEEPS),
-        (64, 64, 16)
-    );
+    assert_eq!((limits::DRIVES, limits::LOADS, limits::SWEEPS), (64, 64, 16));
     assert!(REFERENCE.contains("| drives, loads, sweeps | 64, 64, 16 |"));
     assert_eq!((limits::STATEMENTS, limits::POINTS), (10_000, 10_000_000));
 }

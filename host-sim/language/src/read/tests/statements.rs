@@ -37,14 +37,8 @@ fn the_machine_prints_its_defaults() {
 #[test]
 fn headers() {
     check(&[
-        (
-            "source \"https://a.example/?id=1#2\"",
-            "source \"https://a.example/?id=1#2\"",
-        ),
-        (
-            "source  \"a \\\"b\\\" \\\\ c\"  # why",
-            "source \"a \\\"b\\\" \\\\ c\"  # why",
-        ),
+        ("source \"https://a.example/?id=1#2\"", "source \"https://a.example/?id=1#2\""),
+        ("source  \"a \\\"b\\\" \\\\ c\"  # why", "source \"a \\\"b\\\" \\\\ c\"  # why"),
         ("tags   a  b-c 2015", "tags a b-c 2015"),
         ("promise beyond", "promise beyond"),
         ("promise survivable", "promise survivable"),
@@ -54,22 +48,10 @@ fn headers() {
 #[test]
 fn drives() {
     check(&[
-        (
-            "drive x size=1024kB shelf",
-            "drive x size=1000KiB model=hdd shelf",
-        ),
-        (
-            "drive x1..x2 size=1MiB shelf blank",
-            "drive x1..x2 size=1MiB model=hdd shelf",
-        ),
-        (
-            "drive x foreign size=8KiB shelf model=sd",
-            "drive x size=8KiB model=sd shelf foreign",
-        ),
-        (
-            "drive x size=8KiB spare=3 model=ram",
-            "drive x size=8KiB model=ram spare=3",
-        ),
+        ("drive x size=1024kB shelf", "drive x size=1000KiB model=hdd shelf"),
+        ("drive x1..x2 size=1MiB shelf blank", "drive x1..x2 size=1MiB model=hdd shelf"),
+        ("drive x foreign size=8KiB shelf model=sd", "drive x size=8KiB model=sd shelf foreign"),
+        ("drive x size=8KiB spare=3 model=ram", "drive x size=8KiB model=ram spare=3"),
         (
             "drive x spare queue=32 cache=volatile access=8ms write=150MB/s read=180MB/s \
              physical=4KiB batch=lot-7 size=16MiB model=ssd",
@@ -94,10 +76,7 @@ fn policies() {
             "policy rebuild-max=10MB/s salvage=read-write",
             "policy rebuild-max=10MB/s salvage=read-write",
         ),
-        (
-            "policy auto-rebuild=off auto-replace=on",
-            "policy auto-rebuild=off auto-replace=on",
-        ),
+        ("policy auto-rebuild=off auto-replace=on", "policy auto-rebuild=off auto-replace=on"),
         (
             "policy error-limit=n limp-time=t rebuild-rate=p",
             "policy error-limit=n limp-time=t rebuild-rate=p",
@@ -124,10 +103,7 @@ fn loads() {
 fn sweeps() {
     check(&[
         ("sweep a = 10..12", "sweep a = 10..12 step 1"),
-        (
-            "sweep a = 0.5%..2% step 0.25%",
-            "sweep a = 0.5%..2% step 0.25%",
-        ),
+        ("sweep a = 0.5%..2% step 0.25%", "sweep a = 0.5%..2% step 0.25%"),
         ("sweep a = d0..d3 s0", "sweep a = d0 d1 d2 d3 s0"),
         ("sweep a = 1MiB 2MiB", "sweep a = 2048 4096"),
         ("sweep a = 500ms 1s", "sweep a = 500ms 1s"),
@@ -142,28 +118,13 @@ fn triggers() {
         ("at t flush", "at t flush"),
         ("when rebuild(1)>=37% flush", "when rebuild(1) >= 37% flush"),
         ("when replace(n) >= p flush", "when replace(n) >= p flush"),
-        (
-            "when resync(0) >= 2MiB flush",
-            "when resync(0) >= 4096 flush",
-        ),
+        ("when resync(0) >= 2MiB flush", "when resync(0) >= 4096 flush"),
         ("on write d1 flush", "on write#1 d1 flush"),
-        (
-            "on read#3 who in 8 +8 class=host fail who",
-            "on read#3 who in 8..16 class=host fail who",
-        ),
+        ("on read#3 who in 8 +8 class=host fail who", "on read#3 who in 8..16 class=host fail who"),
         ("on event rebuilt#1 flush", "on event rebuilt flush"),
-        (
-            "on event spare-chosen(_,s0)#2 flush",
-            "on event spare-chosen(_, s0)#2 flush",
-        ),
-        (
-            "after on event rebuilt(1)#n + 2s flush",
-            "after event rebuilt(1)#n + 2s flush",
-        ),
-        (
-            "hold write#3 d1 until on event rebuilt",
-            "hold write#3 d1 until event rebuilt",
-        ),
+        ("on event spare-chosen(_,s0)#2 flush", "on event spare-chosen(_, s0)#2 flush"),
+        ("after on event rebuilt(1)#n + 2s flush", "after event rebuilt(1)#n + 2s flush"),
+        ("hold write#3 d1 until on event rebuilt", "hold write#3 d1 until event rebuilt"),
     ]);
     check_same(&[
         "on flush#1 d0 flush",
@@ -183,10 +144,7 @@ fn triggers() {
 fn host_requests() {
     check(&[
         ("at 1s write all pattern=0", "at 1s write all"),
-        (
-            "at 1s write 0..1MiB fua pattern=3",
-            "at 1s write 0..2048 pattern=3 fua",
-        ),
+        ("at 1s write 0..1MiB fua pattern=3", "at 1s write 0..2048 pattern=3 fua"),
         ("at 1s read n +8", "at 1s read n +8"),
         ("at 1s trim 64KiB +4KiB", "at 1s trim 128..136"),
         ("at 1s zero 0..8", "at 1s zero 0..8"),
@@ -197,18 +155,9 @@ fn host_requests() {
 #[test]
 fn faults() {
     check(&[
-        (
-            "at 1s timeout d1 abort-fails",
-            "at 1s timeout d1 abort-fails",
-        ),
-        (
-            "at 1s write-error d1 0..8 times=1",
-            "at 1s write-error d1 0..8",
-        ),
-        (
-            "at 1s insert s0 blank slot=1",
-            "at 1s insert s0 slot=1 blank",
-        ),
+        ("at 1s timeout d1 abort-fails", "at 1s timeout d1 abort-fails"),
+        ("at 1s write-error d1 0..8 times=1", "at 1s write-error d1 0..8"),
+        ("at 1s insert s0 blank slot=1", "at 1s insert s0 slot=1 blank"),
         ("at 1s limp d1 x040", "at 1s limp d1 x40"),
     ]);
     check_same(&[
@@ -286,10 +235,7 @@ fn expectations() {
 
 #[test]
 fn the_end() {
-    check(&[(
-        "finally quiesce 90s;flush ;read all",
-        "finally quiesce 90s ; flush ; read all",
-    )]);
+    check(&[("finally quiesce 90s;flush ;read all", "finally quiesce 90s ; flush ; read all")]);
     check_same(&["finally quiesce"]);
 }
 

@@ -7,14 +7,7 @@ const SIZE: u64 = 1 << 24;
 fn read_all(mut mechanics: Mechanics, count: u64, step: u64) -> u64 {
     let mut now = Instant(0);
     for at in 0..count {
-        now = mechanics.serve(
-            now,
-            Work::Read {
-                start: at * step,
-                count: 128,
-            },
-            1,
-        );
+        now = mechanics.serve(now, Work::Read { start: at * step, count: 128 }, 1);
     }
     now.0
 }
@@ -52,35 +45,16 @@ fn lanes_hide_the_access_but_share_the_rate() {
     let mut mechanics = Mechanics::new(Figures::SSD, SIZE);
     let mut last = Instant(0);
     for lane in 0..8 {
-        last = mechanics.serve(
-            Instant(0),
-            Work::Read {
-                start: lane * 1000,
-                count: 128,
-            },
-            1,
-        );
+        last = mechanics.serve(Instant(0), Work::Read { start: lane * 1000, count: 128 }, 1);
     }
-    assert_eq!(
-        last.since(Instant(80)),
-        Duration(8 * 65_536 * 1000 / 500_000)
-    );
+    assert_eq!(last.since(Instant(80)), Duration(8 * 65_536 * 1000 / 500_000));
 }
 
 #[test]
 fn limping_multiplies_everything() {
     let serve = |limp| {
         let mut mechanics = Mechanics::new(Figures::HDD, SIZE);
-        mechanics
-            .serve(
-                Instant(0),
-                Work::Read {
-                    start: 5000,
-                    count: 9000,
-                },
-                limp,
-            )
-            .0
+        mechanics.serve(Instant(0), Work::Read { start: 5000, count: 9000 }, limp).0
     };
     assert_eq!(serve(40), 40 * serve(1));
 }

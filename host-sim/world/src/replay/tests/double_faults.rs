@@ -10,60 +10,16 @@ fn mishaps(drive: u8) -> Vec<Action> {
     let size = 4 * MIB;
     let faults = vec![
         Fault::Fail(drive),
-        Fault::Unreadable {
-            drive,
-            range: size / 2..size / 2 + 3,
-            once: false,
-            sticky: false,
-        },
-        Fault::Unreadable {
-            drive,
-            range: size / 2..size / 2 + 3,
-            once: false,
-            sticky: true,
-        },
-        Fault::Unreadable {
-            drive,
-            range: size / 2..size / 2 + 3,
-            once: true,
-            sticky: false,
-        },
-        Fault::WriteError {
-            drive,
-            range: size / 2..size / 2 + 3,
-            times: Some(1),
-        },
-        Fault::WriteError {
-            drive,
-            range: size / 2..size / 2 + 3,
-            times: None,
-        },
-        Fault::Timeout {
-            drive,
-            span: None,
-            deaf: false,
-        },
-        Fault::Timeout {
-            drive,
-            span: None,
-            deaf: true,
-        },
-        Fault::Timeout {
-            drive,
-            span: Some(Duration::secs(12)),
-            deaf: true,
-        },
-        Fault::Limp {
-            drive,
-            factor: 40,
-            read: true,
-            write: true,
-        },
-        Fault::Stall {
-            drive,
-            span: Duration::secs(3),
-            every: None,
-        },
+        Fault::Unreadable { drive, range: size / 2..size / 2 + 3, once: false, sticky: false },
+        Fault::Unreadable { drive, range: size / 2..size / 2 + 3, once: false, sticky: true },
+        Fault::Unreadable { drive, range: size / 2..size / 2 + 3, once: true, sticky: false },
+        Fault::WriteError { drive, range: size / 2..size / 2 + 3, times: Some(1) },
+        Fault::WriteError { drive, range: size / 2..size / 2 + 3, times: None },
+        Fault::Timeout { drive, span: None, deaf: false },
+        Fault::Timeout { drive, span: None, deaf: true },
+        Fault::Timeout { drive, span: Some(Duration::secs(12)), deaf: true },
+        Fault::Limp { drive, factor: 40, read: true, write: true },
+        Fault::Stall { drive, span: Duration::secs(3), every: None },
         Fault::Pull(drive),
         Fault::Glitch(vec![drive], Duration::secs(1)),
     ];

@@ -8,30 +8,16 @@ use crate::plan::{Activity, EventMatch, Expectation, Expected, Moment, Plan, Tri
 use crate::subject::Subject;
 
 fn event(name: &str, slot: Option<u8>) -> EventMatch {
-    let subjects = slot
-        .map(|slot| Some(Subject::Slot(slot)))
-        .into_iter()
-        .collect();
-    EventMatch {
-        name: name.into(),
-        subjects,
-        count: 1,
-    }
+    let subjects = slot.map(|slot| Some(Subject::Slot(slot))).into_iter().collect();
+    EventMatch { name: name.into(), subjects, count: 1 }
 }
 
 fn after_step(step: usize, seconds: u64) -> Window {
-    Window {
-        from: Some(Trigger::Step(step)),
-        span: Duration::secs(seconds),
-    }
+    Window { from: Some(Trigger::Step(step)), span: Duration::secs(seconds) }
 }
 
 fn judge(mut plan: Plan, expected: Vec<Expected>) -> Vec<Judged> {
-    let expectation = |what| Expectation {
-        what,
-        line: 1,
-        text: String::new(),
-    };
+    let expectation = |what| Expectation { what, line: 1, text: String::new() };
     plan.expectations = expected.into_iter().map(expectation).collect();
     run(&plan).expectations
 }
@@ -45,12 +31,7 @@ fn met(plan: Plan, expected: Vec<Expected>) {
 #[track_caller]
 fn unmet(plan: Plan, expected: Vec<Expected>) {
     let judged = judge(plan, expected);
-    assert!(
-        judged
-            .iter()
-            .all(|judged| !judged.met && judged.seen.is_some()),
-        "{judged:#?}"
-    );
+    assert!(judged.iter().all(|judged| !judged.met && judged.seen.is_some()), "{judged:#?}");
 }
 
 #[test]
@@ -104,22 +85,8 @@ fn what_does_not_happen_is_told() {
 #[test]
 fn a_rebuild_has_a_duration() {
     let rebuilt = || clicky(100, 2);
-    met(
-        rebuilt(),
-        vec![Expected::Duration(
-            Activity::Rebuild,
-            Slot(1),
-            Duration::secs(1),
-        )],
-    );
-    unmet(
-        rebuilt(),
-        vec![Expected::Duration(
-            Activity::Rebuild,
-            Slot(1),
-            Duration::millis(1),
-        )],
-    );
+    met(rebuilt(), vec![Expected::Duration(Activity::Rebuild, Slot(1), Duration::secs(1))]);
+    unmet(rebuilt(), vec![Expected::Duration(Activity::Rebuild, Slot(1), Duration::millis(1))]);
 }
 
 #[test]

@@ -13,40 +13,18 @@ fn scenarios() -> Vec<Scenario> {
     use Fault::{Glitch, Pull, Swap};
     vec![
         ("away and back", vec![(5000, Pull(1)), (7000, again(1))]),
-        (
-            "away long and back",
-            vec![(5000, Pull(1)), (20000, again(1))],
-        ),
+        ("away long and back", vec![(5000, Pull(1)), (20000, again(1))]),
         (
             "both away, first back",
-            vec![
-                (5000, Pull(1)),
-                (7000, Pull(0)),
-                (9000, again(1)),
-                (12000, again(0)),
-            ],
+            vec![(5000, Pull(1)), (7000, Pull(0)), (9000, again(1)), (12000, again(0))],
         ),
         (
             "both away, last back",
-            vec![
-                (5000, Pull(1)),
-                (7000, Pull(0)),
-                (9000, again(0)),
-                (12000, again(1)),
-            ],
+            vec![(5000, Pull(1)), (7000, Pull(0)), (9000, again(0)), (12000, again(1))],
         ),
-        (
-            "both away, only stale back",
-            vec![(5000, Pull(1)), (7000, Pull(0)), (9000, again(1))],
-        ),
-        (
-            "glitch both",
-            vec![(5000, Glitch(vec![0, 1], Duration::secs(2)))],
-        ),
-        (
-            "glitch all",
-            vec![(5000, Glitch(vec![0, 1, 2, 3], Duration::secs(2)))],
-        ),
+        ("both away, only stale back", vec![(5000, Pull(1)), (7000, Pull(0)), (9000, again(1))]),
+        ("glitch both", vec![(5000, Glitch(vec![0, 1], Duration::secs(2)))]),
+        ("glitch all", vec![(5000, Glitch(vec![0, 1, 2, 3], Duration::secs(2)))]),
         (
             "glitch flapping",
             vec![
@@ -63,37 +41,15 @@ fn scenarios() -> Vec<Scenario> {
         ),
         (
             "partner pulled in resync and back",
-            vec![
-                (5000, Pull(1)),
-                (9000, again(1)),
-                (9010, Pull(0)),
-                (15000, again(0)),
-            ],
+            vec![(5000, Pull(1)), (9000, again(1)), (9010, Pull(0)), (15000, again(0))],
         ),
         ("swap", vec![(5000, Swap(Slot(0), Slot(2)))]),
-        (
-            "wiped",
-            vec![(
-                5000,
-                Fault::Insert {
-                    drive: 1,
-                    slot: Some(Slot(1)),
-                    blank: true,
-                },
-            )],
-        ),
+        ("wiped", vec![(5000, Fault::Insert { drive: 1, slot: Some(Slot(1)), blank: true })]),
         (
             "clicky push back",
             vec![
                 (5000, Pull(1)),
-                (
-                    7000,
-                    Fault::Insert {
-                        drive: 4,
-                        slot: Some(Slot(1)),
-                        blank: false,
-                    },
-                ),
+                (7000, Fault::Insert { drive: 4, slot: Some(Slot(1)), blank: false }),
                 (7050, Fault::Fail(0)),
                 (12000, again(1)),
             ],
@@ -123,139 +79,51 @@ fn scenarios() -> Vec<Scenario> {
         (
             "unreadable here and there",
             vec![
+                (5000, Fault::Unreadable { drive: 0, range: 100..140, once: false, sticky: false }),
+                (5000, Fault::Unreadable { drive: 1, range: 130..150, once: false, sticky: false }),
                 (
                     5000,
-                    Fault::Unreadable {
-                        drive: 0,
-                        range: 100..140,
-                        once: false,
-                        sticky: false,
-                    },
+                    Fault::Unreadable { drive: 2, range: 1000..1001, once: true, sticky: false },
                 ),
                 (
                     5000,
-                    Fault::Unreadable {
-                        drive: 1,
-                        range: 130..150,
-                        once: false,
-                        sticky: false,
-                    },
-                ),
-                (
-                    5000,
-                    Fault::Unreadable {
-                        drive: 2,
-                        range: 1000..1001,
-                        once: true,
-                        sticky: false,
-                    },
-                ),
-                (
-                    5000,
-                    Fault::Unreadable {
-                        drive: 3,
-                        range: 1000..1040,
-                        once: false,
-                        sticky: true,
-                    },
+                    Fault::Unreadable { drive: 3, range: 1000..1040, once: false, sticky: true },
                 ),
             ],
         ),
         (
             "write errors",
             vec![
-                (
-                    5000,
-                    Fault::WriteError {
-                        drive: 0,
-                        range: 0..8000,
-                        times: Some(10),
-                    },
-                ),
-                (
-                    5000,
-                    Fault::WriteError {
-                        drive: 1,
-                        range: 0..8000,
-                        times: Some(10),
-                    },
-                ),
+                (5000, Fault::WriteError { drive: 0, range: 0..8000, times: Some(10) }),
+                (5000, Fault::WriteError { drive: 1, range: 0..8000, times: Some(10) }),
             ],
         ),
         (
             "write errors for good on both",
             vec![
-                (
-                    5000,
-                    Fault::WriteError {
-                        drive: 0,
-                        range: 0..2000,
-                        times: None,
-                    },
-                ),
-                (
-                    5000,
-                    Fault::WriteError {
-                        drive: 1,
-                        range: 0..2000,
-                        times: None,
-                    },
-                ),
+                (5000, Fault::WriteError { drive: 0, range: 0..2000, times: None }),
+                (5000, Fault::WriteError { drive: 1, range: 0..2000, times: None }),
             ],
         ),
         (
             "timeouts on both",
             vec![
-                (
-                    5000,
-                    Fault::Timeout {
-                        drive: 0,
-                        span: Some(Duration::secs(8)),
-                        deaf: false,
-                    },
-                ),
-                (
-                    6000,
-                    Fault::Timeout {
-                        drive: 1,
-                        span: Some(Duration::secs(8)),
-                        deaf: true,
-                    },
-                ),
+                (5000, Fault::Timeout { drive: 0, span: Some(Duration::secs(8)), deaf: false }),
+                (6000, Fault::Timeout { drive: 1, span: Some(Duration::secs(8)), deaf: true }),
             ],
         ),
         (
             "stalls",
             vec![(
                 5000,
-                Fault::Stall {
-                    drive: 0,
-                    span: Duration::secs(1),
-                    every: Some(Duration::secs(4)),
-                },
+                Fault::Stall { drive: 0, span: Duration::secs(1), every: Some(Duration::secs(4)) },
             )],
         ),
         (
             "limp both",
             vec![
-                (
-                    5000,
-                    Fault::Limp {
-                        drive: 0,
-                        factor: 200,
-                        read: true,
-                        write: true,
-                    },
-                ),
-                (
-                    5000,
-                    Fault::Limp {
-                        drive: 1,
-                        factor: 300,
-                        read: true,
-                        write: true,
-                    },
-                ),
+                (5000, Fault::Limp { drive: 0, factor: 200, read: true, write: true }),
+                (5000, Fault::Limp { drive: 1, factor: 300, read: true, write: true }),
             ],
         ),
     ]

@@ -10,9 +10,7 @@ use crate::script::*;
 use crate::words::{ARRAY_STATES, MEMBER_STATES};
 
 fn within() -> BoxedStrategy<Within> {
-    (v_time(), option::of(moment()))
-        .prop_map(|(time, of)| Within { time, of })
-        .boxed()
+    (v_time(), option::of(moment())).prop_map(|(time, of)| Within { time, of }).boxed()
 }
 
 fn claim() -> BoxedStrategy<Claim> {
@@ -31,13 +29,8 @@ fn claim() -> BoxedStrategy<Claim> {
     prop_oneof![
         (select(ARRAY_STATES), option::of(within()))
             .prop_map(|(state, within)| Claim::Array { state, within }),
-        (v_slot(), select(MEMBER_STATES), option::of(within())).prop_map(
-            |(slot, state, within)| Claim::Member {
-                slot,
-                state,
-                within
-            }
-        ),
+        (v_slot(), select(MEMBER_STATES), option::of(within()))
+            .prop_map(|(slot, state, within)| Claim::Member { slot, state, within }),
         (pattern(), when).prop_map(|(pattern, when)| Claim::Event { pattern, when }),
         pattern().prop_map(Claim::Never),
         lost.prop_map(Claim::Lost),
@@ -83,19 +76,10 @@ fn condition() -> BoxedStrategy<Condition> {
     });
     let drive = select(&[Comparison::Equal, Comparison::NotEqual][..]).prop_map(|comparison| {
         let value = SweepValue::Drive("d2".into());
-        Condition::Compare {
-            name: "who".into(),
-            comparison,
-            value,
-        }
+        Condition::Compare { name: "who".into(), comparison, value }
     });
-    let mirror = (any::<bool>(), operand(), operand()).prop_map(|(negated, one, other)| {
-        Condition::SameMirror {
-            negated,
-            one,
-            other,
-        }
-    });
+    let mirror = (any::<bool>(), operand(), operand())
+        .prop_map(|(negated, one, other)| Condition::SameMirror { negated, one, other });
     prop_oneof![compare, drive, mirror].boxed()
 }
 

@@ -34,11 +34,8 @@ pub(super) fn v_percent() -> impl Strategy<Value = Value<Percent>> {
 }
 
 pub(super) fn v_drive() -> BoxedStrategy<Value<DriveName>> {
-    swept(
-        "who",
-        select(&["d0", "d1", "d2", "d3", "s0", "s1"][..]).prop_map(DriveName::from),
-    )
-    .boxed()
+    swept("who", select(&["d0", "d1", "d2", "d3", "s0", "s1"][..]).prop_map(DriveName::from))
+        .boxed()
 }
 
 pub(super) fn v_slot() -> impl Strategy<Value = Value<u8>> {
@@ -64,8 +61,5 @@ pub(super) fn sectors() -> BoxedStrategy<Sectors> {
 }
 
 pub(super) fn rate() -> impl Strategy<Value = Rate> {
-    prop_oneof![
-        (1_u64..1 << 40).prop_map(Rate),
-        (1_u64..999).prop_map(|it| Rate(it * 1_000_000))
-    ]
+    prop_oneof![(1_u64..1 << 40).prop_map(Rate), (1_u64..999).prop_map(|it| Rate(it * 1_000_000))]
 }

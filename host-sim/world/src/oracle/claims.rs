@@ -1,0 +1,156 @@
+//! What the engine claims in its events, and whether it is so.
+
+use raid10_engine::{DriveId, EventKind, Instant, Progress, Slot};
+
+use super::belief;
+use super::{Oracle, View};
+use crate::drive::Drive;
+use crate::verdict::{Promise, Verdicts};
+
+impl Oracle {
+    /// The engine logged an event.
+    pub(crate) fn event(
+        &mut self,
+        now: Instant,
+        kind: &EventKind,
+        drives: &[Drive],
+        verdicts: &mut Verdicts,
+    ) {
+        match *kind {
+            EventKind::Checkpoint { slot, lba } => {
+                self.checkpoint(now, slot, lba.0, drives, verdicts);
+            }
+            EventKind::Distrusted { drive, lba, count } => {
+                let belief = &mut self.beliefs[drive.index()];
+                let range = belief::regions(lba.0..lba.0 + count.0, self.region);
+                belief.distrust(range);
+            }
+            EventKind::DriveFailed { drive } => {
+                self.note_conditions(now, drives);
+                self.drive_failed(now, drive, drives, verdicts);
+            }
+            EventKind::RebuildFailed { slot } => {
+                self.note_conditions(now, drives);
+                self.rebuild_failed(now, slot, verdicts);
+            }
+            EventKind::InvariantBroken { which } => verdicts.broken(
+                Promise::Bounded,
+                now,
+                format_args!("the engine found itself broken: {which:?}"),
+            ),
+            EventKind::EventsDropped { count } => verdicts.broken(
+                Promise::Bounded,
+                now,
+                format_args!(
+                    "{count} events were dropped, though they are drained after each input"
+                ),
+            ),
+            _ => {}
+        }
+    }
+
+    fn checkpoint(
+        &mut self,
+        now: Instant,
+        slot: Slot,
+        lba: u64,
+        drives: &[Drive],
+        verdicts: &mut Verdicts,
+    ) {
+        let Some(drive) = self.checkpointed(slot) else { return };
+        let belief = &mut self.beliefs[drive.index()];
+        let before = belief.checkpoint;
+        verdicts.check(
+            Promise::HonestProgress,
+            now,
+            lba >= before,
+            format_args!("the checkpoint of slot {} goes back from {before} to {lba}", slot.0),
+        );
+        let unflushed = belief.checkpoint(lba);
+        verdicts.check(
+            Promise::HonestProgress,
+            now,
+            unflushed == 0,
+            format_args!(
+                "the checkpoint of slot {} is {lba}, but {unflushed} sectors below it were not flushed",
+                slot.0
+            ),
+        );
+        let missing = self.missing_below(drive.index(), slot, before..lba, drives, now);
+        verdicts.check(
+            Promise::HonestProgress,
+            now,
+            missing.is_none(),
+            format_args!(
+                "the checkpoint of slot {} is {lba}, but drive {} lacks its sector {missing:?}, which another \
+                 drive has",
+                slot.0,
+                drive.index()
+            ),
+        );
+    }
+
+    /// The drive whose fill a checkpoint is of, if that is beyond doubt: the engine has just flushed it.
+    fn checkpointed(&mut self, slot: Slot) -> Option<DriveId> {
+        let mut found = None;
+        let mut count = 0;
+        for (index, belief) in self.beliefs.iter_mut().enumerate() {
+            if belief.slot == Some(slot) && belief.takes_checkpoint() {
+                found = Some(DriveId(index as u8));
+                count += 1;
+            }
+        }
+        found.filter(|_| count == 1)
+    }
+
+    /// What the engine says of a fill under way.
+    pub(crate) fn progress(
+        &mut self,
+        now: Instant,
+        slot: Slot,
+        progress: &Progress,
+        verdicts: &mut Verdicts,
+    ) {
+        let at = progress.checkpoint.0;
+        let size = progress.size.0;
+        let (soonest, latest) = progress.eta.unwrap_or_default();
+        verdicts.check(
+            Promise::HonestProgress,
+            now,
+            at <= size && progress.remaining.0 <= size && soonest <= latest,
+            format_args!("the progress of slot {} makes no sense: {progress:?}", slot.0),
+        );
+        let view = self.view.slots.get(slot.index());
+        let drive = view.and_then(|view| view.target.or(view.member)).map(DriveId::index);
+        let Some(drive) = drive else { return };
+        let troubled = self.is_troubled(now, drive);
+        let belief = &mut self.beliefs[drive];
+        let before = core::mem::replace(&mut belief.progress, at);
+        verdicts.check(
+            Promise::HonestProgress,
+            now,
+            troubled || at >= before,
+            format_args!("the progress of slot {} goes back from {before} to {at}", slot.0),
+        );
+    }
+
+    /// No drive has two places.
+    pub(super) fn check_places(&self, now: Instant, verdicts: &mut Verdicts) {
+        let places = |view: &View, drive: DriveId| {
+            let slots = view.slots.iter();
+            slots
+                .flat_map(|slot| [slot.member, slot.target])
+                .filter(|&place| place == Some(drive))
+                .count()
+        };
+        for index in 0..self.view.drives.len() {
+            let drive = DriveId(index as u8);
+            verdicts.check(
+                Promise::HandsOff,
+                now,
+                places(&self.view, drive) <= 1,
+                format_args!("drive {index} has more than one place in the array"),
+            );
+        }
+    }
+}

@@ -1,0 +1,257 @@
+//! The host's requests: what a read may bring, and what excuses an error.
+
+use core::fmt;
+use core::ops::Range;
+
+use raid10_engine::{HostError, Instant, RequestId};
+
+use super::versions::Judgement;
+use super::{OpenRead, OpenWrite, Oracle};
+use crate::content::{Packed, Sector};
+use crate::drive::Drive;
+use crate::verdict::{Promise, Verdicts};
+
+impl Oracle {
+    /// A write was accepted.
+    pub(crate) fn write_accepted(
+        &mut self,
+        id: RequestId,
+        range: Range<u64>,
+        version: u32,
+        zeros: bool,
+    ) {
+        if zeros {
+            self.versions.zeros_submitted(range.clone(), version);
+        }
+        let mut serving = 0;
+        for drive in 0..self.beliefs.len() {
+            if self.in_service(drive) {
+                serving |= u64::from(self.beliefs[drive].slot.is_some()) << drive;
+            } else {
+                self.miss(drive, &range);
+            }
+        }
+        self.writes.push(OpenWrite { id, range, version, zeros, serving });
+    }
+
+    /// A read was accepted.
+    pub(crate) fn read_accepted(&mut self, id: RequestId, start: u64, count: u64) {
+        let mut floors = self.pool.pop().unwrap_or_default();
+        self.versions.floors(start, &mut floors, count);
+        self.read_number += 1;
+        let (number, arrivals) = (self.read_number, self.arrivals);
+        self.reads.push(OpenRead { id, number, arrivals, start, floors });
+    }
+
+    /// A flush was accepted.
+    pub(crate) fn flush_accepted(&mut self, id: RequestId) {
+        self.flushes.push(id);
+    }
+
+    /// A request ended. For a read that went well `data` is what it brought.
+    pub(crate) fn replied(
+        &mut self,
+        now: Instant,
+        id: RequestId,
+        result: Result<(), HostError>,
+        data: &[Packed],
+        drives: &[Drive],
+        verdicts: &mut Verdicts,
+    ) {
+        if result.is_err() {
+            self.note_conditions(now, drives);
+        }
+        if let Some(index) = self.writes.iter().position(|write| write.id == id) {
+            let write = self.writes.swap_remove(index);
+            if let Err(error) = result {
+                self.write_failed(now, &write, error, verdicts);
+            }
+            self.write_ended(&write, result);
+        } else if let Some(index) = self.reads.iter().position(|read| read.id == id) {
+            let read = self.reads.swap_remove(index);
+            match result {
+                Ok(()) => self.read_went_well(now, &read, data, verdicts),
+                Err(error) => self.read_failed(now, &read, error, drives, verdicts),
+            }
+            self.pool.push(read.floors);
+            let oldest = self.reads.iter().map(|read| read.number).min();
+            self.versions.reads_ended(oldest.unwrap_or(self.read_number + 1));
+        } else if let Some(index) = self.flushes.iter().position(|&flush| flush == id) {
+            self.flushes.swap_remove(index);
+            if let Err(error) = result {
+                self.flush_failed(now, error, verdicts);
+            }
+        }
+    }
+
+    /// Whoever fails a write has an excuse for each drive that should have taken it.
+    fn write_failed(
+        &self,
+        now: Instant,
+        write: &OpenWrite,
+        error: HostError,
+        verdicts: &mut Verdicts,
+    ) {
+        let range = &write.range;
+        match error {
+            HostError::NotWritten(lba) => {
+                let inside = range.contains(&lba.0);
+                let idle = self.should_have_written(now, lba.0, write).filter(|_| inside);
+                verdicts.check(
+                    Promise::Durable,
+                    now,
+                    inside && idle.is_none(),
+                    format_args!(
+                        "a write at {} fails at sector {}, though nothing speaks against drive {idle:?}",
+                        range.start, lba.0
+                    ),
+                );
+            }
+            // What the array refuses is judged when its new state is known.
+            HostError::ReadOnly | HostError::Offline => {}
+            HostError::Lost(_) | HostError::NotRead(_) | HostError::NotFlushed => {
+                unfit(now, "write", error, verdicts);
+            }
+        }
+    }
+
+    fn flush_failed(&self, now: Instant, error: HostError, verdicts: &mut Verdicts) {
+        match error {
+            HostError::NotFlushed => verdicts.check(
+                Promise::Durable,
+                now,
+                self.may_be_unflushed(now),
+                format_args!("a flush fails, though nothing speaks against any drive"),
+            ),
+            HostError::ReadOnly | HostError::Offline => {}
+            HostError::Lost(_) | HostError::NotRead(_) | HostError::NotWritten(_) => {
+                unfit(now, "flush", error, verdicts);
+            }
+        }
+    }
+
+    fn write_ended(&mut self, write: &OpenWrite, result: Result<(), HostError>) {
+        if result.is_ok() {
+            let (range, read) = (write.range.clone(), self.read_number);
+            self.versions.acknowledged(range, write.version, write.zeros, read);
+            return;
+        }
+        // Some copies may hold it, others not: the engine may believe any one of them, or none.
+        for (slot, sectors) in self.copies(&write.range) {
+            for belief in self.beliefs.iter_mut().filter(|belief| belief.slot == Some(slot)) {
+                belief.holes.insert(sectors.clone());
+            }
+        }
+    }
+
+    fn read_went_well(
+        &mut self,
+        now: Instant,
+        read: &OpenRead,
+        data: &[Packed],
+        verdicts: &mut Verdicts,
+    ) {
+        verdicts.held(Promise::NeverStale, data.len() as u64);
+        verdicts.held(Promise::Durable, data.len() as u64);
+        for ((sector, &packed), &floor) in (read.start..).zip(data).zip(&read.floors) {
+            match self.versions.judge(sector, packed, floor) {
+                Judgement::Legal(seen) if seen == floor => {}
+                Judgement::Legal(seen) => self.versions.seen(sector, seen),
+                Judgement::Stale(version) => verdicts.broken(
+                    Promise::NeverStale,
+                    now,
+                    format_args!(
+                        "stale: array sector {sector} reads as version {version}, {} was acknowledged or seen",
+                        floor.version()
+                    ),
+                ),
+                Judgement::Wrong(content) => verdicts.broken(
+                    Promise::NeverStale,
+                    now,
+                    format_args!("{}: array sector {sector} reads as {content:?}", kind_of(content)),
+                ),
+            }
+        }
+    }
+
+    fn read_failed(
+        &self,
+        now: Instant,
+        read: &OpenRead,
+        error: HostError,
+        drives: &[Drive],
+        verdicts: &mut Verdicts,
+    ) {
+        let range = read.start..read.start + read.floors.len() as u64;
+        match error {
+            HostError::Lost(lba) => {
+                let inside = range.contains(&lba.0);
+                verdicts.check(
+                    Promise::LeastLoss,
+                    now,
+                    inside,
+                    format_args!("a read at {} reports the loss of sector {}", read.start, lba.0),
+                );
+                // What a drive that came meanwhile holds may have come too late for this read.
+                if inside && read.arrivals == self.arrivals {
+                    self.lost(now, lba.0, drives, verdicts);
+                }
+            }
+            HostError::NotRead(lba) => verdicts.check(
+                Promise::Durable,
+                now,
+                range.contains(&lba.0) && self.may_be_unread(now, lba.0),
+                format_args!(
+                    "a read at {} fails at sector {}, though nothing speaks against a drive that has it",
+                    read.start, lba.0
+                ),
+            ),
+            HostError::Offline => {}
+            HostError::ReadOnly | HostError::NotWritten(_) | HostError::NotFlushed => {
+                unfit(now, "read", error, verdicts);
+            }
+        }
+    }
+
+    /// A read says that a sector is lost.
+    fn lost(&self, now: Instant, sector: u64, drives: &[Drive], verdicts: &mut Verdicts) {
+        let witness = self.witness(sector, drives, now);
+        for promise in [Promise::LeastLoss, Promise::Durable] {
+            verdicts.check(
+                promise,
+                now,
+                witness.is_none(),
+                format_args!(
+                    "lost wrongly: array sector {sector} is reported as lost, but {} holds it",
+                    Witness(witness)
+                ),
+            );
+        }
+    }
+}
+
+/// A request failed in a way that such requests do not fail.
+fn unfit(now: Instant, word: &str, error: HostError, verdicts: &mut Verdicts) {
+    verdicts.broken(Promise::Contract, now, format_args!("a {word} ends with {error:?}"));
+}
+
+const fn kind_of(content: Sector) -> &'static str {
+    match content {
+        Sector::Data { .. } | Sector::Foreign(_) => "foreign",
+        Sector::Zeros | Sector::Proof | Sector::Noise(_) | Sector::Torn | Sector::Unknown => {
+            "garbage"
+        }
+    }
+}
+
+/// A drive that holds something, for messages.
+struct Witness(Option<u8>);
+
+impl fmt::Display for Witness {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(drive) => write!(f, "drive {drive}"),
+            None => f.write_str("none"),
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! What the engine says of itself, when it may be so.
+
+use raid10_engine::{ArrayState, HostError, MemberState, Reply, Salvage, Slot};
+
+use super::Runner;
+use crate::verdict::Promise;
+
+impl<const DRIVES: usize> Runner<'_, DRIVES> {
+    /// A request was refused after it was accepted: by an array that has failed, and by its policy.
+    pub(super) fn check_refused(&mut self, reply: Reply) {
+        let Err(error) = reply.result else { return };
+        let policy = match error {
+            HostError::ReadOnly => Salvage::ReadOnly,
+            HostError::Offline => Salvage::None,
+            HostError::Lost(_)
+            | HostError::NotRead(_)
+            | HostError::NotWritten(_)
+            | HostError::NotFlushed => return,
+        };
+        let failed = self.engine.array_state() == ArrayState::Failed && self.engine.in_salvage();
+        let allowed = failed && self.engine.policy().salvage == policy;
+        let needed = !self.world.oracle.every_place_has_a_member();
+        let now = self.now();
+        let state = self.engine.array_state().name();
+        self.world.verdicts.check(
+            Promise::Durable,
+            now,
+            allowed && needed,
+            format_args!("a request ends with {error:?} in an array that is {state}"),
+        );
+    }
+
+    /// The progress of each fill.
+    pub(super) fn check_progress(&mut self) {
+        let now = self.now();
+        for slot in (0..self.plan.shape.members).map(Slot) {
+            if let Some(progress) = self.engine.progress(slot) {
+                let verdicts = &mut self.world.verdicts;
+                self.world.oracle.progress(now, slot, &progress, verdicts);
+            }
+        }
+    }
+
+    /// The word for the array against those for its slots, when nothing is in motion.
+    pub(super) fn check_state(&mut self) {
+        let state = self.engine.array_state();
+        let full = |slot: u8| {
+            self.engine.slot(Slot(slot)).is_some_and(|view| {
+                matches!(view.state, MemberState::Online | MemberState::Replacing)
+            })
+        };
+        let all = (0..self.plan.shape.members).all(full);
+        let covered = self.world.oracle.every_place_has_a_member();
+        let right = match state {
+            ArrayState::Optimal => all,
+            ArrayState::PartiallyDegraded | ArrayState::Degraded => !all && covered,
+            ArrayState::Failed => !covered,
+        };
+        let now = self.now();
+        self.world.verdicts.check(
+            Promise::HonestProgress,
+            now,
+            right,
+            format_args!("the array is called {}, which its slots are not", state.name()),
+        );
+    }
+}

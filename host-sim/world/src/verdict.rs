@@ -154,6 +154,11 @@ impl Verdicts {
         self.unseen.pop()
     }
 
+    /// True if a promise was not broken so far.
+    pub(crate) const fn holds(&self, promise: Promise) -> bool {
+        self.list[promise as usize].held()
+    }
+
     pub(crate) const fn list(&self) -> &[Verdict] {
         &self.list
     }

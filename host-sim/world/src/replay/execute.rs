@@ -17,6 +17,7 @@ impl<'a, const DRIVES: usize> Runner<'a, DRIVES> {
         let plan = self.plan;
         let action = &plan.steps[step].action;
         self.world.executed(step);
+        self.progressed_at = self.world.now;
         match action {
             Action::Host(op, range) => self.host.want(*op, range.clone()),
             Action::Start(load) => {
@@ -57,7 +58,8 @@ impl<'a, const DRIVES: usize> Runner<'a, DRIVES> {
         if offer.request.op.is_write() && offer.version.is_none() {
             offer.version = self.world.oracle.next_version();
             if offer.version.is_none() {
-                self.host.refused();
+                let due = self.host.refused(self.world.now);
+                self.enter_load(due);
                 return true;
             }
         }
@@ -66,12 +68,13 @@ impl<'a, const DRIVES: usize> Runner<'a, DRIVES> {
         let (result, effects) =
             raid10_port::submit(&mut self.engine, &mut self.world, offer.request);
         match result {
-            Ok(id) => self.host.accepted(id),
+            Ok(id) => self.host.accepted(id, self.world.now),
             Err(Refusal::Busy) => {}
             Err(why) => {
                 let now = self.world.now;
                 self.world.tracer.record(now, What::Host(Err(why), offer.request));
-                self.host.refused();
+                let due = self.host.refused(now);
+                self.enter_load(due);
             }
         }
         self.after_input(effects);

@@ -99,9 +99,12 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
     /// One statement of host I/O, to its end.
     fn host_io(&mut self, op: HostOp, range: Range<u64>) {
         self.host.want(op, Some(range));
+        self.progressed_at = self.now();
+        let patience = self.patience();
         loop {
             self.settle();
-            if self.host.script_is_done() || self.now().0 > self.options.limit.0 {
+            let late = self.now().since(self.progressed_at) > patience;
+            if self.host.script_is_done() || late {
                 return;
             }
             if !self.advance() {

@@ -18,6 +18,9 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
         self.host.stop_all();
         let begun = self.world.now;
         let limit = limit.unwrap_or_else(|| self.patience());
+        // Once is enough to wait for an array that does not come to rest.
+        let restless = !self.world.verdicts.holds(Promise::AlwaysEnds);
+        let limit = if restless { limit.min(REST) } else { limit };
         loop {
             self.settle();
             if self.has_rested(REST) {
@@ -117,7 +120,7 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
     }
 
     /// How long the array may take to come to rest: generous, but finite and computed.
-    fn patience(&self) -> Duration {
+    pub(super) fn patience(&self) -> Duration {
         let policy = self.engine.policy();
         let drives = &self.world.drives;
         let slowest = |drive: &crate::drive::Drive| {

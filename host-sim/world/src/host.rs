@@ -4,9 +4,7 @@ use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use raid10_engine::{
-    ArrayLba, Duration, HostOp, HostRequest, Instant, RequestId, SectorCount,
-};
+use raid10_engine::{ArrayLba, Duration, HostOp, HostRequest, Instant, RequestId, SectorCount};
 
 use crate::plan::LoadPlan;
 use crate::rng::{Rng, Stream};

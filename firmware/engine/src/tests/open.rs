@@ -3,7 +3,9 @@
 extern crate std;
 
 use crate::rig::{Rig, Setup};
-use crate::{ArrayLba, ArrayState, Content, Duration, HostError};
+use std::vec::Vec;
+
+use crate::{ArrayLba, ArrayState, Content, Duration, HostError, MemberState};
 
 /// In an odd array the chunks of a member have their other copies on different members.
 #[test]
@@ -49,4 +51,20 @@ fn a_failed_write_may_be_in_the_cache_in_part() {
     rig.pull(1);
     rig.insert(1);
     assert_eq!(rig.read(8, 1), Err(HostError::Lost(ArrayLba(8))));
+}
+
+/// A source with more bad sectors than the exact record has places for holes: the rebuild ends all the same.
+#[test]
+fn a_rebuild_ends_with_more_holes_than_places() {
+    let mut rig = Setup { size: 4096, ..Setup::new(2, 2, 1) }.build();
+    rig.fill(10_000);
+    rig.flush().unwrap();
+    rig.add_spare(2);
+    rig.run();
+    let bad: Vec<u64> = (0..4096).step_by(24).collect();
+    rig.drives[0].unreadable.extend(&bad);
+    rig.pull(1);
+    rig.pass(Duration::secs(600));
+    assert_eq!(rig.state(1), MemberState::Online);
+    assert_eq!(rig.lost(10_000), bad);
 }

@@ -3,6 +3,7 @@
 use raid10_engine::{DriveId, EventKind, Instant, Progress, Slot};
 
 use super::belief;
+use super::scan::Copy;
 use super::{Oracle, View};
 use crate::drive::Drive;
 use crate::verdict::{Promise, Verdicts};
@@ -132,6 +133,19 @@ impl Oracle {
             troubled || at >= before,
             format_args!("the progress of slot {} goes back from {before} to {at}", slot.0),
         );
+    }
+
+    /// True if a drive that is filled for a slot lacks what comes next, and another has it.
+    pub(crate) fn has_source(&self, slot: Slot, next: u64, drives: &[Drive], now: Instant) -> bool {
+        let view = self.view.slots.get(slot.index());
+        let Some(filled) = view.and_then(|view| view.target.or(view.member)) else { return false };
+        let Some(sector) = self.layout.array_sector(slot, next) else { return false };
+        let believed = self.beliefs[filled.index()].sectors.intersects(&(next..next + 1));
+        let knows = |copy: &Copy| {
+            copy.index != filled.index()
+                && self.masks(copy, &drives[copy.index], now).known & 1 == 1
+        };
+        !believed && self.copies_of(sector, 1).any(|(_, copy)| knows(&copy))
     }
 
     /// No drive has two places.

@@ -78,18 +78,32 @@ impl Case {
         version
     }
 
+    /// A drive dies, and the engine knows.
+    fn dies(&mut self, drive: usize) {
+        self.drives[drive].faults.behaviour = Behaviour::Failed;
+        self.view.drives[drive].health = Health::Failed;
+        self.follow();
+    }
+
+    /// The fill of a drive publishes how far it is.
+    fn publishes(&mut self, drive: u8, slot: u8, lba: u64) {
+        let (op, class) = (IoOp::Flush, IoClass::Rebuild);
+        let command = IoCommand { id: IoId(1), drive: DriveId(drive), op, class };
+        self.oracle.io_started(&command);
+        self.oracle.io_ended(NOW, &command, Outcome::Done, &[]);
+        let lba = MemberLba(lba);
+        self.event(NOW, EventKind::Checkpoint { slot: Slot(slot), lba });
+    }
+
     /// A drive is filled up to a sector, and this is published.
     fn fill(&mut self, drive: u8, end: u64) {
         let buffer = Buffer { id: BufferId::Sync(0), offset: 0 };
-        let extent = Extent::new(MemberLba(0), MemberLba(end));
-        for op in [IoOp::Write(extent, buffer), IoOp::Flush] {
-            let class = IoClass::Rebuild;
-            let command = IoCommand { id: IoId(1), drive: DriveId(drive), op, class };
-            self.oracle.io_started(&command);
-            self.oracle.io_ended(NOW, &command, Outcome::Done, &[]);
-        }
-        let event = EventKind::Checkpoint { slot: Slot(1), lba: MemberLba(end) };
-        self.event(NOW, event);
+        let op = IoOp::Write(Extent::new(MemberLba(0), MemberLba(end)), buffer);
+        let class = IoClass::Rebuild;
+        let command = IoCommand { id: IoId(1), drive: DriveId(drive), op, class };
+        self.oracle.io_started(&command);
+        self.oracle.io_ended(NOW, &command, Outcome::Done, &[]);
+        self.publishes(drive, 1, end);
     }
 
     fn event(&mut self, now: Instant, event: EventKind) {
@@ -148,6 +162,7 @@ impl Case {
 }
 
 mod blame;
+mod rest;
 
 fn online(drive: u8) -> SlotView {
     SlotView { state: MemberState::Online, member: Some(DriveId(drive)), target: None }
@@ -210,7 +225,7 @@ fn a_sector_of_another_place_is_caught() {
 fn a_loss_with_a_good_copy_is_caught() {
     let mut case = Case::new();
     case.acknowledged(0, 8, &[0, 1]);
-    case.drives[0].faults.behaviour = Behaviour::Failed;
+    case.dies(0);
     case.read(3, Err(HostError::Lost(ArrayLba(3))), &[0]);
     case.expect(Promise::LeastLoss, "drive 1 holds it");
     case.expect(Promise::Durable, "lost wrongly");
@@ -220,7 +235,7 @@ fn a_loss_with_a_good_copy_is_caught() {
 fn a_loss_without_a_copy_is_right_and_must_be_in_the_manifest() {
     let mut case = Case::new();
     case.acknowledged(0, 8, &[0, 1]);
-    case.drives[0].faults.behaviour = Behaviour::Failed;
+    case.dies(0);
     case.finds_bad(1, 3, 5);
     case.read(3, Err(HostError::Lost(ArrayLba(3))), &[0, 0]);
     case.manifest(&[3..5]);
@@ -254,7 +269,7 @@ fn a_member_that_missed_a_write_is_not_needed_but_may_help() {
     case.view.drives[1].present = true;
     case.view.slots[1].state = MemberState::Resyncing;
     case.follow();
-    case.drives[0].faults.behaviour = Behaviour::Failed;
+    case.dies(0);
     // Sector 40 is gone; its region of 32 sectors may be called lost, the others not.
     case.manifest(&[40..41]);
     case.manifest(&[32..64]);
@@ -272,7 +287,7 @@ fn other_regions_of_a_member_that_was_away_count() {
     case.acknowledged(40, 1, &[0]);
     case.view.drives[1].present = true;
     case.follow();
-    case.drives[0].faults.behaviour = Behaviour::Failed;
+    case.dies(0);
     case.manifest(&[31..64]);
     case.expect(Promise::LeastLoss, "sector Some(31) is in the manifest, though");
 }
@@ -295,7 +310,7 @@ fn rebuilding() -> Case {
 #[test]
 fn a_target_counts_below_its_checkpoint() {
     let mut case = rebuilding();
-    case.drives[0].faults.behaviour = Behaviour::Failed;
+    case.dies(0);
     case.manifest(&[64..256]);
     case.expect_none();
     case.manifest(&[63..256]);
@@ -305,7 +320,7 @@ fn a_target_counts_below_its_checkpoint() {
 #[test]
 fn a_forgotten_loss_above_the_checkpoint_is_caught() {
     let mut case = rebuilding();
-    case.drives[0].faults.behaviour = Behaviour::Failed;
+    case.dies(0);
     case.manifest(&[65..256]);
     case.expect(Promise::LeastLoss, "sector Some(64) is lost on every drive");
 }
@@ -313,8 +328,7 @@ fn a_forgotten_loss_above_the_checkpoint_is_caught() {
 #[test]
 fn a_checkpoint_that_goes_back_is_caught() {
     let mut case = rebuilding();
-    let event = EventKind::Checkpoint { slot: Slot(1), lba: MemberLba(32) };
-    case.event(NOW, event);
+    case.publishes(2, 1, 32);
     case.expect(Promise::HonestProgress, "goes back from 64 to 32");
 }
 
@@ -326,70 +340,4 @@ fn members_that_disagree_are_caught() {
     case.write(9, 1, &[0]);
     case.rest();
     case.expect(Promise::NeverStale, "disagree on array sector Some(9)");
-}
-
-#[test]
-fn a_member_that_is_online_and_stale_is_caught_though_nobody_reads_it() {
-    let mut case = Case::new();
-    case.acknowledged(7, 1, &[0]);
-    case.rest();
-    case.expect(Promise::NeverStale, "is stale: array sectors and drive Some((7..8, 1))");
-}
-
-#[test]
-fn a_bad_sector_nobody_repaired_is_caught() {
-    let mut case = Case::new();
-    case.drives[1].faults.add_unreadable(9..10, Decay::Plain);
-    case.finds_bad(0, 3, 5);
-    case.rest();
-    case.expect(
-        Promise::LeastLoss,
-        "never repaired from its good copy: array sector and drive Some((3, 0))",
-    );
-}
-
-#[test]
-fn what_cannot_be_repaired_or_was_never_read_is_let_be() {
-    let mut case = Case::new();
-    case.drives[1].faults.add_unreadable(9..10, Decay::Plain);
-    case.finds_bad(0, 3, 5);
-    case.drives[0].faults.add_unwritable(0..8, None);
-    case.rest();
-    case.expect_none();
-}
-
-#[test]
-fn a_repair_that_is_not_read_back_is_caught() {
-    let mut case = Case::new();
-    let extent = Extent::new(MemberLba(3), MemberLba(5));
-    let buffer = Buffer { id: BufferId::Sync(0), offset: 0 };
-    for (op, words) in [
-        (IoOp::Write(extent, buffer), Some("never read back")),
-        (IoOp::Compare(extent, buffer), None),
-    ] {
-        let class = IoClass::Repair;
-        let command = IoCommand { id: IoId(1), drive: DriveId(0), op, class };
-        case.oracle.io_ended(NOW, &command, Outcome::Done, &[]);
-        case.verdicts = Verdicts::new();
-        case.rest();
-        assert_eq!(case.broken(Promise::LeastLoss).is_some(), words.is_some());
-    }
-}
-
-#[test]
-fn a_checkpoint_ahead_of_the_copy_is_caught() {
-    let mut case = rebuilding();
-    case.fill(2, 64);
-    case.expect_none();
-    let event = EventKind::Checkpoint { slot: Slot(1), lba: MemberLba(128) };
-    case.event(NOW, event);
-    case.expect(Promise::HonestProgress, "drive 2 lacks its sector Some(64)");
-}
-
-#[test]
-fn a_drive_with_two_places_is_caught() {
-    let mut case = Case::new();
-    case.view.slots[1].target = Some(DriveId(0));
-    case.follow();
-    case.expect(Promise::HandsOff, "drive 0 has more than one place");
 }

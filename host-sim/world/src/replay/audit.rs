@@ -42,6 +42,7 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
         if rested {
             world.oracle.judge_rest(now, &audit, &mut world.verdicts);
             self.check_state();
+            self.check_stalled();
         }
         self.world.show_broken();
     }

@@ -41,6 +41,29 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
         }
     }
 
+    /// A fill that waits for a source, in an array with nothing left to do, has none.
+    pub(super) fn check_stalled(&mut self) {
+        let now = self.now();
+        for slot in (0..self.plan.shape.members).map(Slot) {
+            let Some(progress) = self.engine.progress(slot) else { continue };
+            if progress.paused || !self.world.statistics.is_stalled(slot) {
+                continue;
+            }
+            let world = &mut self.world;
+            let next = progress.checkpoint.0;
+            let in_vain = world.oracle.has_source(slot, next, &world.drives, now);
+            world.verdicts.check(
+                Promise::AlwaysEnds,
+                now,
+                !in_vain,
+                format_args!(
+                    "slot {} waits for a source of its sector {next}, and has one",
+                    slot.0
+                ),
+            );
+        }
+    }
+
     /// The word for the array against those for its slots, when nothing is in motion.
     pub(super) fn check_state(&mut self) {
         let state = self.engine.array_state();

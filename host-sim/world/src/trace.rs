@@ -1,10 +1,9 @@
 //! Hands records to the sink, and makes the digest of the trace.
 
-use alloc::string::String;
-
 use crc::{CRC_64_XZ, Crc, Digest, Table};
 use raid10_engine::Instant;
 
+use crate::line::Line;
 use crate::names::Names;
 use crate::record::{Record, Sink, What};
 
@@ -13,35 +12,42 @@ type Wide = Table<16>;
 
 static CRC: Crc<u64, Wide> = Crc::<u64, Wide>::new(&CRC_64_XZ);
 
+/// Bytes that go into the digest at once.
+const BATCH: usize = 4096;
+
 /// The way from the world to the sink.
 pub(crate) struct Tracer<'a> {
     sink: &'a mut dyn Sink,
     names: &'a Names,
     digest: Option<Digest<'static, u64, Wide>>,
-    /// The line that is being made.
-    line: String,
+    /// Lines that are not in the digest yet.
+    lines: Line,
 }
 
 impl<'a> Tracer<'a> {
     /// `digest` says whether a digest of the text is wanted.
     pub(crate) fn new(sink: &'a mut dyn Sink, names: &'a Names, digest: bool) -> Self {
-        Self { sink, names, digest: digest.then(|| CRC.digest()), line: String::new() }
+        Self { sink, names, digest: digest.then(|| CRC.digest()), lines: Line::new() }
     }
 
     pub(crate) fn record(&mut self, at: Instant, what: What<'_>) {
         let record = Record { at, what, names: self.names };
         self.sink.record(&record);
         if let Some(digest) = &mut self.digest {
-            self.line.clear();
-            // Cannot fail: a string takes everything.
-            let _ = record.write_to(&mut self.line);
-            self.line.push('\n');
-            digest.update(self.line.as_bytes());
+            // Cannot fail: a line takes everything.
+            let _ = record.write_to(&mut self.lines);
+            self.lines.word("\n");
+            if self.lines.as_bytes().len() >= BATCH {
+                digest.update(self.lines.as_bytes());
+                self.lines.clear();
+            }
         }
     }
 
     /// CRC-64/XZ of all lines, each with its line feed.
     pub(crate) fn digest(&self) -> Option<u64> {
-        self.digest.clone().map(|digest| digest.finalize())
+        let mut digest = self.digest.clone()?;
+        digest.update(self.lines.as_bytes());
+        Some(digest.finalize())
     }
 }

@@ -6,7 +6,7 @@ use core::fmt;
 
 use raid10_engine::Instant;
 
-use crate::digits::write_seconds;
+use crate::line::Line;
 
 /// What is checked, whatever a vector is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -170,6 +170,7 @@ pub struct Seconds(pub Instant);
 
 impl fmt::Display for Seconds {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_seconds(f, self.0)
+        let mut line = Line::new();
+        f.write_str(line.seconds(self.0).as_str())
     }
 }

@@ -130,3 +130,18 @@ fn a_resync_ends_after_losses_were_accepted() {
     rig.pass(Duration::secs(5000));
     assert_ne!(rig.state(2), MemberState::Resyncing);
 }
+
+/// All three copies lack what was written last: what is lost is lost, and the resync ends.
+#[test]
+fn a_resync_ends_when_every_copy_is_behind() {
+    let mut rig = Setup { chunk: 8, size: 256, ..Setup::new(3, 6, 2) }.build();
+    rig.pull(3);
+    rig.drives[4].dead = true;
+    rig.write(128, 9, 2).unwrap();
+    rig.pull(5);
+    rig.drives[4].heal();
+    rig.insert(3);
+    rig.insert(5);
+    rig.pass(Duration::secs(5000));
+    assert_eq!(rig.engine.array_state(), ArrayState::Optimal);
+}

@@ -1,10 +1,10 @@
 //! Random sequences of requests, commands and faults, against a model that knows for each sector what a read may
 //! bring.
 //!
-//! Checked all along: no read brings anything older than what was acknowledged, whatever has happened (P2); a
-//! read that settled what a failed write left is not contradicted by a later one. At the end, when all faults are
-//! over: every request has ended and the array is at rest (P7); what cannot be read is exactly what the manifest
-//! lists, and nothing of it has a copy on a drive that never had a fault (P6).
+//! Checked all along: no read brings anything older than what was acknowledged, whatever has happened (P2). A
+//! sector whose last write failed may read as either until it is rewritten. At the end, when all faults are over:
+//! every request has ended and the array is at rest (P7); what cannot be read is exactly what the manifest lists,
+//! and nothing of it has a copy on a drive that never had a fault (P6).
 
 extern crate std;
 
@@ -47,6 +47,8 @@ struct World {
     pending: BTreeMap<RequestId, Pending>,
     /// Members from the start that never had a fault.
     pristine: BTreeSet<u8>,
+    /// Sectors whose last write failed: a copy may hold it or not, also in a cache that it has yet to lose.
+    torn: BTreeSet<u64>,
     next_value: u64,
 }
 
@@ -71,6 +73,7 @@ impl World {
             legal: std::vec![legal; rig.engine.capacity().0 as usize],
             pending: BTreeMap::new(),
             pristine: (0..setup.members).filter(leads).collect(),
+            torn: BTreeSet::new(),
             next_value: 1,
             rig,
         }
@@ -129,9 +132,13 @@ impl World {
             self.pending.keys().copied().filter(|&id| self.rig.result(id).is_some()).collect();
         for id in over {
             let Some(request) = self.pending.remove(&id) else { continue };
-            let Some(Ok(())) = self.rig.result(id) else { continue };
-            if request.op.is_write() {
+            if self.rig.result(id) != Some(Ok(())) {
+                if request.op.is_write() {
+                    self.torn.extend(request.lba..request.lba + request.count);
+                }
+            } else if request.op.is_write() {
                 for lba in request.lba..request.lba + request.count {
+                    self.torn.remove(&lba);
                     self.settle(lba, request.value);
                 }
             } else if request.op == HostOp::Read {
@@ -146,7 +153,9 @@ impl World {
     fn check(&mut self, lba: u64, value: u64) {
         if let Legal::OneOf(values) = &self.legal[lba as usize] {
             assert!(values.contains(&value), "sector {lba} reads {value}, legal are {values:?}");
-            self.settle(lba, value);
+            if !self.torn.contains(&lba) {
+                self.settle(lba, value);
+            }
         }
     }
 

@@ -35,6 +35,11 @@ impl Floor {
     pub(crate) const fn is_zeros(self) -> bool {
         self.0 & DATA == 0
     }
+
+    /// What a sector holds that is neither newer nor older.
+    pub(crate) const fn content(self, sector: u64) -> Packed {
+        if self.is_zeros() { ZEROS } else { content::data(ArrayLba(sector), self.version()) }
+    }
 }
 
 /// A write of zeros that is under way or failed, or was acknowledged while a read was under way.
@@ -157,8 +162,10 @@ impl Versions {
         for at in 0..count {
             let packed = contents.map_or(ZEROS, |contents| contents[at]);
             let floor = floors.map_or(Floor::default(), |floors| floors[from + at]);
-            let judgement = self.judge(start + at as u64, packed, floor);
-            legal |= u128::from(matches!(judgement, Judgement::Legal(_))) << at;
+            let sector = start + at as u64;
+            let is_legal = packed == floor.content(sector)
+                || matches!(self.judge(sector, packed, floor), Judgement::Legal(_));
+            legal |= u128::from(is_legal) << at;
         }
         legal
     }

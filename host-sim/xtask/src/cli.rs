@@ -65,7 +65,7 @@ pub(crate) enum Qemu {
     Replay(Replay),
     /// Replay vectors on the host and on both machines, and compare the traces byte for byte
     ///
-    /// Of a vector with sweeps the first, the middle and the last point are replayed.
+    /// Of a vector with sweeps the point in the middle is replayed.
     Compare {
         /// Vectors, or folders of them [default: vectors]
         files: Vec<PathBuf>,

@@ -1,7 +1,7 @@
 //! A deterministic world for the engine: virtual time, virtual drives with faults, a host with a workload, and
 //! an oracle that knows what must be lost.
 //!
-//! [`plan`] turns a bound script into a [`Plan`](plan::Plan), [`replay`] plays it and gives an
+//! [`plan`] turns a bound script into a [`Plan`](plan::Plan), [`replay()`] plays it and gives an
 //! [`Outcome`]. All of it is one thread with one total order of events and one pinned generator of
 //! random numbers: a plan has the same trace on every machine, byte for byte.
 #![cfg_attr(not(test), no_std)]

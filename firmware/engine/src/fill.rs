@@ -16,7 +16,6 @@
 
 use crate::Engine;
 use crate::config::{REGIONS, WINDOW_SECTORS, WINDOWS_PER_TARGET};
-use crate::drive_set::DriveSet;
 use crate::event::EventKind;
 use crate::io::{Extent, IoFault};
 use crate::io_table::Owner;
@@ -35,9 +34,9 @@ const HOST_ACTIVE: Duration = Duration::millis(100);
 /// Time over which one speed is measured.
 const SPEED_MARK: Duration = Duration::millis(250);
 /// How long a fill waits for a source that failed a command.
-const RETRY: Duration = Duration::secs(1);
+pub(crate) const RETRY: Duration = Duration::secs(1);
 /// How often it waits at one place, before a sector counts as unreadable.
-const DELAYS_MAX: u8 = 3;
+pub(crate) const DELAYS_MAX: u8 = 3;
 /// Last flushes that may fail before a target is dropped.
 const LAST_FLUSHES: u8 = 3;
 
@@ -318,16 +317,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
     }
 
-    /// As [`delay_fill`](Self::delay_fill), for the repairs of a drive.
-    pub(crate) fn delay_repair(&mut self, id: DriveId) -> bool {
-        let again = self.now + RETRY;
-        let drive = self.drive_mut(id);
-        drive.repair_at = again;
-        drive.repair_delays = drive.repair_delays.saturating_add(1);
-        self.work.house = true;
-        self.drive_ref(id).repair_delays > DELAYS_MAX
-    }
-
     /// A source failed for a reason not in its medium: try again in a while. True if that was tried often
     /// enough.
     pub(crate) fn delay_fill(&mut self, id: DriveId, lba: u64) -> bool {
@@ -449,62 +438,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.drive_mut(id).role = Role::Member(slot);
         if let Some(former) = former {
             self.release(former);
-        }
-    }
-
-    /// The first hole of a drive that another copy can fill now.
-    pub(crate) fn next_repair(
-        &self,
-        id: DriveId,
-    ) -> Option<((crate::geometry::SetId, u64), Extent)> {
-        let drive = self.drive_ref(id);
-        let (Role::Member(slot) | Role::Target(slot)) = drive.role else { return None };
-        let chunk = self.geometry.chunk();
-        for range in self.ranges.of(id) {
-            if matches!(range.kind, Kind::Fresh | Kind::Unwritable) {
-                continue;
-            }
-            let start = range.start;
-            let end = range.end.min((start / chunk + 1) * chunk).min(start + WINDOW_SECTORS);
-            let Some((set, at, _)) = self.geometry.stream_of_member(slot, MemberLba(start)) else {
-                continue;
-            };
-            // A stale region is the fill's business.
-            if drive.stale.get(self.region_of(start)) && drive.filled.0 <= start {
-                continue;
-            }
-            let mut target = DriveSet::EMPTY;
-            if range.kind != Kind::Suspect {
-                target.insert(id);
-            }
-            if self.choose_source(set, at, 1, target).is_some() {
-                return Some(((set, at), Extent::new(MemberLba(start), MemberLba(end))));
-            }
-        }
-        None
-    }
-
-    fn is_repairable(&self, id: DriveId) -> bool {
-        self.next_repair(id).is_some()
-    }
-
-    /// Repairs a hole of each drive that has one, one window a drive at a time.
-    pub(crate) fn run_repairs(&mut self) {
-        for index in 0..DRIVES {
-            let id = DriveId(index as u8);
-            let drive = &self.drives[index];
-            let due = drive.in_service() && self.now >= drive.repair_at;
-            if !due || self.ranges.of(id).is_empty() {
-                continue;
-            }
-            let repairs =
-                |window: &Window| window.target == id && window.purpose == Purpose::Repair;
-            if self.windows.iter().flatten().any(repairs) {
-                continue;
-            }
-            if let Some((place, extent)) = self.next_repair(id) {
-                self.open_window(id, Purpose::Repair, place, extent);
-            }
         }
     }
 

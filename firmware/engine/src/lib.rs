@@ -32,6 +32,7 @@ mod presence;
 mod ranges;
 mod read;
 mod record;
+mod repair;
 mod request;
 mod spare;
 mod status;

@@ -1,0 +1,77 @@
+//! Repairs: single holes of a drive that otherwise holds everything, filled from another copy and read back.
+
+use crate::Engine;
+use crate::config::WINDOW_SECTORS;
+use crate::drive_set::DriveSet;
+use crate::fill::{DELAYS_MAX, RETRY};
+use crate::geometry::SetId;
+use crate::io::Extent;
+use crate::ranges::Kind;
+use crate::status::Role;
+use crate::units::{DriveId, MemberLba};
+use crate::window::{Purpose, Window};
+
+impl<const DRIVES: usize> Engine<DRIVES> {
+    /// The first hole of a drive that another copy can fill now.
+    pub(crate) fn next_repair(&self, id: DriveId) -> Option<((SetId, u64), Extent)> {
+        let drive = self.drive_ref(id);
+        let (Role::Member(slot) | Role::Target(slot)) = drive.role else { return None };
+        let chunk = self.geometry.chunk();
+        for range in self.ranges.of(id) {
+            if matches!(range.kind, Kind::Fresh | Kind::Unwritable) {
+                continue;
+            }
+            let start = range.start;
+            let end = range.end.min((start / chunk + 1) * chunk).min(start + WINDOW_SECTORS);
+            let Some((set, at, _)) = self.geometry.stream_of_member(slot, MemberLba(start)) else {
+                continue;
+            };
+            // A stale region is the fill's business.
+            if drive.stale.get(self.region_of(start)) && drive.filled.0 <= start {
+                continue;
+            }
+            let mut target = DriveSet::EMPTY;
+            if range.kind != Kind::Suspect {
+                target.insert(id);
+            }
+            if self.choose_source(set, at, 1, target).is_some() {
+                return Some(((set, at), Extent::new(MemberLba(start), MemberLba(end))));
+            }
+        }
+        None
+    }
+
+    pub(crate) fn is_repairable(&self, id: DriveId) -> bool {
+        self.next_repair(id).is_some()
+    }
+
+    /// Repairs a hole of each drive that has one, one window a drive at a time.
+    pub(crate) fn run_repairs(&mut self) {
+        for index in 0..DRIVES {
+            let id = DriveId(index as u8);
+            let drive = &self.drives[index];
+            let due = drive.in_service() && self.now >= drive.repair_at;
+            if !due || self.ranges.of(id).is_empty() {
+                continue;
+            }
+            let repairs =
+                |window: &Window| window.target == id && window.purpose == Purpose::Repair;
+            if self.windows.iter().flatten().any(repairs) {
+                continue;
+            }
+            if let Some((place, extent)) = self.next_repair(id) {
+                self.open_window(id, Purpose::Repair, place, extent);
+            }
+        }
+    }
+
+    /// As [`delay_fill`](Self::delay_fill), for the repairs of a drive.
+    pub(crate) fn delay_repair(&mut self, id: DriveId) -> bool {
+        let again = self.now + RETRY;
+        let drive = self.drive_mut(id);
+        drive.repair_at = again;
+        drive.repair_delays = drive.repair_delays.saturating_add(1);
+        self.work.house = true;
+        self.drive_ref(id).repair_delays > DELAYS_MAX
+    }
+}

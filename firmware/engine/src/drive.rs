@@ -4,7 +4,7 @@ use crate::bitmap::Bitmap;
 use crate::fill::Fill;
 use crate::health::Latency;
 use crate::status::{Health, Proof, Role};
-use crate::units::{Instant, MemberLba, SectorCount};
+use crate::units::{Instant, MemberLba, SectorCount, Slot};
 
 /// Whether commands can be sent to a drive.
 ///
@@ -127,6 +127,20 @@ impl Drive {
         }
     }
 
+    /// The slot whose data it holds, or is to hold.
+    pub(crate) const fn slot(&self) -> Option<Slot> {
+        match self.role {
+            Role::Member(slot) | Role::Target(slot) => Some(slot),
+            Role::Unassigned | Role::Spare { .. } => None,
+        }
+    }
+
+    /// When its proof as a spare runs out.
+    pub(crate) fn proof_runs_out(&self) -> Option<Instant> {
+        let proven = matches!(self.role, Role::Spare { .. }) && self.proof == Proof::Proven;
+        (proven && self.present).then_some(self.proof_expires)
+    }
+
     /// It is there and answers: it can be read.
     pub(crate) fn answers(&self) -> bool {
         self.present
@@ -136,8 +150,7 @@ impl Drive {
 
     /// It is the array's, and holds writes that it has not flushed.
     pub(crate) fn needs_cleaning(&self) -> bool {
-        let is_ours = matches!(self.role, Role::Member(_) | Role::Target(_));
-        is_ours && self.in_service() && !self.unflushed.is_empty()
+        self.slot().is_some() && self.in_service() && !self.unflushed.is_empty()
     }
 
     /// It takes part in the array's writes.

@@ -2,37 +2,40 @@
 
 use crate::units::DriveId;
 
+/// Bits of a word: of the size that small cores shift at once.
+const WORD: u8 = 32;
+
 /// A set of drives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub(crate) struct DriveSet(u64);
+pub(crate) struct DriveSet([u32; 2]);
 
 impl DriveSet {
     /// As many drives as fit into a set.
-    pub(crate) const CAPACITY: usize = 64;
-    pub(crate) const EMPTY: Self = Self(0);
+    pub(crate) const CAPACITY: usize = 2 * WORD as usize;
+    pub(crate) const EMPTY: Self = Self([0; 2]);
 
     pub(crate) const fn contains(self, drive: DriveId) -> bool {
-        self.0 >> (drive.0 & 63) & 1 == 1
+        self.0[Self::word(drive)] >> (drive.0 % WORD) & 1 == 1
     }
 
     pub(crate) const fn insert(&mut self, drive: DriveId) {
-        self.0 |= 1 << (drive.0 & 63);
+        self.0[Self::word(drive)] |= 1 << (drive.0 % WORD);
     }
 
     pub(crate) const fn remove(&mut self, drive: DriveId) {
-        self.0 &= !(1 << (drive.0 & 63));
+        self.0[Self::word(drive)] &= !(1 << (drive.0 % WORD));
     }
 
     pub(crate) const fn is_empty(self) -> bool {
-        self.0 == 0
+        self.0[0] | self.0[1] == 0
     }
 
+    /// The drives of the set, in order.
     pub(crate) fn iter(self) -> impl Iterator<Item = DriveId> {
-        let mut rest = self.0;
-        core::iter::from_fn(move || {
-            let drive = rest.trailing_zeros();
-            rest &= rest.wrapping_sub(1);
-            (drive < 64).then_some(DriveId(drive as u8))
-        })
+        (0..2 * WORD).map(DriveId).filter(move |&drive| self.contains(drive))
+    }
+
+    const fn word(drive: DriveId) -> usize {
+        (drive.0 / WORD) as usize % 2
     }
 }

@@ -1,6 +1,6 @@
 //! The engine: all state behind one `&mut`, and the loop contract.
 
-use crate::config::{REGIONS, REQUESTS, SEGMENTS, SYNC_WINDOWS};
+use crate::config::{RANGES, REGIONS, REQUESTS, SEGMENTS, SYNC_WINDOWS};
 use crate::drive::Drive;
 use crate::drive_set::DriveSet;
 use crate::event::{Event, EventKind, Invariant};
@@ -65,7 +65,7 @@ pub(crate) struct Work {
     pub(crate) voids: DriveSet,
 }
 
-/// A RAID 10 array of up to 32 members, with spares, on at most `DRIVES` drives (64 at the most).
+/// A RAID 10 array of up to 32 members, with spares, on at most `DRIVES` drives (62 at the most).
 ///
 /// The engine performs no I/O, reads no clock, draws no random numbers, allocates nothing and holds no user data. The caller
 /// drives it with four classes of methods:
@@ -130,7 +130,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     ///
     /// The reason why there is no array of that shape, or not with so few `DRIVES`.
     pub fn new(shape: Shape, policy: Policy) -> Result<Self, ShapeError> {
-        const { assert!(DRIVES <= DriveSet::CAPACITY) };
+        const { assert!(DRIVES <= DriveSet::CAPACITY && DRIVES + 2 <= RANGES) };
         let geometry = Geometry::new(shape)?;
         if usize::from(shape.members) > DRIVES {
             return Err(ShapeError::Members);

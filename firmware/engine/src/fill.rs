@@ -213,11 +213,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// The next stale extent within one chunk, and its place in a stream. Skips what holds no array sector.
     fn next_extent(&mut self, id: DriveId) -> Option<((crate::geometry::SetId, u64), Extent)> {
-        let (Role::Member(slot) | Role::Target(slot)) = self.drive_ref(id).role else {
-            return None;
-        };
+        let slot = self.drive_ref(id).slot()?;
         let size = self.member_sectors();
-        let chunk = self.geometry.chunk();
         // One chunk at most, at the very end of a member, holds no array sector.
         for _ in 0..2 {
             let drive = self.drive_ref(id);
@@ -231,8 +228,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             let clean = drive.stale.next(region, false);
             let stale_end =
                 if clean == REGIONS { size } else { (clean as u64) << self.region_shift };
-            let chunk_end = (start / chunk + 1) * chunk;
-            let end = stale_end.min(chunk_end).min(start + WINDOW_SECTORS).min(size);
+            let end =
+                stale_end.min(self.geometry.chunk_end(start)).min(start + WINDOW_SECTORS).min(size);
             if start >= end {
                 self.fill_mut(id)?.next = size;
                 return None;
@@ -308,11 +305,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// No source had the sector at `lba`, and none is known to be without it.
     pub(crate) fn stall_fill(&mut self, id: DriveId, lba: u64) {
-        let role = self.drive_ref(id).role;
+        let slot = self.drive_ref(id).slot();
         let Some(fill) = self.fill_mut(id) else { return };
         fill.next = fill.next.min(lba);
         let news = !core::mem::replace(&mut fill.stalled, true);
-        if news && let Role::Member(slot) | Role::Target(slot) = role {
+        if news && let Some(slot) = slot {
             self.emit(EventKind::RebuildStalled { slot });
         }
     }
@@ -345,11 +342,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// The flush before a checkpoint is over.
     pub(crate) fn checkpoint_flushed(&mut self, id: DriveId, fault: Option<IoFault>) {
-        let (role, now) = (self.drive_ref(id).role, self.now);
+        let (slot, now) = (self.drive_ref(id).slot(), self.now);
         let is_target = self.is_target(id);
         let Some(fill) = self.fill_mut(id) else { return };
         let Some(front) = fill.flushing.take() else { return };
-        let Some(fill) = self.fill_mut(id) else { return };
         if fault.is_some() {
             fill.failed_flushes = fill.failed_flushes.saturating_add(1);
             let hopeless = fill.failed_flushes >= LAST_FLUSHES;
@@ -364,7 +360,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         fill.durable = front;
         fill.durable_at = now;
         self.record.commit(Fact::Checkpoint);
-        if let Role::Member(slot) | Role::Target(slot) = role {
+        if let Some(slot) = slot {
             self.emit(EventKind::Checkpoint { slot, lba: MemberLba(front) });
         }
     }
@@ -397,8 +393,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.work.topology = true;
         self.drive_mut(id).initial = false;
         self.record.commit(Fact::Roles);
-        let (Role::Member(slot) | Role::Target(slot)) = self.drive_ref(id).role else { return };
-        let lost = self.lost_on(id, slot);
+        let Some(slot) = self.drive_ref(id).slot() else { return };
+        let lost = self.lost_on(id);
         if matches!(fill.kind, FillKind::Rebuild | FillKind::Replace) {
             self.promote(id, slot);
         }
@@ -414,20 +410,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     /// Sectors of the array that are lost and have a copy on this drive.
-    fn lost_on(&self, id: DriveId, slot: Slot) -> SectorCount {
-        let chunk = self.geometry.chunk();
-        let mut lost = 0;
-        for range in self.ranges.of(id) {
-            let mut lba = range.start;
-            while lba < range.end && range.kind != Kind::Fresh {
-                let end = range.end.min((lba / chunk + 1) * chunk);
-                if let Some((set, at, _)) = self.geometry.stream_of_member(slot, MemberLba(lba)) {
-                    lost += self.lost_in(set, at, at + (end - lba), None);
-                }
-                lba = end;
-            }
-        }
-        SectorCount(lost)
+    fn lost_on(&self, id: DriveId) -> SectorCount {
+        let holes = self.ranges.of(id).iter().filter(|range| range.kind != Kind::Fresh);
+        SectorCount(holes.map(|hole| self.loss_within(id, hole.start, hole.end, None)).sum())
     }
 
     /// A drive that was filled takes the slot; the one that had it is released.

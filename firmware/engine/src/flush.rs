@@ -12,7 +12,6 @@ use crate::io::{Extent, IoFault};
 use crate::io_table::{Owner, Verb};
 use crate::record::Fact;
 use crate::request::{Failure, Phase};
-use crate::status::Role;
 use crate::units::{DriveId, MemberLba, SectorCount};
 
 /// The extent of commands that have none.
@@ -115,7 +114,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let mut at_risk = false;
         let mut region = regions.next(0, true);
         while region < REGIONS {
-            if self.region_loss(id, region, Some(id)) > self.region_loss(id, region, None) {
+            if self.is_last_copy(id, region) {
                 at_risk = true;
             } else {
                 self.mark_regions_stale(id, region, region);
@@ -126,23 +125,15 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         at_risk
     }
 
-    /// Sectors of the array that are lost, without `excluded`, and have a copy in a region of a drive.
+    /// True if a drive alone has something in a region of it.
+    fn is_last_copy(&self, id: DriveId, region: usize) -> bool {
+        self.region_loss(id, region, Some(id)) > self.region_loss(id, region, None)
+    }
+
     fn region_loss(&self, id: DriveId, region: usize, excluded: Option<DriveId>) -> u64 {
-        let (Role::Member(slot) | Role::Target(slot)) = self.drive_ref(id).role else {
-            return 0;
-        };
         let start = (region as u64) << self.region_shift;
         let end = (start + (1 << self.region_shift)).min(self.member_sectors());
-        let chunk = self.geometry.chunk();
-        let (mut at, mut lost) = (start, 0);
-        while at < end {
-            let to = end.min((at | (chunk - 1)) + 1);
-            if let Some((set, place, _)) = self.geometry.stream_of_member(slot, MemberLba(at)) {
-                lost += self.lost_in(set, place, place + (to - at), excluded);
-            }
-            at = to;
-        }
-        lost
+        self.loss_within(id, start, end, excluded)
     }
 
     /// True if a drive left, or is out of service, with acknowledged writes in its cache that no other copy

@@ -55,7 +55,7 @@ pub(crate) struct SetId(pub(crate) u8);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Place {
     pub(crate) slot: Slot,
-    pub(crate) row: u64,
+    pub(crate) row: u8,
 }
 
 /// A checked shape, with what follows from it.
@@ -139,11 +139,11 @@ impl Geometry {
     /// Which array sector, and which copy of it, lies at a member sector; `None` where nothing lies.
     #[must_use]
     pub fn inverse(&self, slot: Slot, lba: MemberLba) -> Option<(ArrayLba, u8)> {
-        let Shape { copies, members, chunk, .. } = self.shape;
-        let place = lba.0 / chunk.0 * u64::from(members) + u64::from(slot.0);
-        let at = place / u64::from(copies);
-        let copy = (place % u64::from(copies)) as u8;
-        (at < self.chunks).then(|| (ArrayLba(at * chunk.0 + lba.0 % chunk.0), copy))
+        let Shape { copies, members, .. } = self.shape;
+        let place = (lba.0 >> self.chunk_shift()) * u64::from(members) + u64::from(slot.0);
+        let (at, copy) = div_rem(place, copies);
+        let within = lba.0 & (self.chunk() - 1);
+        (at < self.chunks).then(|| (ArrayLba((at << self.chunk_shift()) | within), copy))
     }
 
     /// The number of mirror sets.
@@ -161,10 +161,8 @@ impl Geometry {
 
     /// The set of an array sector, and its place in the set's stream.
     pub(crate) fn stream_of(&self, lba: ArrayLba) -> (SetId, u64) {
-        let chunk = lba.0 >> self.chunk_shift();
-        let sets = u64::from(self.sets);
-        let set = chunk % sets;
-        (SetId(set as u8), ((chunk / sets) << self.chunk_shift()) | (lba.0 & (self.chunk() - 1)))
+        let (cycle, set) = div_rem(lba.0 >> self.chunk_shift(), self.sets);
+        (SetId(set), (cycle << self.chunk_shift()) | (lba.0 & (self.chunk() - 1)))
     }
 
     /// The array sector of a place in a set's stream.
@@ -175,39 +173,45 @@ impl Geometry {
 
     /// Sectors in a set's stream.
     pub(crate) fn stream_len(&self, set: SetId) -> u64 {
-        let full = self.chunks / u64::from(self.sets);
-        let partial = u64::from(u64::from(set.0) < self.chunks % u64::from(self.sets));
-        (full + partial) << self.chunk_shift()
+        let (full, rest) = div_rem(self.chunks, self.sets);
+        (full + u64::from(set.0 < rest)) << self.chunk_shift()
     }
 
     /// Copy `copy` of the chunks of a set.
     pub(crate) fn copy(&self, set: SetId, copy: u8) -> Place {
         let place = u16::from(set.0) * u16::from(self.shape.copies) + u16::from(copy);
         let members = u16::from(self.shape.members);
-        Place { slot: Slot((place % members) as u8), row: u64::from(place / members) }
+        Place { slot: Slot((place % members) as u8), row: (place / members) as u8 }
     }
 
     /// All copies of the chunks of a set.
-    pub(crate) fn copies_of(&self, set: SetId) -> impl Iterator<Item = Place> + use<> {
-        let this = *self;
-        (0..self.shape.copies).map(move |copy| this.copy(set, copy))
+    pub(crate) fn copies_of(&self, set: SetId) -> impl Iterator<Item = Place> {
+        (0..self.shape.copies).map(move |copy| self.copy(set, copy))
+    }
+
+    /// The mirror sets.
+    pub(crate) fn all_sets(&self) -> impl Iterator<Item = SetId> + use<> {
+        (0..self.sets).map(SetId)
+    }
+
+    /// The end of the chunk in which a sector lies.
+    pub(crate) const fn chunk_end(&self, sector: u64) -> u64 {
+        // Chunks are powers of two.
+        (sector | (self.chunk() - 1)) + 1
     }
 
     /// The member sector of a place in the stream, for one copy.
     pub(crate) fn member_lba(&self, place: Place, at: u64) -> MemberLba {
-        let row = (at >> self.chunk_shift()) * u64::from(self.rows) + place.row;
+        let row = (at >> self.chunk_shift()) * u64::from(self.rows) + u64::from(place.row);
         MemberLba((row << self.chunk_shift()) | (at & (self.chunk() - 1)))
     }
 
     /// The first place in the stream whose sector on this copy lies at `lba` or above.
     pub(crate) fn stream_at_or_above(&self, place: Place, lba: MemberLba) -> u64 {
         let row = lba.0 >> self.chunk_shift();
-        let rows = u64::from(self.rows);
-        if row < place.row {
-            return 0;
-        }
-        let cycle = (row - place.row) / rows;
-        if (row - place.row).is_multiple_of(rows) {
+        let Some(rows_before) = row.checked_sub(u64::from(place.row)) else { return 0 };
+        let (cycle, rest) = div_rem(rows_before, self.rows);
+        if rest == 0 {
             (cycle << self.chunk_shift()) | (lba.0 & (self.chunk() - 1))
         } else {
             (cycle + 1) << self.chunk_shift()
@@ -224,6 +228,12 @@ impl Geometry {
     const fn chunk_shift(&self) -> u32 {
         self.shape.chunk.0.trailing_zeros()
     }
+}
+
+/// Quotient and remainder.
+const fn div_rem(number: u64, by: u8) -> (u64, u8) {
+    let quotient = number / by as u64;
+    (quotient, (number - quotient * by as u64) as u8)
 }
 
 const fn lcm(a: u8, b: u8) -> u8 {

@@ -166,6 +166,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         drive.health = Health::Suspect;
         drive.errors = drive.errors.max(limit.div_ceil(4));
         drive.strikes = 0;
+        self.ranges.retry_given_up();
         self.work.topology = true;
         self.work.repairs = true;
         self.emit_cause(EventKind::DriveRecovered { drive: id });

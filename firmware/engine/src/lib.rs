@@ -34,6 +34,7 @@ mod read;
 mod record;
 mod repair;
 mod request;
+mod room;
 mod spare;
 mod status;
 mod units;

@@ -8,7 +8,7 @@ use crate::config::COPIES_MAX;
 use crate::geometry::{Place, SetId};
 use crate::ranges::Kind;
 use crate::status::{Loss, LossCause};
-use crate::units::{ArrayLba, DriveId, SectorCount};
+use crate::units::{ArrayLba, DriveId, MemberLba, SectorCount};
 use crate::validity::Belief;
 
 /// A run of a set's stream: lost or not, up to `end`.
@@ -42,7 +42,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// Sectors that would be lost without a drive.
     pub(crate) fn lost_without(&self, excluded: Option<DriveId>) -> SectorCount {
-        let sets = (0..self.geometry.sets()).map(SetId);
+        let sets = self.geometry.all_sets();
         let lost = sets.map(|set| self.lost_in(set, 0, self.geometry.stream_len(set), excluded));
         SectorCount(lost.sum())
     }
@@ -64,6 +64,26 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         lost
     }
 
+    /// Sectors of the array that are lost, without `excluded`, and have a copy in `start..end` of a drive.
+    pub(crate) fn loss_within(
+        &self,
+        id: DriveId,
+        start: u64,
+        end: u64,
+        excluded: Option<DriveId>,
+    ) -> u64 {
+        let Some(slot) = self.drive_ref(id).slot() else { return 0 };
+        let (mut at, mut lost) = (start, 0);
+        while at < end {
+            let to = end.min(self.geometry.chunk_end(at));
+            if let Some((set, place, _)) = self.geometry.stream_of_member(slot, MemberLba(at)) {
+                lost += self.lost_in(set, place, place + (to - at), excluded);
+            }
+            at = to;
+        }
+        lost
+    }
+
     /// True if some sector of `at..end` of a set's stream is lost.
     pub(crate) fn any_lost(&self, set: SetId, at: u64, end: u64) -> bool {
         self.lost_in(set, at, end, None) > 0
@@ -76,9 +96,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             let run = self.stream_run(set, at, len, None);
             if run.lost {
                 // A run goes on in the set's next chunk; in the array other sets' chunks lie between.
-                let chunk = self.geometry.chunk();
-                let chunk_end = (at / chunk + 1) * chunk;
-                let count = SectorCount(run.end.min(chunk_end) - at);
+                let count = SectorCount(run.end.min(self.geometry.chunk_end(at)) - at);
                 let lba = self.geometry.array_lba(set, at);
                 return Some(Loss { lba, count, causes: run.causes });
             }
@@ -90,11 +108,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// The first place of the set's stream that lies at `from` or above in the array.
     fn stream_from(&self, set: SetId, from: ArrayLba) -> u64 {
         let (at_set, at) = self.geometry.stream_of(from);
-        let chunk = self.geometry.chunk();
+        let chunk_end = self.geometry.chunk_end(at);
         match at_set.cmp(&set) {
             core::cmp::Ordering::Equal => at,
-            core::cmp::Ordering::Less => at / chunk * chunk,
-            core::cmp::Ordering::Greater => (at / chunk + 1) * chunk,
+            core::cmp::Ordering::Less => chunk_end - self.geometry.chunk(),
+            core::cmp::Ordering::Greater => chunk_end,
         }
     }
 
@@ -133,7 +151,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 continue;
             }
             let run = self.run_at(id, lba, self.member_sectors());
-            let next = crate::units::MemberLba(run.end);
+            let next = MemberLba(run.end);
             end = end.min(self.geometry.stream_at_or_above(place, next).max(at + 1));
             match run.belief {
                 Belief::Valid | Belief::Suspect => why = None,
@@ -148,7 +166,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 const fn cause_of(kind: Kind) -> LossCause {
     match kind {
         Kind::Unreadable | Kind::Suspect => LossCause::Unreadable,
-        Kind::Missed | Kind::Unwritable | Kind::Fresh => LossCause::Stale,
+        Kind::Missed | Kind::GivenUp | Kind::Fresh => LossCause::Stale,
     }
 }
 

@@ -5,6 +5,7 @@
 //! is left over then is asked for again through [`poll_deadline`](Engine::poll_deadline).
 
 use crate::Engine;
+use crate::status::Health;
 use crate::units::{DriveId, Instant};
 
 /// Turns of the series in one call.
@@ -123,32 +124,53 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             let id = slot.target.or(slot.member);
             slot.told != Some(crate::MemberState::Online) && id.is_some_and(grace_over)
         });
-        self.work.topology |= waits || self.next_proof().is_some_and(|at| at <= now);
+        self.work.topology |= waits
+            || self.drives.iter().any(|drive| drive.proof_runs_out().is_some_and(|at| at <= now));
         self.work.repairs |= !self.ranges.is_empty();
     }
 
     /// When [`keep_house`](Self::keep_house) has something to do.
     fn next_housekeeping(&self) -> Option<Instant> {
-        let later = |at: Instant| (at > self.now).then_some(at);
-        let clean = self.needs_cleaning().then_some(self.next_clean.max(self.now));
-        let proof = self.next_proof();
-        let drives = self.drives.iter().enumerate().filter_map(|(index, drive)| {
-            let fill = drive.fill.as_ref().and_then(|fill| later(fill.next_at));
-            let limping = drive.latency.judged_at(self.policy.limp_time).and_then(later);
-            let grace = self.slots_wait_for(DriveId(index as u8));
-            let quarantine = drive.quarantined_until;
-            let retry = drive.retry_at.and_then(later);
-            let repair = later(drive.repair_at);
-            let decay = drive.errors_decayed_at + self.policy.error_half_life;
-            let decay = later(decay).filter(|_| drive.health == crate::Health::Suspect);
-            [fill, limping, grace, quarantine, retry, repair, decay].into_iter().flatten().min()
-        });
-        drives.chain(clean).chain(proof).min()
+        let mut soonest = Soonest { now: self.now, at: NEVER };
+        if self.needs_cleaning() {
+            soonest.at = self.next_clean.max(self.now);
+        }
+        for (index, drive) in self.drives.iter().enumerate() {
+            soonest.later(drive.fill.as_ref().map(|fill| fill.next_at));
+            soonest.later(drive.latency.judged_at(self.policy.limp_time));
+            soonest.later(drive.retry_at);
+            soonest.later(Some(drive.repair_at));
+            if drive.slot().is_some() {
+                soonest.later(self.grace_ends(DriveId(index as u8)));
+            }
+            if drive.health == Health::Suspect {
+                soonest.later(Some(drive.errors_decayed_at + self.policy.error_half_life));
+            }
+            // Even when it is due by now: these are ended by nothing else.
+            soonest.note(drive.quarantined_until);
+            soonest.note(drive.proof_runs_out());
+        }
+        (soonest.at < NEVER).then_some(soonest.at)
+    }
+}
+
+/// Nothing is due.
+const NEVER: Instant = Instant(u64::MAX);
+
+/// The first of several points of time.
+struct Soonest {
+    now: Instant,
+    at: Instant,
+}
+
+impl Soonest {
+    #[inline(never)]
+    fn note(&mut self, at: Option<Instant>) {
+        self.at = self.at.min(at.unwrap_or(NEVER));
     }
 
-    fn slots_wait_for(&self, id: DriveId) -> Option<Instant> {
-        let drive = self.drive_ref(id);
-        let has_role = matches!(drive.role, crate::Role::Member(_) | crate::Role::Target(_));
-        if has_role { self.grace_ends(id) } else { None }
+    /// As [`note`](Self::note), for what counts only while it is to come.
+    fn later(&mut self, at: Option<Instant>) {
+        self.note(at.filter(|at| *at > self.now));
     }
 }

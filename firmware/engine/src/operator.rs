@@ -10,6 +10,7 @@ use crate::fill::FillKind;
 use crate::geometry::SetId;
 use crate::host::Refusal;
 use crate::ranges::Kind;
+use crate::read::Leg;
 use crate::record::Fact;
 use crate::status::{ArrayState, Proof, Role};
 use crate::units::{DriveId, Instant, Slot};
@@ -84,7 +85,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let given = |set: SetId| {
             self.geometry.copies_of(set).any(|place| members[place.slot.index()].is_some())
         };
-        if !(0..self.geometry.sets()).map(SetId).all(given) {
+        if !self.geometry.all_sets().all(given) {
             return Err(Refusal::WrongState);
         }
         // An odd count has first and further copies on every drive, so no whole drive is behind another.
@@ -126,9 +127,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// In a new array whose copies differ, the first copy that there is of each set is the one that counts.
     fn make_followers_stale(&mut self) {
-        for set in (0..self.geometry.sets()).map(SetId) {
+        for set in self.geometry.all_sets() {
             let mut leader = false;
-            for place in self.geometry.copies_of(set) {
+            for copy in 0..self.geometry.copies() {
+                let place = self.geometry.copy(set, copy);
                 let Some(id) = self.slots[place.slot.index()].member else { continue };
                 if core::mem::replace(&mut leader, true) {
                     self.forget_content(id);
@@ -140,36 +142,43 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// A new array's leader is gone: where no host has written yet, any other copy is as good.
     pub(crate) fn adopt_initial(&mut self) {
-        for set in (0..self.geometry.sets()).map(SetId) {
-            if self.geometry.copies_of(set).any(|place| self.is_full(place.slot)) {
+        for set in self.geometry.all_sets() {
+            if self.full_copies(set) > 0 {
                 continue;
             }
-            let followers = || {
-                let members = self.geometry.copies_of(set);
-                let members = members.filter_map(|place| self.slots[place.slot.index()].member);
-                members.filter(|&id| self.drive_ref(id).initial && self.drive_ref(id).in_service())
-            };
-            let front = |id: DriveId| self.drive_ref(id).fill.as_ref().map_or(0, |fill| fill.front);
-            // The one that holds most of what the leader had.
-            let Some(heir) = followers().max_by_key(|&id| (front(id), core::cmp::Reverse(id)))
-            else {
-                continue;
-            };
             let mut others = DriveSet::EMPTY;
-            followers().filter(|&id| id != heir).for_each(|id| others.insert(id));
-            let first = self.region_of(front(heir));
-            self.abandon_windows(heir);
-            self.drive_mut(heir).fill = None;
-            self.adopt(heir);
-            // Beyond what the heir has of the leader, the heir's own content is what counts now.
-            let last = self.region_of(self.member_sectors() - 1);
-            for other in others.iter() {
-                self.abandon_windows(other);
-                self.mark_regions_stale(other, first, last);
-                if let Some(fill) = self.fill_mut(other) {
-                    fill.windows = 0;
-                    fill.next = fill.next.min(fill.front);
+            let mut heir: Option<(u64, DriveId)> = None;
+            for Leg { drive: id, .. } in self.legs(set, 0) {
+                let drive = self.drive_ref(id);
+                if drive.initial && drive.in_service() {
+                    others.insert(id);
+                    let front = drive.fill.as_ref().map_or(0, |fill| fill.front);
+                    // The one that holds most of what the leader had.
+                    if heir.is_none_or(|(most, _)| front > most) {
+                        heir = Some((front, id));
+                    }
                 }
+            }
+            if let Some((front, heir)) = heir {
+                others.remove(heir);
+                self.inherit(heir, front, others);
+            }
+        }
+    }
+
+    /// A copy of a new array's set counts from now on, and others are behind it where it was not filled yet.
+    fn inherit(&mut self, heir: DriveId, front: u64, others: DriveSet) {
+        self.abandon_windows(heir);
+        self.drive_mut(heir).fill = None;
+        self.adopt(heir);
+        // Beyond what the heir has of the leader, the heir's own content is what counts now.
+        let (first, last) = (self.region_of(front), self.region_of(self.member_sectors() - 1));
+        for other in others.iter() {
+            self.abandon_windows(other);
+            self.mark_regions_stale(other, first, last);
+            if let Some(fill) = self.fill_mut(other) {
+                fill.windows = 0;
+                fill.next = fill.next.min(fill.front);
             }
         }
     }
@@ -186,12 +195,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if !self.drive_ref(id).in_service() {
             return Err(Refusal::WrongState);
         }
-        let others = |set: SetId| {
-            let mut places = self.geometry.copies_of(set);
-            places.any(|place| place.slot != slot && self.is_full(place.slot))
-        };
-        let covered = self.sets_of(slot).all(others);
-        if (self.is_full(slot) && !covered) || self.lost_without(Some(id)) > self.lost {
+        let alone = self.is_full(slot) && self.least_full(slot) < 2;
+        if alone || self.lost_without(Some(id)) > self.lost {
             return Err(Refusal::LastCopy);
         }
         self.abandon_windows(id);
@@ -351,22 +356,22 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             return Err(Refusal::WrongState);
         }
         let mut heirs = DriveSet::EMPTY;
-        for set in (0..self.geometry.sets()).map(SetId) {
+        for set in self.geometry.all_sets() {
             let (_, heir) = self.heir_of(set).ok_or(Refusal::NoSuchDrive)?;
             if !self.drive_ref(heir).stale.is_empty() {
                 heirs.insert(heir);
             }
         }
-        if heirs.iter().map(|heir| self.holes_needed(heir)).sum::<usize>() > self.ranges.free() {
+        if !self.ranges.has_places(heirs.iter().map(|heir| self.holes_needed(heir)).sum()) {
             return Err(Refusal::TooFragmented);
         }
         // Where there is a hole now, and nobody to wait for, there is no reason to wait either.
         for fill in self.drives.iter_mut().filter_map(|drive| drive.fill.as_mut()) {
             fill.stalled = false;
         }
-        for set in (0..self.geometry.sets()).map(SetId) {
-            if let Some((slot, heir)) = self.heir_of(set)
-                && !self.geometry.copies_of(set).any(|place| self.is_full(place.slot))
+        for set in self.geometry.all_sets() {
+            if self.full_copies(set) == 0
+                && let Some((slot, heir)) = self.heir_of(set)
             {
                 self.take_slot_with_holes(slot, heir);
             }
@@ -387,13 +392,15 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// The drive of a set that lacks least.
     fn heir_of(&self, set: SetId) -> Option<(Slot, DriveId)> {
-        let drives = self.geometry.copies_of(set).flat_map(|place| {
-            let record = self.slots[place.slot.index()];
-            [record.member, record.target].into_iter().flatten().map(move |id| (place.slot, id))
-        });
-        drives
-            .filter(|(_, id)| self.drive_ref(*id).in_service())
-            .min_by_key(|&(slot, id)| (self.lacking(id), slot))
+        let mut heir: Option<(u64, DriveId)> = None;
+        for Leg { drive, .. } in self.legs(set, 0) {
+            let lacking = self.lacking(drive);
+            if self.drive_ref(drive).in_service() && heir.is_none_or(|(least, _)| lacking < least) {
+                heir = Some((lacking, drive));
+            }
+        }
+        let (_, heir) = heir?;
+        self.drive_ref(heir).slot().map(|slot| (slot, heir))
     }
 
     fn take_slot_with_holes(&mut self, slot: Slot, id: DriveId) {

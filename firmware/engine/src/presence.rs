@@ -100,6 +100,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         // What it could not read it may read now; otherwise it will say so again.
         self.ranges.clear_kind(id, Kind::Suspect);
         self.ranges.clear_kind(id, Kind::Unreadable);
+        // What no drive could fill, this one may.
+        self.ranges.retry_given_up();
         self.work.losses = true;
         self.work.topology = true;
         self.work.repairs = true;
@@ -141,7 +143,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// Takes its role from a drive that no longer holds what the role is for.
     pub(crate) fn vacate(&mut self, id: DriveId) {
-        if let Role::Member(slot) | Role::Target(slot) = self.drive_ref(id).role {
+        if let Some(slot) = self.drive_ref(id).slot() {
             let record = &mut self.slots[slot.index()];
             record.member = record.member.filter(|&member| member != id);
             record.target = record.target.filter(|&target| target != id);
@@ -185,6 +187,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         for drive in &mut self.drives {
             if drive.quarantined_until.is_some_and(|until| until <= now) {
                 drive.quarantined_until = None;
+                self.ranges.retry_given_up();
                 self.work.topology = true;
                 self.work.repairs = true;
             }

@@ -1,8 +1,7 @@
 //! Exact ranges of drives that differ from what their region's record says.
 //!
 //! The table is sorted by drive and start; ranges of one drive never overlap, and neighbours of one kind
-//! are merged. Its size is fixed: when it is full, the caller falls back to the coarse record of regions,
-//! which can always take a fact.
+//! are merged. Its size is fixed; the [caller](crate::room) makes room before it changes anything.
 
 use heapless::Vec;
 
@@ -16,12 +15,19 @@ pub(crate) enum Kind {
     Fresh,
     /// It holds something older: a write to it failed.
     Missed,
-    /// As [`Kind::Missed`], and rewriting it failed as well: it is left alone until a host writes it.
-    Unwritable,
+    /// As [`Kind::Missed`], and it could not be filled: it is left alone until a host writes it or a drive arrives.
+    GivenUp,
     /// Somewhere in it a sector could not be read; which one is not known yet.
     Suspect,
     /// It cannot be read, sector for sector.
     Unreadable,
+}
+
+impl Kind {
+    /// It holds something older.
+    pub(crate) const fn is_behind(self) -> bool {
+        matches!(self, Self::Missed | Self::GivenUp)
+    }
 }
 
 /// Sectors `start..end` of one drive.
@@ -33,9 +39,8 @@ pub(crate) struct Range {
     pub(crate) kind: Kind,
 }
 
-/// The table is full: there was no place for this range, which is now missing from it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Full(pub(crate) Range);
+/// Places that one change may need at most: a range is cut in two, and another comes between.
+const NEEDED: usize = 2;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct RangeTable {
@@ -47,9 +52,9 @@ impl RangeTable {
         Self { ranges: Vec::new() }
     }
 
-    /// Places left.
-    pub(crate) fn free(&self) -> usize {
-        RANGES - self.ranges.len()
+    /// True if there are places for so many ranges.
+    pub(crate) fn has_places(&self, count: usize) -> bool {
+        self.ranges.len() + count + NEEDED <= RANGES
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -70,61 +75,80 @@ impl RangeTable {
         self.ranges.get(index).copied().filter(|range| range.drive == drive)
     }
 
-    /// Puts a range in, over whatever was recorded there.
-    ///
-    /// # Errors
-    ///
-    /// [`Full`] with the range, or with the upper part of one that it cut in two.
-    pub(crate) fn insert(&mut self, range: Range) -> Result<(), Full> {
-        if let Err(Full(rest)) = self.remove(range.drive, range.start, range.end) {
-            return Err(Full(hull(range, rest)));
+    /// True if there may be no place for a change.
+    pub(crate) fn is_full(&self) -> bool {
+        !self.has_places(0)
+    }
+
+    /// The range at an index of the table.
+    pub(crate) fn get(&self, index: usize) -> Option<Range> {
+        self.ranges.get(index).copied()
+    }
+
+    /// Takes out the range at an index.
+    pub(crate) fn take(&mut self, index: usize) {
+        if index < self.ranges.len() {
+            self.ranges.remove(index);
         }
+    }
+
+    /// Puts a range in, over whatever was recorded there. The table must not be [full](Self::is_full).
+    pub(crate) fn insert(&mut self, range: Range) {
+        self.remove(range.drive, range.start, range.end);
         let Range { mut start, mut end, drive, kind } = range;
         let mut index = self.lower_bound(drive, start);
-        if let Some(before) = index.checked_sub(1).and_then(|at| self.ranges.get(at)).copied()
-            && before.drive == drive
-            && before.kind == kind
+        let like = |other: &Range| other.drive == drive && other.kind == kind;
+        if let Some(before) = index.checked_sub(1).and_then(|at| self.get(at)).filter(like)
             && before.end == start
         {
             start = before.start;
             index -= 1;
-            self.ranges.remove(index);
+            self.take(index);
         }
-        if let Some(after) = self.ranges.get(index).copied()
-            && after.drive == drive
-            && after.kind == kind
+        if let Some(after) = self.get(index).filter(like)
             && after.start == end
         {
             end = after.end;
-            self.ranges.remove(index);
+            self.take(index);
         }
-        self.ranges.insert(index, Range { start, end, drive, kind }).map_err(Full)
+        self.put(index, Range { start, end, drive, kind });
     }
 
-    /// Takes `start..end` of a drive out; a range that it cuts in two needs a further place.
-    ///
-    /// # Errors
-    ///
-    /// [`Full`] with the upper part of the range that was cut.
-    pub(crate) fn remove(&mut self, drive: DriveId, start: u64, end: u64) -> Result<(), Full> {
+    /// True if taking `start..end` of a drive out cuts a range in two, which needs a place.
+    pub(crate) fn splits(&self, drive: DriveId, start: u64, end: u64) -> bool {
+        self.at_or_above(drive, start).is_some_and(|range| range.start < start && range.end > end)
+    }
+
+    /// Takes `start..end` of a drive out. Where that [splits](Self::splits) a range the table must not be
+    /// [full](Self::is_full).
+    pub(crate) fn remove(&mut self, drive: DriveId, start: u64, end: u64) {
         let mut index = self.lower_bound(drive, start);
-        while let Some(range) = self.ranges.get(index).copied() {
+        while let Some(range) = self.get(index) {
             if range.drive != drive || range.start >= end {
                 break;
             }
-            self.ranges.remove(index);
+            self.take(index);
             if range.start < start {
-                let left = Range { end: start, ..range };
-                self.ranges.insert(index, left).map_err(Full)?;
+                self.put(index, Range { end: start, ..range });
                 index += 1;
             }
             if range.end > end {
-                let right = Range { start: end, ..range };
-                self.ranges.insert(index, right).map_err(Full)?;
+                self.put(index, Range { start: end, ..range });
                 index += 1;
             }
         }
-        Ok(())
+    }
+
+    fn put(&mut self, index: usize, range: Range) {
+        let placed = self.ranges.insert(index, range).is_ok();
+        debug_assert!(placed, "there was no room for {range:?}");
+    }
+
+    /// What was given up is to be tried again.
+    pub(crate) fn retry_given_up(&mut self) {
+        while let Some(range) = self.ranges.iter().find(|range| range.kind == Kind::GivenUp) {
+            self.insert(Range { kind: Kind::Missed, ..*range });
+        }
     }
 
     /// Takes out all ranges of a drive.
@@ -137,30 +161,10 @@ impl RangeTable {
         self.ranges.retain(|range| range.drive != drive || range.kind != kind);
     }
 
-    /// Frees a place by giving up a record that the drive itself keeps: an unreadable range of any drive.
-    pub(crate) fn forget_one_unreadable(&mut self) -> bool {
-        let found = self
-            .ranges
-            .iter()
-            .position(|range| matches!(range.kind, Kind::Unreadable | Kind::Suspect));
-        if let Some(index) = found {
-            self.ranges.remove(index);
-        }
-        found.is_some()
-    }
-
     /// The index of the first range that ends above `lba` of the drive.
     fn lower_bound(&self, drive: DriveId, lba: u64) -> usize {
         self.ranges.partition_point(|range| (range.drive, range.end) <= (drive, lba))
     }
-}
-
-/// Both ranges in one, believed no more than either.
-const fn hull(lower: Range, upper: Range) -> Range {
-    let older = matches!(lower.kind, Kind::Missed | Kind::Unwritable)
-        || matches!(upper.kind, Kind::Missed | Kind::Unwritable);
-    let kind = if older { Kind::Missed } else { lower.kind };
-    Range { end: upper.end, kind, ..lower }
 }
 
 #[cfg(test)]

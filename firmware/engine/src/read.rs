@@ -40,21 +40,38 @@ pub(crate) struct ReadState {
     limit: u32,
     /// Drives that have failed for this piece.
     pub(crate) tried: DriveSet,
+    /// One of them failed for a reason that is not in its medium.
+    disturbed: bool,
     /// The drive that is reading it.
     pub(crate) source: Option<DriveId>,
 }
 
 impl ReadState {
     pub(crate) const fn new(count: u32) -> Self {
-        Self { pos: 0, piece: count, limit: count, tried: DriveSet::EMPTY, source: None }
+        let (tried, disturbed, source) = (DriveSet::EMPTY, false, None);
+        Self { pos: 0, piece: count, limit: count, tried, disturbed, source }
+    }
+
+    /// Every drive that could be asked for this piece has a bad sector in it.
+    pub(crate) const fn is_hopeless(&self) -> bool {
+        !self.tried.is_empty() && !self.disturbed
+    }
+
+    /// A drive has failed for this piece.
+    pub(crate) fn failed(&mut self, drive: DriveId, fault: IoFault) {
+        self.tried.insert(drive);
+        self.disturbed |= fault != IoFault::Medium;
+        self.source = None;
     }
 
     /// The piece is done: go on behind it, with twice as much at most.
+    #[inline(never)]
     pub(crate) fn go_on(&mut self, count: u32) {
         self.pos += self.piece;
         self.limit = self.limit.saturating_mul(2);
         self.piece = count.saturating_sub(self.pos).min(self.limit);
         self.tried = DriveSet::EMPTY;
+        self.disturbed = false;
         self.source = None;
     }
 
@@ -66,6 +83,7 @@ impl ReadState {
         self.piece = (self.piece / 2).next_multiple_of(granule).min(self.piece - granule);
         self.limit = self.piece;
         self.tried = DriveSet::EMPTY;
+        self.disturbed = false;
         true
     }
 }
@@ -173,7 +191,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 break choice;
             }
             let offset = segment.offset + read.pos;
-            let lost = self.any_lost(segment.set, at, at + 1);
+            // Without room to record it, a bad sector is lost all the same.
+            let lost = read.is_hopeless() || self.any_lost(segment.set, at, at + 1);
             let failure = if lost { Failure::Lost(offset) } else { Failure::NotRead(offset) };
             self.end_segment(index, Some(failure));
             return;
@@ -208,7 +227,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             }
             Some(fault) => {
                 self.source_failed(segment.set, segment.at, &read, drive, fault);
-                read.tried.insert(drive);
+                read.failed(drive, fault);
             }
         }
         segment.state = SegmentState::Reading(read);
@@ -234,6 +253,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let unread = |belief| matches!(belief, Belief::Suspect | Belief::Invalid(Kind::Unreadable));
         if unread(self.run_at(drive, start, end).belief) {
             self.mark_held(drive, start, end);
+            self.ranges.retry_given_up();
             self.work.losses = true;
             self.work.repairs = true;
         }
@@ -269,9 +289,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if known {
             return;
         }
-        let lost_before = self.lost;
+        let (lost_before, was_lost) = (self.lost, self.any_lost(set, place, place + 1));
         self.mark_not_held(drive, start, end, kind);
-        if narrow && self.any_lost(set, place, place + 1) {
+        if narrow && !was_lost && self.any_lost(set, place, place + 1) {
             let lba = self.geometry.array_lba(set, place);
             let count = SectorCount(u64::from(read.piece));
             self.lost = lost_before + count;

@@ -7,7 +7,6 @@ use crate::fill::{DELAYS_MAX, RETRY};
 use crate::geometry::SetId;
 use crate::io::Extent;
 use crate::ranges::Kind;
-use crate::status::Role;
 use crate::units::{DriveId, MemberLba};
 use crate::window::{Purpose, Window};
 
@@ -15,14 +14,13 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// The first hole of a drive that another copy can fill now.
     pub(crate) fn next_repair(&self, id: DriveId) -> Option<((SetId, u64), Extent)> {
         let drive = self.drive_ref(id);
-        let (Role::Member(slot) | Role::Target(slot)) = drive.role else { return None };
-        let chunk = self.geometry.chunk();
+        let slot = drive.slot()?;
         for range in self.ranges.of(id) {
-            if matches!(range.kind, Kind::Fresh | Kind::Unwritable) {
+            if matches!(range.kind, Kind::Fresh | Kind::GivenUp) {
                 continue;
             }
             let start = range.start;
-            let end = range.end.min((start / chunk + 1) * chunk).min(start + WINDOW_SECTORS);
+            let end = range.end.min(self.geometry.chunk_end(start)).min(start + WINDOW_SECTORS);
             let Some((set, at, _)) = self.geometry.stream_of_member(slot, MemberLba(start)) else {
                 continue;
             };
@@ -62,6 +60,25 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             if let Some((place, extent)) = self.next_repair(id) {
                 self.open_window(id, Purpose::Repair, place, extent);
             }
+        }
+    }
+
+    /// A repair is over. What it left, although another drive has it, it would leave again: that is given up.
+    pub(crate) fn repair_closed(&mut self, window: &Window) {
+        let drive = self.drive_ref(window.target);
+        let (start, end) = match drive.repair_at > self.now {
+            false => (window.lba.0, window.lba.0 + u64::from(window.count)),
+            true if drive.repair_delays > DELAYS_MAX => {
+                let piece = window.piece();
+                (piece.start.0, piece.end().0)
+            }
+            // It is tried again in a while.
+            true => return,
+        };
+        while let Some((_, hole)) = self.next_repair(window.target)
+            && (start..end).contains(&hole.start.0)
+        {
+            self.give_up_hole(window.target, hole.start.0, hole.end().0.min(end));
         }
     }
 

@@ -272,7 +272,9 @@ impl Rig {
                 self.answer(command);
             }
         }
-        panic!("the engine does not come to rest");
+        let last = |count| self.log.iter().rev().take(count).collect::<Vec<_>>();
+        let told = self.events.iter().rev().take(12).collect::<Vec<_>>();
+        panic!("the engine does not come to rest: {:#?} {told:#?}", last(12));
     }
 
     /// Lets time go on by single deadlines until `span` has gone by.

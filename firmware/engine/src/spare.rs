@@ -13,7 +13,7 @@ use crate::io::{Extent, Outcome};
 use crate::io_table::{Owner, Verb};
 use crate::record::Fact;
 use crate::status::{Health, Proof, Role};
-use crate::units::{DriveId, Instant, MemberLba, SectorCount, Slot};
+use crate::units::{DriveId, MemberLba, SectorCount, Slot};
 
 /// Why a spare is better than another: dedicated before global, then the smallest that fits, then by number.
 type Fit = (bool, SectorCount, DriveId);
@@ -266,16 +266,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 fill.kind = FillKind::Replace;
             }
         }
-    }
-
-    /// When the proof of a spare runs out.
-    pub(crate) fn next_proof(&self) -> Option<Instant> {
-        let proven = self.drives.iter().filter(|drive| {
-            matches!(drive.role, Role::Spare { .. })
-                && drive.present
-                && drive.proof == Proof::Proven
-        });
-        proven.map(|drive| drive.proof_expires).min()
     }
 }
 

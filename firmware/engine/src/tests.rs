@@ -8,6 +8,7 @@ mod health;
 mod initial;
 mod losses;
 mod matrix;
+mod overflow;
 mod random;
 mod timeouts;
 

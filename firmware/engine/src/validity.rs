@@ -6,14 +6,14 @@
 //!   [`filled`](crate::drive::Drive::filled) inside the one that is being filled;
 //! * exact: the [ranges](crate::ranges) that differ from it.
 //!
-//! The exact record wins. The coarse one can always take a fact, so none is ever refused for want of room;
-//! the price is that a drive is then believed less than it holds, and an event says where.
+//! The exact record wins. When it is full, [room](crate::room) is made in it: a drive is then believed less than
+//! it holds, never more, and an event says where.
 
 use crate::Engine;
 use crate::config::REGIONS;
-use crate::event::EventKind;
-use crate::ranges::{Full, Kind, Range};
-use crate::units::{DriveId, MemberLba, SectorCount};
+use crate::ranges::{Kind, Range};
+use crate::room::Price;
+use crate::units::{DriveId, MemberLba};
 
 /// How far a copy can be believed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,6 +45,7 @@ pub(crate) struct Run {
 }
 
 impl<const DRIVES: usize> Engine<DRIVES> {
+    #[inline(never)]
     pub(crate) fn region_of(&self, lba: u64) -> usize {
         ((lba >> self.region_shift) as usize).min(REGIONS - 1)
     }
@@ -127,12 +128,17 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     fn make_held(&mut self, id: DriveId, start: u64, end: u64) {
-        self.take_out(id, start, end);
         let mut at = start;
         while at < end {
             let (held, to) = self.coarse_run(id, at, end);
-            if !held && let Err(Full(rest)) = self.put_in(id, at, to, Kind::Fresh) {
-                self.record_coarsely(rest);
+            let needs_place = !held || self.ranges.splits(id, at, to);
+            if needs_place && !self.make_room(Price::Finding) {
+                // What it holds is not known then: no other fact is given up for that.
+                self.distrust(id, at, to);
+            } else if held {
+                self.ranges.remove(id, at, to);
+            } else {
+                self.ranges.insert(Range { start: at, end: to, drive: id, kind: Kind::Fresh });
             }
             at = to;
         }
@@ -167,8 +173,36 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     pub(crate) fn mark_hole(&mut self, id: DriveId, start: u64, end: u64, kind: Kind) {
         self.work.losses = true;
         self.work.repairs = true;
-        if let Err(Full(rest)) = self.put_in(id, start, end, kind) {
-            self.record_coarsely(rest);
+        let hole = Range { start, end, drive: id, kind };
+        if self.is_in_hole(hole) {
+            return;
+        }
+        // A drive will say itself again what it cannot read. One such record must not drive out another, or two
+        // drives that cannot read the same sector would be asked for it in turn, for ever.
+        let price = if kind.is_behind() { Price::LastCopy } else { Price::Redundancy };
+        if self.make_room(price) {
+            self.ranges.insert(hole);
+        }
+    }
+
+    /// True if a hole says nothing new, since it lies in one that is as bad.
+    fn is_in_hole(&self, hole: Range) -> bool {
+        self.ranges.at_or_above(hole.drive, hole.start).is_some_and(|old| {
+            let covers = old.start <= hole.start && hole.end <= old.end;
+            covers && old.kind.is_behind() && hole.kind != Kind::GivenUp
+        })
+    }
+
+    /// A hole could not be filled, and will not be tried again before something changes.
+    pub(crate) fn give_up_hole(&mut self, id: DriveId, start: u64, end: u64) {
+        let kind = Kind::GivenUp;
+        if self.make_room(Price::Finding) {
+            self.ranges.insert(Range { start, end, drive: id, kind });
+        } else if let Some(whole) = self.ranges.at_or_above(id, start)
+            && whole.start <= start
+        {
+            // Without room for a part of it, all of it is given up.
+            self.ranges.insert(Range { kind, ..whole });
         }
     }
 
@@ -222,8 +256,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             if range.start >= to {
                 break;
             }
-            if range.kind == Kind::Fresh {
-                self.take_out(id, range.start.max(from), range.end.min(to));
+            let (lower, upper) = (range.start.max(from), range.end.min(to));
+            // Where that would need a place it may as well stay: it says what the coarse record says.
+            if range.kind == Kind::Fresh && !self.ranges.splits(id, lower, upper) {
+                self.ranges.remove(id, lower, upper);
             }
             at = range.end;
         }
@@ -252,44 +288,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     fn take_out(&mut self, id: DriveId, start: u64, end: u64) {
-        if let Err(Full(rest)) = self.ranges.remove(id, start, end) {
-            self.record_coarsely(rest);
+        if self.ranges.splits(id, start, end) {
+            self.make_room(Price::LastCopy);
         }
-    }
-
-    /// A range has no place in the exact record: the coarse one takes it.
-    fn record_coarsely(&mut self, range: Range) {
-        let Range { start, end, drive, kind } = range;
-        match kind {
-            // The drive itself will say so again.
-            Kind::Suspect | Kind::Unreadable => {}
-            Kind::Fresh => self.distrust(drive, start, end),
-            Kind::Missed | Kind::Unwritable => {
-                let (first, last) = (self.region_of(start), self.region_of(end - 1));
-                let from = self.region_start(first);
-                self.drive_mut(drive).stale.set_range(first, last);
-                if self.drive_ref(drive).filled.0 > from {
-                    self.drive_mut(drive).filled = MemberLba(from);
-                }
-                self.restart_fill_from(drive, from);
-                let to = self.region_start(last + 1).min(self.member_sectors());
-                self.distrust(drive, from, to);
-            }
-        }
-    }
-
-    fn put_in(&mut self, drive: DriveId, start: u64, end: u64, kind: Kind) -> Result<(), Full> {
-        let range = Range { start, end, drive, kind };
-        match self.ranges.insert(range) {
-            Err(Full(rest)) if self.ranges.forget_one_unreadable() => self.ranges.insert(rest),
-            done => done,
-        }
-    }
-
-    fn distrust(&mut self, drive: DriveId, start: u64, end: u64) {
-        let (lba, count) = (MemberLba(start), SectorCount(end - start));
-        self.work.topology = true;
-        self.emit(EventKind::Distrusted { drive, lba, count });
+        self.ranges.remove(id, start, end);
     }
 }
 
@@ -297,7 +299,7 @@ const fn belief_of(kind: Kind) -> Belief {
     match kind {
         Kind::Fresh => Belief::Valid,
         Kind::Suspect => Belief::Suspect,
-        Kind::Missed | Kind::Unwritable | Kind::Unreadable => Belief::Invalid(kind),
+        Kind::Missed | Kind::GivenUp | Kind::Unreadable => Belief::Invalid(kind),
     }
 }
 

@@ -92,18 +92,20 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if without > self.lost {
             return Err(PullRisk::LosesData(without - self.lost));
         }
-        let full = |set: SetId| {
-            self.geometry.copies_of(set).filter(|place| self.is_full(place.slot)).count()
-        };
-        let thin = self.is_full(slot) && self.sets_of(slot).any(|set| full(set) <= 2);
+        let thin = self.is_full(slot) && self.least_full(slot) <= 2;
         if thin { Err(PullRisk::LosesRedundancy) } else { Ok(()) }
     }
 
-    /// The mirror sets that have a copy on a slot.
-    pub(crate) fn sets_of(&self, slot: Slot) -> impl Iterator<Item = SetId> + use<DRIVES> {
-        let geometry = self.geometry;
-        let has = move |set: &SetId| geometry.copies_of(*set).any(|place| place.slot == slot);
-        (0..geometry.sets()).map(SetId).filter(has)
+    /// Members of a mirror set that hold everything.
+    pub(crate) fn full_copies(&self, set: SetId) -> u8 {
+        self.geometry.copies_of(set).map(|place| u8::from(self.is_full(place.slot))).sum()
+    }
+
+    /// As [`full_copies`](Self::full_copies), of the set on a slot that has fewest.
+    pub(crate) fn least_full(&self, slot: Slot) -> u8 {
+        let on_slot = |set: &SetId| self.geometry.copies_of(*set).any(|place| place.slot == slot);
+        let sets = self.geometry.all_sets().filter(on_slot);
+        sets.map(|set| self.full_copies(set)).min().unwrap_or(0)
     }
 
     /// True if a slot's own drive holds everything, but for recorded holes.
@@ -143,10 +145,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// The word for the array: the worst set decides. The thresholds are enumerated, for 2 and 3 copies.
     fn derive_state(&self) -> ArrayState {
         let mut worst = ArrayState::Optimal;
-        for set in (0..self.geometry.sets()).map(SetId) {
-            let full =
-                self.geometry.copies_of(set).filter(|place| self.is_full(place.slot)).count();
-            let state = match (usize::from(self.geometry.copies()), full) {
+        for set in self.geometry.all_sets() {
+            let state = match (self.geometry.copies(), self.full_copies(set)) {
                 (2, 2) | (3, 3) => ArrayState::Optimal,
                 (3, 2) => ArrayState::PartiallyDegraded,
                 (_, 0) => ArrayState::Failed,
@@ -211,7 +211,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// True if each set has a member without any hole: the usual case, quickly told.
     fn is_whole(&self) -> bool {
-        (0..self.geometry.sets()).map(SetId).all(|set| {
+        self.geometry.all_sets().all(|set| {
             self.geometry.copies_of(set).any(|place| {
                 let member = self.slots[place.slot.index()].member;
                 self.is_full(place.slot) && member.is_some_and(|id| self.ranges.of(id).is_empty())

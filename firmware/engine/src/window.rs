@@ -75,7 +75,7 @@ pub(crate) struct Window {
 
 impl Window {
     /// The piece under way, on the target.
-    fn piece(&self) -> Extent {
+    pub(crate) fn piece(&self) -> Extent {
         Extent {
             start: self.lba + SectorCount(u64::from(self.read.pos)),
             count: SectorCount(u64::from(self.read.piece)),
@@ -180,18 +180,29 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 return;
             }
             if window.read.tried.is_empty() || !window.read.halve(granule) {
-                if !self.is_nowhere(window.set, window.place(), window.target) {
+                let (set, at, target) = (window.set, window.place(), window.target);
+                if !window.read.is_hopeless() && !self.is_nowhere(set, at, target) {
                     self.give_up(index);
                     return;
                 }
                 window.read.piece = granule.min(window.count - window.read.pos);
-                let piece = window.piece();
-                if window.purpose == Purpose::Fill && !cfg!(raid10_bug = "forget-lost-range") {
-                    self.mark_hole(window.target, piece.start.0, piece.end().0, Kind::Missed);
-                }
+                self.note_nowhere(&window);
                 window.read.go_on(window.count);
             }
             self.windows[index] = Some(window);
+        }
+    }
+
+    /// No drive has the piece of a window.
+    fn note_nowhere(&mut self, window: &Window) {
+        let piece = window.piece();
+        let (id, start, end) = (window.target, piece.start.0, piece.end().0);
+        match window.purpose {
+            Purpose::Fill if cfg!(raid10_bug = "forget-lost-range") => {}
+            Purpose::Fill => self.mark_hole(id, start, end, Kind::Missed),
+            // That nobody has it may not be on record: this hole must not be tried again.
+            Purpose::Repair if self.ranges.is_full() => self.give_up_hole(id, start, end),
+            Purpose::Repair => {}
         }
     }
 
@@ -259,7 +270,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         match fault {
             Some(fault) => {
                 self.source_failed(window.set, window.at, &window.read, drive, fault);
-                window.read.tried.insert(drive);
+                window.read.failed(drive, fault);
             }
             None if drive == window.target => {
                 let piece = window.piece();
@@ -331,7 +342,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
         self.windows[index] = Some(window);
         if !halved {
-            self.mark_hole(target, piece.start.0, piece.end().0, Kind::Unwritable);
+            self.mark_hole(target, piece.start.0, piece.end().0, Kind::GivenUp);
             self.emit(EventKind::RepairFailed { drive: target });
             self.count_unwritable(target);
         }
@@ -359,6 +370,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 self.stall_fill(window.target, lba);
             } else if self.delay_fill(window.target, lba) {
                 self.give_up_sources(&window);
+                if self.has_other(window.set, window.place(), window.target) {
+                    self.stall_fill(window.target, lba);
+                }
             }
         }
         self.close_window(index);
@@ -380,8 +394,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.open_windows -= 1;
         self.work.freed = true;
         self.work.repairs = true;
-        if window.purpose == Purpose::Fill && !window.abandoned {
-            self.window_closed(window.target, &window);
+        match window.purpose {
+            _ if window.abandoned => {}
+            Purpose::Fill => self.window_closed(window.target, &window),
+            Purpose::Repair => self.repair_closed(&window),
         }
     }
 

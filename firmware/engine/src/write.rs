@@ -109,16 +109,20 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             return;
         }
         self.note_healed(&segment);
-        let mut news = false;
+        let (mut news, mut kept) = (false, false);
         for leg in self.legs(segment.set, segment.at) {
             let extent = extent_of(&leg, &segment);
             if written.contains(leg.drive) {
                 self.mark_held(leg.drive, extent.start.0, extent.end().0);
+                kept |= self.holds(leg.drive, extent.start.0, extent.end().0);
             } else if missed.contains(leg.drive) && !cfg!(raid10_bug = "ack-before-degrade") {
                 news |= self.note_missed(leg.drive, extent);
             }
         }
-        if news {
+        if !kept {
+            // The exact record has no place for it, so what was written would be lost.
+            self.end_segment(index, Some(Failure::NotWritten(segment.offset)));
+        } else if news {
             let record = self.record.commit(Fact::Degraded);
             if let Some(segment) = &mut self.segments[index] {
                 segment.state = SegmentState::Recording(record);

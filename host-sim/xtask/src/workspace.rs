@@ -1,10 +1,12 @@
 //! Where things are.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-/// The workspace's folder.
+/// The workspace's folder: of the checkout that cargo runs this from, which need not be the one that it was built in.
 pub(crate) fn root() -> PathBuf {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let built = || PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let here = std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(built, PathBuf::from);
+    let here = here.as_path();
     here.ancestors().nth(2).unwrap_or(here).to_path_buf()
 }
 

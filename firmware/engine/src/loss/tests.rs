@@ -20,7 +20,7 @@ enum Fact {
 
 fn fact() -> impl Strategy<Value = Fact> {
     let drive = || 0..6_u8;
-    let kind = prop::sample::select(&[Kind::Missed, Kind::Unwritable, Kind::Unreadable][..]);
+    let kind = prop::sample::select(&[Kind::Missed, Kind::GivenUp, Kind::Unreadable][..]);
     prop_oneof![
         6 => (drive(), 0..256_u64, 1..60_u64, kind)
             .prop_map(|(drive, start, count, kind)| Fact::Hole(drive, start, start + count, kind)),

@@ -16,12 +16,22 @@ pub(super) enum Step {
     Read(u64, u64),
     Flush,
     Pull(u8),
-    Return { drive: u8, power_cycled: bool },
-    InsertBlank { drive: u8, bay: u8 },
+    Return {
+        drive: u8,
+        power_cycled: bool,
+    },
+    InsertBlank {
+        drive: u8,
+        bay: u8,
+    },
     Kill(u8),
     Silence(u8),
     Unreadable(u8, u64),
     Unwritable(u8, u64),
+    /// Many sectors that cannot be read, so far apart.
+    Scratch(u8, u64),
+    /// Many short writes, so far apart.
+    Scatter(u64),
     FailFlush(u8),
     Heal(u8),
     Hold(u8),
@@ -70,6 +80,15 @@ pub(super) fn step() -> impl Strategy<Value = Step> {
         1 => drive().prop_map(Step::Resume),
         1 => Just(Step::AcceptLosses),
         5 => (1..10_000_u64).prop_map(Step::Pass),
+    ]
+}
+
+/// A step on worn-out drives: much has to be recorded.
+pub(super) fn worn_out_step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        8 => step(),
+        1 => (0..8_u8, 2..60_u64).prop_map(|(drive, stride)| Step::Scratch(drive, stride)),
+        1 => (2..60_u64).prop_map(Step::Scatter),
     ]
 }
 

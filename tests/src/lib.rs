@@ -2,4 +2,6 @@
 
 pub mod bare;
 pub mod double_fault;
+pub mod hostile;
+pub mod mutation;
 pub mod run;

@@ -60,6 +60,37 @@ pub fn run_point(script: &Script, text: &str, point: &Point) -> Result<Outcome, 
     replay(&plan, &Options::default(), &mut Nothing).map_err(|error| error.to_string())
 }
 
+/// Whether there was what a point of a sweep over commands asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Happened {
+    /// All of it.
+    Yes,
+    /// A statement was never executed: there may be no command of that number.
+    NotAll,
+}
+
+/// Calls `play` for each point of a script. A sweep over commands goes on until one does not happen; `last` is called
+/// for each but that one, with what `play` made of it.
+pub fn each_point<T>(
+    script: &Script,
+    mut play: impl FnMut(&Point) -> (T, Happened),
+    mut last: impl FnMut(Point, T),
+) {
+    let mut points = script.points();
+    // The first command of a sweep must happen, or nothing was swept.
+    let mut first = true;
+    while let Some(point) = points.next() {
+        let (played, happened) = play(&point);
+        if points.is_open() && !first && happened == Happened::NotAll {
+            points.command_did_not_happen();
+            first = true;
+            continue;
+        }
+        last(point, played);
+        first = false;
+    }
+}
+
 /// What is wrong with a run, if anything: a broken promise, an expectation that was not met, a fault that
 /// never fired.
 #[must_use]

@@ -1,4 +1,5 @@
 //! The integration tests: one binary, a module a concern.
 
 mod double_faults;
+mod golden;
 mod vectors;

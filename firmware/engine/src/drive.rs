@@ -128,6 +128,7 @@ impl Drive {
     }
 
     /// The slot whose data it holds, or is to hold.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) const fn slot(&self) -> Option<Slot> {
         match self.role {
             Role::Member(slot) | Role::Target(slot) => Some(slot),
@@ -142,6 +143,7 @@ impl Drive {
     }
 
     /// It is there and answers: it can be read.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn answers(&self) -> bool {
         self.present
             && self.health != Health::Failed

@@ -26,8 +26,8 @@ impl DriveSet {
         self.0[Self::word(drive)] &= !(1 << (drive.0 % WORD));
     }
 
-    pub(crate) const fn is_empty(self) -> bool {
-        self.0[0] | self.0[1] == 0
+    pub(crate) fn is_empty(self) -> bool {
+        self == Self::EMPTY
     }
 
     /// The drives of the set, in order.

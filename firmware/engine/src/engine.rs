@@ -176,6 +176,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     /// Lets the clock go on; it never goes back.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn advance(&mut self, now: Instant) {
         self.now = self.now.max(now);
         self.cause = None;

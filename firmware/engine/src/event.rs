@@ -125,6 +125,8 @@ events! {
     RepairFailed { drive: DriveId } = "repair-failed", Warning;
     /// A drive has exact records no more and is believed less than it holds: the table of ranges is full.
     Distrusted { drive: DriveId, lba: crate::MemberLba, count: SectorCount } = "distrusted", Warning;
+    /// A drive cannot read this, and the table of ranges is full: if no other copy is left, the manifest lacks it.
+    Unlisted { drive: DriveId, lba: crate::MemberLba, count: SectorCount } = "unlisted", Warning;
 
     /// A spare was added.
     SpareAdded { drive: DriveId } = "spare-added", Info;

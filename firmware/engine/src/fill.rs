@@ -15,7 +15,7 @@
 //! drive has flushed.
 
 use crate::Engine;
-use crate::config::{REGIONS, WINDOW_SECTORS, WINDOWS_PER_TARGET};
+use crate::config::{WINDOW_SECTORS, WINDOWS_PER_TARGET};
 use crate::event::EventKind;
 use crate::io::{Extent, IoFault};
 use crate::io_table::Owner;
@@ -220,14 +220,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             let drive = self.drive_ref(id);
             let next = drive.fill.as_ref()?.next;
             let region = drive.stale.next(self.region_of(next), true);
-            if region == REGIONS || next >= size {
-                self.fill_mut(id)?.next = size;
-                return None;
-            }
-            let start = next.max((region as u64) << self.region_shift);
-            let clean = drive.stale.next(region, false);
-            let stale_end =
-                if clean == REGIONS { size } else { (clean as u64) << self.region_shift };
+            // The regions reach beyond the member's end: without a stale one there is nothing left.
+            let start = next.max(self.region_start(region));
+            let stale_end = self.region_start(drive.stale.next(region, false));
             let end =
                 stale_end.min(self.geometry.chunk_end(start)).min(start + WINDOW_SECTORS).min(size);
             if start >= end {

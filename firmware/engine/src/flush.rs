@@ -131,8 +131,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     fn region_loss(&self, id: DriveId, region: usize, excluded: Option<DriveId>) -> u64 {
-        let start = (region as u64) << self.region_shift;
-        let end = (start + (1 << self.region_shift)).min(self.member_sectors());
+        let start = self.region_start(region);
+        let end = self.region_start(region + 1).min(self.member_sectors());
         self.loss_within(id, start, end, excluded)
     }
 

@@ -13,6 +13,8 @@
 //! medium make it ailing at most. A drive that has the last copy of something is given more chances, and when it has
 //! failed all the same it is reset and tried again from time to time.
 
+use heapless::Vec;
+
 use crate::Engine;
 use crate::drive::{Drive, Link};
 use crate::event::EventKind;
@@ -237,18 +239,25 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// The latency in the middle of those of the other members.
     fn median_of_peers(&self, id: DriveId) -> Option<u32> {
-        let peers = || {
-            let others = self.drives.iter().enumerate().filter(move |(index, drive)| {
-                let is_member = matches!(drive.role, Role::Member(_)) && drive.in_service();
-                *index != id.index() && is_member
-            });
-            others.filter_map(|(_, drive)| drive.latency.settled())
-        };
-        let half = peers().count() / 2;
+        let mut peers: Vec<u32, DRIVES> = Vec::new();
+        for (index, drive) in self.drives.iter().enumerate() {
+            if index != id.index()
+                && matches!(drive.role, Role::Member(_))
+                && drive.in_service()
+                && let Some(average) = drive.latency.settled()
+            {
+                // Cannot fail: one for each drive at most.
+                let _ = peers.push(average);
+            }
+        }
+        let half = peers.len() / 2;
         // Few drives: counting is smaller than sorting.
-        peers().find(|&middle| {
-            let faster = peers().filter(|&peer| peer < middle).count();
-            let as_fast = peers().filter(|&peer| peer <= middle).count();
+        peers.iter().copied().find(|&middle| {
+            let (mut faster, mut as_fast) = (0, 0);
+            for &peer in &peers {
+                faster += usize::from(peer < middle);
+                as_fast += usize::from(peer <= middle);
+            }
             (faster..as_fast).contains(&half)
         })
     }

@@ -164,7 +164,7 @@ struct Soonest {
 }
 
 impl Soonest {
-    #[inline(never)]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn note(&mut self, at: Option<Instant>) {
         self.at = self.at.min(at.unwrap_or(NEVER));
     }

@@ -53,7 +53,7 @@ impl ReadState {
     }
 
     /// Every drive that could be asked for this piece has a bad sector in it.
-    pub(crate) const fn is_hopeless(&self) -> bool {
+    pub(crate) fn is_hopeless(&self) -> bool {
         !self.tried.is_empty() && !self.disturbed
     }
 
@@ -65,7 +65,7 @@ impl ReadState {
     }
 
     /// The piece is done: go on behind it, with twice as much at most.
-    #[inline(never)]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn go_on(&mut self, count: u32) {
         self.pos += self.piece;
         self.limit = self.limit.saturating_mul(2);

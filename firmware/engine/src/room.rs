@@ -89,6 +89,16 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if offer.start < offer.end {
             self.distrust(range.drive, offer.start, offer.end);
         }
+        self.tell_unlisted(range);
+    }
+
+    /// What a drive cannot read is not on record.
+    pub(crate) fn tell_unlisted(&mut self, range: Range) {
+        if range.kind == Kind::Unreadable {
+            let (drive, lba) = (range.drive, MemberLba(range.start));
+            let count = SectorCount(range.end - range.start);
+            self.emit(EventKind::Unlisted { drive, lba, count });
+        }
     }
 
     /// A drive is believed less than it holds.

@@ -15,9 +15,6 @@ use crate::record::Fact;
 use crate::status::{Health, Proof, Role};
 use crate::units::{DriveId, MemberLba, SectorCount, Slot};
 
-/// Why a spare is better than another: dedicated before global, then the smallest that fits, then by number.
-type Fit = (bool, SectorCount, DriveId);
-
 impl<const DRIVES: usize> Engine<DRIVES> {
     /// Proves spares and gives slots that need one the best of them.
     pub(crate) fn tend_spares(&mut self) {
@@ -58,14 +55,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     fn fill_vacancy(&mut self, slot: Slot, kind: FillKind) {
-        let named = self.slots[slot.index()].named;
-        let best = (0..DRIVES)
-            .map(|index| DriveId(index as u8))
-            .filter(|&id| named.is_none_or(|named| named == id))
-            .filter(|&id| self.obstacle(slot, id).is_none_or(|why| why.is_none()))
-            .filter_map(|id| self.fit(slot, id))
-            .min();
-        let Some((_, _, chosen)) = best else {
+        let Some(chosen) = self.best_spare(slot) else {
             self.tell_spare_missing(slot, kind);
             return;
         };
@@ -107,12 +97,22 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         })
     }
 
-    fn fit(&self, slot: Slot, id: DriveId) -> Option<Fit> {
-        let drive = self.drive_ref(id);
-        match (drive.role, self.obstacle(slot, id)) {
-            (Role::Spare { dedicated }, Some(None)) => Some((dedicated.is_none(), drive.size, id)),
-            _ => None,
+    /// Dedicated before global, then the smallest that fits, then by number.
+    fn best_spare(&self, slot: Slot) -> Option<DriveId> {
+        let named = self.slots[slot.index()].named;
+        let mut best: Option<(bool, SectorCount, DriveId)> = None;
+        for (index, drive) in self.drives.iter().enumerate() {
+            let id = DriveId(index as u8);
+            let wanted = named.is_none_or(|named| named == id);
+            if wanted && self.obstacle(slot, id) == Some(None) {
+                let global = drive.role == Role::Spare { dedicated: None };
+                let fit = (global, drive.size, id);
+                if best.is_none_or(|best| fit < best) {
+                    best = Some(fit);
+                }
+            }
         }
+        best.map(|(_, _, id)| id)
     }
 
     fn tell_spare_missing(&mut self, slot: Slot, kind: FillKind) {

@@ -45,12 +45,12 @@ pub(crate) struct Run {
 }
 
 impl<const DRIVES: usize> Engine<DRIVES> {
-    #[inline(never)]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn region_of(&self, lba: u64) -> usize {
         ((lba >> self.region_shift) as usize).min(REGIONS - 1)
     }
 
-    fn region_start(&self, region: usize) -> u64 {
+    pub(crate) fn region_start(&self, region: usize) -> u64 {
         (region as u64) << self.region_shift
     }
 
@@ -76,16 +76,14 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
         let region = self.region_of(lba);
         if !drive.stale.get(region) {
-            let next = drive.stale.next(region, true);
-            let end = if next == REGIONS { limit } else { self.region_start(next).min(limit) };
-            return (true, end);
+            return (true, self.region_start(drive.stale.next(region, true)).min(limit));
         }
         let filled = drive.filled.0;
         if lba < filled && self.region_of(filled - 1) == region {
             return (true, filled.min(limit));
         }
-        let next = drive.stale.next(region, false);
-        let mut end = if next == REGIONS { limit } else { self.region_start(next).min(limit) };
+        // The regions reach beyond the member's end.
+        let mut end = self.region_start(drive.stale.next(region, false)).min(limit);
         // The stale region that is being filled starts with what is held.
         if filled > lba {
             let start = self.region_start(self.region_of(filled - 1));
@@ -182,6 +180,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let price = if kind.is_behind() { Price::LastCopy } else { Price::Redundancy };
         if self.make_room(price) {
             self.ranges.insert(hole);
+        } else {
+            self.tell_unlisted(hole);
         }
     }
 

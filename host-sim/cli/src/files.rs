@@ -80,5 +80,10 @@ pub(crate) fn shown(path: &Path) -> String {
 }
 
 fn unreadable(path: &Path, why: &io::Error) -> Unreadable {
-    Unreadable { path: path.to_path_buf(), why: format!("cannot be read: {why}") }
+    let remedy = match why.kind() {
+        io::ErrorKind::NotFound => ": name a file or a directory, from the folder you are in",
+        io::ErrorKind::IsADirectory => ": name a file in it",
+        _ => "",
+    };
+    Unreadable { path: path.to_path_buf(), why: format!("cannot be read: {why}{remedy}") }
 }

@@ -128,14 +128,14 @@ impl Timeline {
                 }
                 self.event(&event.kind);
             }
-            What::Fault(action) => {
+            What::Fault(step) => {
                 self.news(record, NewsKind::Fault);
-                self.drives.fault(action, record.at);
+                self.drives.fault(&step.action, record.at);
             }
-            What::Order(action, result) => {
+            What::Order(step, result) => {
                 self.news(record, NewsKind::Order);
                 if result.is_ok() {
-                    self.drives.order(action);
+                    self.drives.order(&step.action);
                 }
             }
             What::Verdict(..) => self.news(record, NewsKind::Broken),

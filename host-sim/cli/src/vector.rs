@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use sim_world::check;
 use sim_world::plan::Plan;
 use vector_language::{Point, Script, parse_bytes};
 
@@ -25,13 +26,14 @@ impl Vector {
             out.error(why);
             Exit::BadInput
         })?;
-        match parse_bytes(&bytes) {
-            Ok(script) => {
-                let text = String::from_utf8(bytes).unwrap_or_default();
-                Ok(Self { path: path.to_path_buf(), text, script })
-            }
+        let text = String::from_utf8_lossy(&bytes);
+        let script = parse_bytes(&bytes).and_then(|script| match check(&script, &text) {
+            None => Ok(script),
+            Some(mistake) => Err(vec![mistake]),
+        });
+        match script {
+            Ok(script) => Ok(Self { path: path.to_path_buf(), text: text.into_owned(), script }),
             Err(mistakes) => {
-                let text = String::from_utf8_lossy(&bytes);
                 for mistake in &mistakes {
                     out.note(diagnostic::text(mistake, &files::shown(path), &text));
                 }

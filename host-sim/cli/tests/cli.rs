@@ -109,6 +109,31 @@ fn a_sweep_has_the_exit_code_of_its_worst_point() {
 }
 
 #[test]
+fn what_replay_refuses_check_refuses_with_the_same_words() {
+    let dir = directory("refused");
+    let many = format!("{SMALL}drive e0..e35 size=1MiB shelf\ndrive e36 size=1MiB shelf\n");
+    let large = SMALL.replace("1MiB", "17TiB");
+    let odd = SMALL.replace("members=4", "members=3 sync=initial").replace("d0..d3", "d0..d2");
+    let unnamed = format!("{SMALL}sweep who = d0 d1\nat 1s fail who\nafter fail d1 + 1s flush\n");
+    for (name, text, place) in [
+        ("many.vec", many, "many.vec:9:1"),
+        ("large.vec", large, "large.vec:5:1"),
+        ("odd.vec", odd, "odd.vec:4:1"),
+        ("unnamed.vec", unnamed, "unnamed.vec:10:7"),
+    ] {
+        fs::write(dir.join(name), text).expect("a file");
+        let told = raid10(&dir, &format!("check {name}"));
+        assert_exit(&told, 2);
+        assert!(err(&told).contains(place) && err(&told).contains("help"), "{}", err(&told));
+        for command in ["replay", "sweep"] {
+            let refused = raid10(&dir, &format!("{command} {name}"));
+            assert_exit(&refused, 2);
+            assert_eq!(err(&refused), err(&told));
+        }
+    }
+}
+
+#[test]
 fn check_tells_all_mistakes_with_their_places() {
     let dir = directory("check");
     let wrong = SMALL.replace("model=hdd", "modl=hdd") + "at 2 pull d1\nat 3s pull d9\n";

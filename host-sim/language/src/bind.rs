@@ -43,7 +43,7 @@ impl Script {
 }
 
 /// What may have swept names in it.
-trait Bind {
+pub(crate) trait Bind {
     /// The same with its names replaced.
     fn bind(&self, point: &Point) -> Self;
 }

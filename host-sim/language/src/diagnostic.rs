@@ -31,7 +31,8 @@ pub struct Diagnostic {
 
 impl Diagnostic {
     /// A mistake in `text` at `span`, which is clipped to the text.
-    pub(crate) fn new(text: &str, span: Range<usize>, message: String) -> Self {
+    #[must_use]
+    pub fn new(text: &str, span: Range<usize>, message: String) -> Self {
         let start = floor(text, span.start);
         let end = ceil(text, span.end).max(start);
         let before = &text[..start];
@@ -47,7 +48,8 @@ impl Diagnostic {
     }
 
     /// The same with a label and a remedy.
-    pub(crate) fn explained(mut self, label: String, help: Option<String>) -> Self {
+    #[must_use]
+    pub fn explained(mut self, label: String, help: Option<String>) -> Self {
         self.label = tidy(&label);
         self.help = help.map(|help| tidy(&help));
         self

@@ -98,7 +98,7 @@ pub struct Points<'s> {
 }
 
 impl<'s> Points<'s> {
-    fn new(sweeps: &'s [Line<Sweep>]) -> Self {
+    pub(crate) fn new(sweeps: &'s [Line<Sweep>]) -> Self {
         let closed = sweeps.iter().filter_map(|line| line.value.count());
         Self {
             sweeps,

@@ -17,6 +17,7 @@ use crate::script::{ActionRef, LoadName, Script};
 
 mod checks;
 mod draft;
+mod named;
 #[cfg(test)]
 mod tests;
 
@@ -219,15 +220,18 @@ impl Reader {
         if !self.mistakes.is_empty() {
             return Err(self.mistakes);
         }
-        self.draft.finish(closing).map_err(|missing| {
+        let references = self.references;
+        let script = self.draft.finish(closing).map_err(|missing| {
             let missing = missing.into_iter().map(|(word, help)| Mistake {
                 span: 0..0,
                 flaw: Flaw::part("", 0, format!("there is no `{word}` line"))
                     .label("missing")
                     .help(help),
             });
-            missing.collect()
-        })
+            missing.collect::<Vec<_>>()
+        })?;
+        let unnamed = named::check(&script, &references);
+        if unnamed.is_empty() { Ok(script) } else { Err(unnamed) }
     }
 }
 

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 
 use crate::script::{
     Array, DriveSpec, LoadName, Place, SECTOR_BYTES, Sweep, SweepKind, SweepValue, SweepValues,
+    Time,
 };
 
 /// A sweep by name; what could not be read of it matches everything.
@@ -101,6 +102,19 @@ pub(crate) fn bounds(sweep: &Sweep) -> (u64, Option<u64>) {
         }
         SweepValues::Steps { first, last, .. } => (number(first), Some(number(last))),
         SweepValues::Every { .. } => (1, None),
+    }
+}
+
+/// The shortest time of a sweep of times.
+pub(crate) fn shortest(sweep: &Sweep) -> Option<Time> {
+    let time = |value: &SweepValue| match value {
+        SweepValue::Time(time) => Some(*time),
+        SweepValue::Drive(_) | SweepValue::Number(_) | SweepValue::Percent(_) => None,
+    };
+    match &sweep.values {
+        SweepValues::List(values) => values.iter().filter_map(time).min(),
+        SweepValues::Steps { first, .. } => time(first),
+        SweepValues::Every { .. } => None,
     }
 }
 

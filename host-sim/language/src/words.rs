@@ -16,8 +16,14 @@ pub enum ArgumentKind {
 use ArgumentKind::{Drive, Number, Slot, Word};
 
 /// Why a spare was not taken, or is none.
-pub const OBSTACLES: &[&str] =
-    &["too-small", "dedicated-elsewhere", "not-proven", "proof-failed", "not-best"];
+pub const OBSTACLES: &[&str] = &[
+    "too-small",
+    "sector-too-large",
+    "dedicated-elsewhere",
+    "not-proven",
+    "proof-failed",
+    "not-best",
+];
 
 /// The events of the engine by name, with their arguments.
 pub const EVENTS: &[(&str, &[ArgumentKind])] = &[
@@ -37,6 +43,7 @@ pub const EVENTS: &[(&str, &[ArgumentKind])] = &[
     ("sector-repaired", &[Drive]),
     ("repair-failed", &[Drive]),
     ("distrusted", &[Drive, Number, Number]),
+    ("unlisted", &[Drive, Number, Number]),
     ("spare-added", &[Drive]),
     ("spare-proven", &[Drive]),
     ("spare-refused", &[Drive, Word(OBSTACLES)]),

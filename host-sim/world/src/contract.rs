@@ -1,5 +1,6 @@
 //! The rules between engine and port, checked at every command and completion.
 
+use alloc::format;
 use alloc::vec::Vec;
 use core::ops::Range;
 
@@ -119,12 +120,9 @@ impl Contract {
             flight.buffer.as_ref().is_some_and(|(buffer, ..)| *buffer == BufferId::Host(id))
         };
         let user = self.flights.iter().find(uses);
-        verdicts.check(
-            Promise::Contract,
-            now,
-            user.is_none(),
-            format_args!("reply to {id:?} while a command uses its buffer: {user:?}"),
-        );
+        verdicts.check_none(Promise::Contract, now, user, |user| {
+            format!("reply to {id:?} while a command uses its buffer: {user:?}")
+        });
     }
 
     /// The engine yielded a command.

@@ -2,7 +2,7 @@
 
 use alloc::boxed::Box;
 use alloc::string::{String, ToString};
-use core::fmt;
+use alloc::vec::Vec;
 use core::ops::Range;
 
 use raid10_engine::{DriveId, Duration, Policy, SectorCount, Shape, Slot};
@@ -18,51 +18,15 @@ use crate::plan::{
 use crate::subject::Subject;
 
 mod action;
+mod error;
 mod expectation;
 mod knobs;
 
-use knobs::knob;
+use error::Cause;
+pub use error::PlanError;
+use knobs::knobs;
 
-/// Why a script makes no plan. A script that was checked and bound makes one.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PlanError {
-    /// A name of a sweep has no value: the script is to be bound to a point first.
-    Swept(String),
-    /// No such drive.
-    Drive(String),
-    /// No such load.
-    Load(String),
-    /// A trigger names a statement that does not exist.
-    NoStatement(&'static str),
-    /// A word that the engine does not know.
-    Word(&'static str),
-    /// `hold` without a drive command to hold.
-    Hold,
-    /// A range with its end before its start.
-    Range(u64, u64),
-}
-
-impl fmt::Display for PlanError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Swept(name) => write!(f, "`{name}` is swept: choose a point, or run the sweep"),
-            Self::Drive(name) => write!(f, "there is no drive `{name}`"),
-            Self::Load(name) => write!(f, "there is no load `{name}`"),
-            Self::NoStatement(verb) => {
-                write!(f, "a trigger waits for `{verb}`, which no statement does")
-            }
-            Self::Word(word) => write!(f, "`{word}` means nothing to the engine"),
-            Self::Hold => {
-                f.write_str("`hold` needs a drive command to hold: hold write#3 d0 until …")
-            }
-            Self::Range(start, end) => write!(f, "the range {start}..{end} ends before it starts"),
-        }
-    }
-}
-
-impl core::error::Error for PlanError {}
-
-type Result<T> = core::result::Result<T, PlanError>;
+type Result<T> = core::result::Result<T, Cause>;
 
 impl Plan {
     /// Makes the plan of a bound script. `source` is the text that it was read from, for messages.
@@ -70,9 +34,17 @@ impl Plan {
     /// # Errors
     ///
     /// What the script leaves open or names wrongly.
-    pub fn of(script: &text::Script, source: &str) -> Result<Self> {
+    pub fn of(script: &text::Script, source: &str) -> core::result::Result<Self, PlanError> {
         Converter::new(script, source).plan()
     }
+}
+
+/// Converts lines; tells which one cannot be.
+fn each<T, U>(
+    lines: &[text::Line<T>],
+    convert: impl Fn(&text::Line<T>) -> Result<U>,
+) -> core::result::Result<Vec<U>, PlanError> {
+    lines.iter().map(|line| convert(line).map_err(|cause| cause.at(&line.span))).collect()
 }
 
 /// A script, and what its names mean.
@@ -105,11 +77,12 @@ impl<'a> Converter<'a> {
         Self { script, source, names: Names::new(names), capacity: layout.capacity(), shape }
     }
 
-    fn plan(&self) -> Result<Plan> {
+    fn plan(&self) -> core::result::Result<Plan, PlanError> {
         let script = self.script;
         let mut policy = Policy::default();
-        for setting in script.policy.iter().flat_map(|line| &line.value) {
-            knob(setting)?.turn(&mut policy);
+        for line in &script.policy {
+            let knobs = knobs(&line.value).map_err(|cause| cause.at(&line.span))?;
+            knobs.iter().for_each(|knob| knob.turn(&mut policy));
         }
         let mut slot = 0;
         let drives = script.drives.iter().map(|line| drive_plan(&line.value, &mut slot)).collect();
@@ -119,9 +92,9 @@ impl<'a> Converter<'a> {
             drives,
             names: self.names.clone(),
             policy,
-            loads: script.loads.iter().map(|line| self.load(&line.value)).collect::<Result<_>>()?,
-            steps: script.statements.iter().map(|line| self.step(line)).collect::<Result<_>>()?,
-            expectations: self.expectations()?,
+            loads: each(&script.loads, |line| self.load(&line.value))?,
+            steps: each(&script.statements, |line| self.step(line))?,
+            expectations: each(&script.expectations, |line| self.expectation(line))?,
             finally: script.final_steps().iter().map(finally).collect(),
         })
     }
@@ -130,6 +103,7 @@ impl<'a> Converter<'a> {
         Ok(Step {
             trigger: self.trigger(&line.value.trigger)?,
             action: self.action(&line.value)?,
+            text: line.value.action.to_string(),
             line: self.line_of(&line.span),
         })
     }
@@ -165,18 +139,17 @@ impl<'a> Converter<'a> {
     }
 
     fn range_in(&self, range: &text::Sectors, size: u64) -> Result<Range<u64>> {
-        let (start, end) = range
-            .resolve(size)
-            .ok_or_else(|| PlanError::Swept(String::from("a bound of a range")))?;
+        let (start, end) =
+            range.resolve(size).ok_or_else(|| Cause::Swept(String::from("a bound of a range")))?;
         if start > end {
-            return Err(PlanError::Range(start, end));
+            return Err(Cause::Range(start, end));
         }
         Ok(start..end)
     }
 
     fn drive(&self, name: &text::Value<text::DriveName>) -> Result<u8> {
         let name = value(name)?;
-        self.names.index(name.as_str()).ok_or(PlanError::Drive(name.0))
+        self.names.index(name.as_str()).ok_or(Cause::Drive(name.0))
     }
 
     fn drive_id(&self, name: &text::Value<text::DriveName>) -> Result<DriveId> {
@@ -185,7 +158,7 @@ impl<'a> Converter<'a> {
 
     fn load_index(&self, name: &text::LoadName) -> Result<usize> {
         let found = self.script.loads.iter().position(|line| line.value.name == *name);
-        found.ok_or_else(|| PlanError::Load(name.0.clone()))
+        found.ok_or_else(|| Cause::Load(name.0.clone()))
     }
 
     fn trigger(&self, trigger: &text::Trigger) -> Result<Trigger> {
@@ -207,7 +180,7 @@ impl<'a> Converter<'a> {
             text::Trigger::Action(named) => {
                 let statements = &self.script.statements;
                 let step = statements.iter().position(|line| line.value.action.is(named));
-                Trigger::Step(step.ok_or(PlanError::NoStatement(named.verb.name()))?)
+                Trigger::Step(step.ok_or(Cause::NoStatement(named.verb.name()))?)
             }
             text::Trigger::After { base, delay } => {
                 Trigger::After(Box::new(self.trigger(base)?), duration(delay)?)
@@ -282,7 +255,7 @@ fn drive_plan(spec: &text::DriveSpec, next_slot: &mut u8) -> DrivePlan {
 }
 
 fn value<T: Clone>(value: &text::Value<T>) -> Result<T> {
-    value.get().cloned().map_err(|swept| PlanError::Swept(swept.0.0))
+    value.get().cloned().map_err(|swept| Cause::Swept(swept.0.0))
 }
 
 fn duration(time: &text::Value<text::Time>) -> Result<Duration> {

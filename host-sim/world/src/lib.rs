@@ -45,7 +45,7 @@ pub use knob::Knob;
 pub use names::Names;
 pub use outcome::{Judged, LostRange, Outcome, StateTime};
 pub use record::{Discard, Record, Sink, What, class_name, op_name, outcome_name};
-pub use replay::{Options, SetupError, replay};
+pub use replay::{Options, SetupError, check, replay};
 pub use statistics::FillTime;
 pub use subject::{Subject, subjects};
 pub use verdict::{Promise, Seconds, Verdict};

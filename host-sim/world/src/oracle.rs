@@ -13,6 +13,7 @@ mod audit;
 mod belief;
 mod blame;
 mod claims;
+mod release;
 mod requests;
 mod roles;
 mod scan;
@@ -24,6 +25,7 @@ pub(crate) use audit::Audit;
 use belief::Belief;
 pub(crate) use blame::Patience;
 use blame::Trouble;
+pub(crate) use release::Consent;
 use versions::{Floor, Versions};
 
 /// What the engine says of itself, as far as the oracle looks at it.
@@ -42,6 +44,18 @@ struct OpenWrite {
     zeros: bool,
     /// The drives that were to take it when it was accepted, a bit each.
     serving: u64,
+}
+
+/// A write of the host that failed, and a drive that nothing speaks against.
+#[derive(Clone, Debug)]
+struct Unexplained {
+    at: Instant,
+    /// Where the write starts, and the sector that it fails at.
+    start: u64,
+    failed: u64,
+    drive: usize,
+    /// What the drive should have taken.
+    sectors: Range<u64>,
 }
 
 /// A read of the host that has not ended, and what it may not go below.
@@ -66,11 +80,17 @@ pub(crate) struct Oracle {
     beliefs: Vec<Belief>,
     view: View,
     writes: Vec<OpenWrite>,
+    /// Sectors of the array that the engine said it may have no room for in its manifest, until they are written.
+    unlisted: Ranges,
+    /// Failed writes that the engine has not explained yet.
+    unexplained: Vec<Unexplained>,
     reads: Vec<OpenRead>,
     flushes: Vec<RequestId>,
     /// What speaks against each drive.
     troubles: Vec<Trouble>,
     patience: Patience,
+    /// What an operator consents to.
+    consent: Consent,
     /// The number of the last read submitted.
     read_number: u64,
     /// How many drives have come.
@@ -94,10 +114,13 @@ impl Oracle {
             beliefs: alloc::vec![Belief::new(); drives],
             view: View::default(),
             writes: Vec::new(),
+            unlisted: Ranges::new(),
+            unexplained: Vec::new(),
             reads: Vec::new(),
             flushes: Vec::new(),
             troubles: alloc::vec![Trouble::default(); drives],
             patience,
+            consent: Consent::None,
             read_number: 0,
             arrivals: 0,
             pool: Vec::new(),

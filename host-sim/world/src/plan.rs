@@ -14,8 +14,6 @@ use crate::knob::Knob;
 use crate::names::Names;
 use crate::subject::Subject;
 
-mod written;
-
 /// A whole vector.
 #[derive(Clone, Debug)]
 pub struct Plan {
@@ -95,6 +93,8 @@ pub struct Step {
     pub trigger: Trigger,
     /// What.
     pub action: Action,
+    /// The action as the vector has it, with nothing swept; for the trace.
+    pub text: String,
     /// The line in the vector, for messages.
     pub line: u32,
 }

@@ -9,8 +9,8 @@
 //! | `io` | `DRIVE #COMMAND OP LBA +COUNT CLASS` |
 //! | `done` | `DRIVE #COMMAND OUTCOME` |
 //! | `event` | `NAME(SUBJECTS) #SEQUENCE` and ` <- #CAUSE` where it is known |
-//! | `fault` | the vector's statement in words: `pull d1` |
-//! | `order` | an operator's command, ` refused WHY` if it was |
+//! | `fault` | the action of the vector's statement: `pull d1` |
+//! | `order` | an operator's command likewise, ` refused WHY` if it was |
 //! | `verdict` | a promise that did not hold: `P2 …` |
 //!
 //! LBAs of `host` are the array's, those of `io` the member's; counts are sectors.
@@ -25,7 +25,7 @@ use raid10_engine::{
 use crate::drive::extent_of;
 use crate::line::Line;
 use crate::names::Names;
-use crate::plan::Action;
+use crate::plan::Step;
 use crate::subject::{Written, refusal_name};
 use crate::verdict::Promise;
 
@@ -54,9 +54,9 @@ pub enum What<'a> {
     /// The engine logged an event.
     Event(Event),
     /// A fault of the vector fired.
-    Fault(&'a Action),
+    Fault(&'a Step),
     /// The operator gave a command.
-    Order(&'a Action, Result<(), Refusal>),
+    Order(&'a Step, Result<(), Refusal>),
     /// A promise did not hold.
     Verdict(Promise, &'a str),
 }
@@ -104,9 +104,9 @@ impl Record<'_> {
                     write!(line, " <- #{cause}")?;
                 }
             }
-            What::Fault(action) => write!(line, "{}", action.written(self.names))?,
-            What::Order(action, result) => {
-                write!(line, "{}", action.written(self.names))?;
+            What::Fault(step) => _ = line.word(&step.text),
+            What::Order(step, result) => {
+                line.word(&step.text);
                 if let Err(why) = result {
                     line.word(" refused ").word(refusal_name(*why));
                 }

@@ -1,11 +1,12 @@
 //! A replay: set-up, schedule, end, verdict.
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use raid10_engine::config::{EVENTS, IOS, MEMBERS_MAX, REQUESTS};
 use raid10_engine::{
     Command, DriveId, Duration, Engine, HostOp, Initial, Instant, MemberState, Policy, Refusal,
-    ShapeError, Slot,
+    Slot,
 };
 use raid10_port::{Effects, Machine};
 
@@ -27,6 +28,14 @@ mod expect;
 mod finish;
 mod progress;
 mod rest;
+mod setup;
+
+pub use setup::{SetupError, check};
+
+/// Drives of the engine that most replays need.
+const DRIVES_FEW: usize = 12;
+/// Drives that there can be: places of the largest engine here.
+const DRIVES_MAX: usize = 40;
 
 /// How a replay is run.
 #[derive(Clone, Copy, Debug)]
@@ -43,45 +52,42 @@ impl Default for Options {
     }
 }
 
-/// Why a plan cannot be replayed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
-pub enum SetupError {
-    /// No array of that shape: the word says why.
-    Shape(&'static str),
-    /// More drives than any engine here has places for (40).
-    Drives,
-    /// The array has more than 2^36 sectors (32 TiB): more than a sector's content can name.
-    TooLarge,
-    /// The engine refused to make the array: the word says why.
-    Refused(&'static str),
-}
-
-impl core::fmt::Display for SetupError {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        match self {
-            Self::Shape(why) => write!(f, "there is no such array: {why}"),
-            Self::Drives => f.write_str("more than 40 drives; leave some out"),
-            Self::TooLarge => {
-                f.write_str("the array is larger than 32 TiB; make the drives smaller")
-            }
-            Self::Refused(why) => write!(f, "the array cannot be made: {why}"),
-        }
-    }
-}
-
-impl core::error::Error for SetupError {}
-
 /// Plays a plan and tells what came of it.
 ///
 /// # Errors
 ///
 /// The reason why the array of the plan cannot be made.
 pub fn replay(plan: &Plan, options: &Options, sink: &mut dyn Sink) -> Result<Outcome, SetupError> {
-    match plan.drives.len() {
-        0..=12 => Runner::<12>::new(plan, options, sink)?.run(),
-        13..=40 => Runner::<40>::new(plan, options, sink)?.run(),
-        _ => Err(SetupError::Drives),
+    Ok(begin(plan, options, sink)?.play_out())
+}
+
+/// Makes the array of a plan, in an engine that is as small as can be.
+fn begin<'a>(
+    plan: &'a Plan,
+    options: &'a Options,
+    sink: &'a mut dyn Sink,
+) -> Result<Box<dyn Play + 'a>, SetupError> {
+    let drives = plan.drives.len();
+    if drives > DRIVES_MAX {
+        Err(SetupError::Drives)
+    } else if drives > DRIVES_FEW {
+        Ok(Box::new(Runner::<DRIVES_MAX>::new(plan, options, sink)?))
+    } else {
+        Ok(Box::new(Runner::<DRIVES_FEW>::new(plan, options, sink)?))
+    }
+}
+
+/// A replay whose array has been made.
+trait Play {
+    /// Plays all of it.
+    fn play_out(&mut self) -> Outcome;
+}
+
+impl<const DRIVES: usize> Play for Runner<'_, DRIVES> {
+    fn play_out(&mut self) -> Outcome {
+        self.play();
+        self.finish();
+        self.outcome()
     }
 }
 
@@ -102,6 +108,8 @@ struct Runner<'a, const DRIVES: usize> {
     expectations: expect::Seen,
     /// The loss manifest, when it was last walked.
     manifest: Ranges,
+    /// What no drive held when they were last looked at.
+    gone: Ranges,
 }
 
 impl<'a, const DRIVES: usize> Runner<'a, DRIVES> {
@@ -110,9 +118,8 @@ impl<'a, const DRIVES: usize> Runner<'a, DRIVES> {
         options: &'a Options,
         sink: &'a mut dyn Sink,
     ) -> Result<Self, SetupError> {
-        let engine = Engine::new(plan.shape, plan.policy)
-            .map_err(|error| SetupError::Shape(shape_word(error)))?;
-        if engine.capacity().0 > 1 << 36 {
+        let engine = Engine::new(plan.shape, plan.policy).map_err(SetupError::Shape)?;
+        if engine.capacity().0 > setup::ARRAY_MAX {
             return Err(SetupError::TooLarge);
         }
         let shape = plan.shape;
@@ -124,7 +131,7 @@ impl<'a, const DRIVES: usize> Runner<'a, DRIVES> {
         let mut world = World::new(plan, oracle, tracer);
         let expectations = expect::Seen::new(plan, &mut world.watches);
         world.enter_times();
-        Ok(Self {
+        let mut this = Self {
             plan,
             options,
             host: Host::new(&plan.loads, engine.capacity().0),
@@ -136,14 +143,10 @@ impl<'a, const DRIVES: usize> Runner<'a, DRIVES> {
             commands: 0,
             expectations,
             manifest: Ranges::new(),
-        })
-    }
-
-    fn run(mut self) -> Result<Outcome, SetupError> {
-        self.set_up()?;
-        self.play();
-        self.finish();
-        Ok(self.outcome())
+            gone: Ranges::new(),
+        };
+        this.set_up()?;
+        Ok(this)
     }
 
     /// Plugs in the drives, makes the array, adds the spares.
@@ -162,8 +165,7 @@ impl<'a, const DRIVES: usize> Runner<'a, DRIVES> {
         }
         let initial = if self.plan.differing { Initial::Differing } else { Initial::Equal };
         self.world.oracle.created(&slots, self.plan.differing);
-        self.command(Command::Create { members, initial })
-            .map_err(|refusal| SetupError::Refused(crate::subject::refusal_name(refusal)))?;
+        self.command(Command::Create { members, initial }).map_err(SetupError::Refused)?;
         for (index, drive) in (0..).zip(&self.plan.drives) {
             if let Place::Spare(dedicated) = drive.place {
                 let drive = DriveId(index);
@@ -199,7 +201,9 @@ impl<'a, const DRIVES: usize> Runner<'a, DRIVES> {
         let waits_for_time = self.plan.steps.iter().enumerate().any(|(index, step)| {
             matches!(step.trigger, Trigger::At(_)) && self.world.watches.step_fired(index).is_none()
         });
-        let waits = waits_for_time || self.world.has_pending_watch() || self.host.is_loaded();
+        let heals = self.faults_end().is_some();
+        let waits =
+            waits_for_time || heals || self.world.has_pending_watch() || self.host.is_loaded();
         let idle = || self.world.now.since(self.progressed_at);
         !waits && (self.has_rested(Duration::secs(30)) || idle() > self.patience())
     }
@@ -282,7 +286,7 @@ impl<'a, const DRIVES: usize> Runner<'a, DRIVES> {
         let states: Vec<MemberState> = view.slots.iter().map(|slot| slot.state).collect();
         let now = self.world.now;
         self.world.statistics.states(now, self.engine.array_state(), &states);
-        self.world.oracle.follow(now, view, &mut self.world.verdicts);
+        self.world.oracle.follow(now, view, &self.world.drives, &mut self.world.verdicts);
         self.check_progress();
         let engine = &self.engine;
         self.expectations.sample(now, |slot| expect::is_safe(engine.can_pull(slot)));
@@ -352,16 +356,6 @@ fn named(command: &Command) -> impl Iterator<Item = DriveId> + use<> {
         | Command::SetPolicy(_) => None,
     };
     drive.into_iter()
-}
-
-const fn shape_word(error: ShapeError) -> &'static str {
-    match error {
-        ShapeError::Copies => "it has 2 or 3 copies",
-        ShapeError::Members => "members are at least as many as copies, and at most 32",
-        ShapeError::Chunk => "a chunk is a power of two from 4 KiB to 4 MiB",
-        ShapeError::MemberTooSmall => "a member is at least as large as a chunk",
-        ShapeError::TooLarge => "it is too large",
-    }
 }
 
 /// What reads the array at the end.

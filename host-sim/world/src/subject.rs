@@ -44,7 +44,7 @@ pub fn subjects(kind: &EventKind) -> [Option<Subject>; 3] {
         | E::RepairFailed { drive: d }
         | E::SpareAdded { drive: d }
         | E::SpareProven { drive: d } => [drive(d), None, None],
-        E::Distrusted { drive: d, lba, count } => {
+        E::Distrusted { drive: d, lba, count } | E::Unlisted { drive: d, lba, count } => {
             [drive(d), Some(Number(lba.0)), Some(Number(count.0))]
         }
         E::SpareRefused { drive: d, obstacle } => {

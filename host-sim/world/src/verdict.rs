@@ -149,6 +149,20 @@ impl Verdicts {
         }
     }
 
+    /// Counts a check that finds nothing if all is well; the detail is only made of what was found.
+    pub(crate) fn check_none<T>(
+        &mut self,
+        promise: Promise,
+        now: Instant,
+        found: Option<T>,
+        detail: impl FnOnce(T) -> String,
+    ) {
+        match found {
+            None => self.held(promise, 1),
+            Some(found) => self.broken(promise, now, format_args!("{}", detail(found))),
+        }
+    }
+
     /// A promise that was broken for the first time since this was last asked.
     pub(crate) fn news(&mut self) -> Option<Promise> {
         self.unseen.pop()

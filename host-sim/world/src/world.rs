@@ -40,7 +40,7 @@ pub(crate) enum Happening {
     HangEnds(u8, u32),
     /// A drive stalls again, if it is still the stall of this number.
     StallAgain(u8, u32),
-    /// Drives get their link back.
+    /// Drives get their link back, unless it was down until another time.
     LinkBack(Vec<u8>),
     /// A watch fires.
     Watch(WatchId),
@@ -62,6 +62,10 @@ struct Plugged {
     /// Numbers its hangs and stalls, so that an old end does not end a new one.
     hang: u32,
     stall: u32,
+    /// When its hanging ends by itself.
+    hang_end: Option<Instant>,
+    /// When its link comes back, if that is down.
+    link_back: Option<Instant>,
     /// How long it stalls, and how often.
     stalls: Option<(Duration, Duration)>,
     /// It was wiped since the engine saw it last.
@@ -181,6 +185,7 @@ impl<'a> World<'a> {
     fn plug(&mut self, drive: u8, bay: Option<Slot>) {
         let index = usize::from(drive);
         self.drives[index].plug();
+        self.plugged[index].link_back = None;
         self.plugged[index].bay = bay.or(self.plugged[index].bay);
         let info = self.info(drive);
         self.inputs.push_back(Input::Drive(DriveId(drive), DriveChange::Arrived(info)));
@@ -203,7 +208,7 @@ impl<'a> World<'a> {
             Happening::HangEnds(drive, number) => self.hang_ends(drive, number),
             Happening::StallAgain(drive, number) => self.stall_again(drive, number),
             Happening::LinkBack(drives) => {
-                drives.into_iter().for_each(|drive| self.plug(drive, None));
+                drives.into_iter().for_each(|drive| self.link_back(drive));
             }
             Happening::Watch(watch) => {
                 self.pending_watches -= 1;

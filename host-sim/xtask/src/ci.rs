@@ -49,9 +49,9 @@ fn steps(totals: &mut Totals) -> Vec<Step<'_>> {
         ("lints on the targets", Box::new(lint_targets)),
         ("documentation", Box::new(document)),
         ("tests", Box::new(move || test(totals))),
-        ("engine and port on further cores", Box::new(build_cores)),
+        ("engine, metadata and port on further cores", Box::new(build_cores)),
         ("size of the engine", Box::new(|| size::run(true))),
-        ("same traces on every machine", Box::new(|| compare::run(&[]))),
+        ("same traces on every machine", Box::new(|| compare::run(&[], None))),
         ("deliberate bugs are caught", Box::new(|| sabotage::run(&[], false))),
         ("fuzzing", Box::new(fuzz_all)),
     ]
@@ -108,7 +108,8 @@ fn test(totals: &mut Totals) -> Result<()> {
 
 fn build_cores() -> Result<()> {
     let mut command = shell::cargo(["build", "--release"]);
-    command.args(["--package", "raid10-engine", "--package", "raid10-port"]);
+    let packages = ["raid10-engine", "raid10-metadata", "raid10-port"];
+    command.args(packages.iter().flat_map(|package| ["--package", package]));
     command.args(CORES.iter().flat_map(|core| ["--target", core]));
     shell::run(&mut command)
 }

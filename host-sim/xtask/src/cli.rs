@@ -1,6 +1,6 @@
 //! The command line.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 
@@ -63,12 +63,16 @@ pub(crate) enum Qemu {
     /// The exit code is that of the replay: 0 all held; 1 a promise or an expectation did not hold; 2 bad
     /// input; 3 the vector does not fit into the machine's memory.
     Replay(Replay),
-    /// Replay vectors on the host and on both machines, and compare the traces byte for byte
+    /// Replay vectors on this computer and on both machines, and compare the traces byte for byte
     ///
-    /// Of a vector with sweeps the point in the middle is replayed.
+    /// Every point of every sweep is replayed. The traces are compared by their digests and the number of their lines;
+    /// where they differ, the first line that does is shown.
     Compare {
         /// Vectors, or folders of them [default: vectors]
         files: Vec<PathBuf>,
+        /// At most so many points of each vector
+        #[arg(long, value_name = "POINTS", value_parser = clap::value_parser!(u16).range(1..))]
+        sample: Option<u16>,
     },
 }
 
@@ -97,3 +101,22 @@ pub(crate) struct Fuzz {
     #[arg(long)]
     pub(crate) runs: Option<u64>,
 }
+
+impl Task {
+    /// The same with its files named from the workspace's folder: they were named from `here`.
+    pub(crate) fn seen_from(mut self, here: &Path, root: &Path) -> Self {
+        let files: &mut [PathBuf] = match &mut self {
+            Self::Qemu(Qemu::Replay(replay)) => std::slice::from_mut(&mut replay.file),
+            Self::Qemu(Qemu::Compare { files, .. }) => files,
+            _ => &mut [],
+        };
+        for file in files {
+            let whole = here.join(&*file);
+            *file = whole.strip_prefix(root).map_or_else(|_| whole.clone(), Path::to_path_buf);
+        }
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests;

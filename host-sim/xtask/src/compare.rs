@@ -1,21 +1,26 @@
-//! `cargo xtask qemu compare`: the same vectors on the host and on both machines, byte for byte.
+//! `cargo xtask qemu compare`: the same vectors on this computer and on both machines, byte for byte.
+//!
+//! To start a machine takes longer than most replays. So each is handed a list, and tells of every replay its exit code,
+//! the lines of its trace, and their digest. Where one differs from this computer's, both traces are made in full.
 
 use std::path::PathBuf;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 
 use crate::machine::{self, DOES_NOT_FIT, Machine, Replayed};
 use crate::vectors::{self, Case};
+use crate::{shell, workspace};
 
+mod batch;
 mod table;
 
-/// How a machine's replay compares with the host's.
+/// Differences that are looked at in full for one vector on one machine.
+const SHOWN: usize = 2;
+
+/// How a machine's replay compares with this computer's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Likeness {
-    /// Trace and exit code are the same.
+    /// Exit code, lines and digest are the same.
     Same,
     /// The machine has too little memory.
     DoesNotFit,
@@ -23,115 +28,119 @@ enum Likeness {
     Differs(String),
 }
 
-/// A vector on all machines.
+/// What a replay came to, as it was printed: exit code, lines, digest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Summary {
+    text: String,
+    lines: u64,
+}
+
+/// A replay on all machines.
 struct Row {
     case: Case,
-    /// Lines of the host's trace.
-    lines: usize,
-    /// The digest that a machine reported for the trace, `-` if none fitted.
-    digest: String,
+    /// On this computer.
+    host: Summary,
     /// One for each of [`Machine::EMULATED`].
     machines: Vec<Likeness>,
 }
 
-/// The built programs.
-struct Programs {
-    host: PathBuf,
-    boards: Vec<(Machine, PathBuf)>,
-}
+/// A machine and its program.
+type Board = (Machine, PathBuf);
 
-/// Replays the vectors in these files and folders everywhere; fails if a trace differs, or if there was
-/// nothing to compare.
-pub(crate) fn run(files: &[PathBuf]) -> Result<()> {
-    let mut cases = Vec::new();
-    for file in vectors::find(files)? {
-        cases.extend(vectors::sample(&file)?);
-    }
+/// Replays the vectors in these files and folders everywhere, each at `sample` points of its sweeps if that is given;
+/// fails if a trace differs, or if there was nothing to compare.
+pub(crate) fn run(files: &[PathBuf], sample: Option<usize>) -> Result<()> {
     let mut boards = Vec::new();
     for board in Machine::EMULATED {
         boards.push((board, board.build()?));
     }
-    let programs = Programs { host: Machine::Host.build()?, boards };
-    let rows = all(&programs, &cases)?;
+    let mut rows = on_host(&vectors::find(files)?)?;
+    if let Some(most) = sample {
+        rows = thinned(rows, most);
+    }
+    batch::play(&boards, &mut rows)?;
+    explain(&boards, &mut rows)?;
     print!("{}", table::text(&rows));
     judge(&rows)
 }
 
-fn judge(rows: &[Row]) -> Result<()> {
-    let count = |what: fn(&Likeness) -> bool| {
-        rows.iter().flat_map(|row| &row.machines).filter(|&likeness| what(likeness)).count()
+/// Every point of the vectors on this computer.
+fn on_host(files: &[PathBuf]) -> Result<Vec<Row>> {
+    let mut command = shell::cargo(["run", "--release", "--quiet", "--package", "raid10-tests"]);
+    let listed = shell::output(command.args(["--bin", "digests", "--"]).args(files))?;
+    listed.lines().map(row).collect()
+}
+
+/// `EXIT LINES DIGEST FILE [POINT]`
+fn row(line: &str) -> Result<Row> {
+    let words: Vec<&str> = line.split(' ').collect();
+    let (summary, case) = words.split_at_checked(3).with_context(|| line.to_string())?;
+    let (file, at) = match *case {
+        [file] => (file, None),
+        [file, at] => (file, Some(at.to_string())),
+        _ => bail!("{line}: a path with blanks in it cannot be handed to a machine"),
     };
-    let same = count(|likeness| *likeness == Likeness::Same);
-    let differ = count(|likeness| matches!(likeness, Likeness::Differs(_)));
-    let too_large = count(|likeness| *likeness == Likeness::DoesNotFit);
-    println!("{same} traces equal to the host's, {differ} differ, {too_large} did not fit");
-    if differ > 0 {
-        bail!("{differ} traces differ from the host's");
+    let host = Summary::read(&summary.join(" "))?;
+    Ok(Row { case: Case { file: file.into(), at }, host, machines: Vec::new() })
+}
+
+impl Summary {
+    fn read(text: &str) -> Result<Self> {
+        let lines = text.split(' ').nth(1).and_then(|lines| lines.parse().ok());
+        Ok(Self { text: text.to_string(), lines: lines.with_context(|| text.to_string())? })
     }
-    if same == 0 {
-        bail!("no trace was compared: there are no vectors, or none fits");
+}
+
+/// At most so many points of each vector, evenly apart; of one, that in the middle.
+fn thinned(rows: Vec<Row>, most: usize) -> Vec<Row> {
+    let mut kept = Vec::new();
+    for points in rows.chunk_by(|one, other| one.case.file == other.case.file) {
+        let most = most.min(points.len());
+        kept.extend((0..most).map(|place| (2 * place + 1) * points.len() / (2 * most)).map(|at| {
+            let row = &points[at];
+            Row { case: row.case.clone(), host: row.host.clone(), machines: Vec::new() }
+        }));
+    }
+    kept
+}
+
+/// Compares what a machine printed of a replay with what this computer did.
+fn compare(host: &Summary, printed: &str) -> Likeness {
+    if host.text == printed {
+        Likeness::Same
+    } else {
+        Likeness::Differs(format!("`{printed}`, not `{}`", host.text))
+    }
+}
+
+/// Replays in full what differs, to tell from which line on.
+fn explain(boards: &[Board], rows: &mut [Row]) -> Result<()> {
+    for (index, (board, program)) in boards.iter().enumerate() {
+        let differs = |row: &&mut Row| matches!(row.machines[index], Likeness::Differs(_));
+        for row in rows.iter_mut().filter(differs).take(SHOWN) {
+            let (file, at) = (&row.case.file, row.case.at.as_deref());
+            let host = Machine::Host.build()?;
+            let ours = machine::replay(&mut Machine::Host.command(&host, file, at)?)?;
+            let theirs = machine::replay(&mut board.command(program, file, at)?)?;
+            if let Some(difference) = difference(&ours, &theirs) {
+                row.machines[index] = Likeness::Differs(difference);
+            }
+        }
     }
     Ok(())
 }
 
-/// Replays everything on all cores.
-fn all(programs: &Programs, cases: &[Case]) -> Result<Vec<Row>> {
-    let next = AtomicUsize::new(0);
-    let rows = Mutex::new(Vec::new());
-    let work = || loop {
-        let index = next.fetch_add(1, Ordering::Relaxed);
-        let Some(case) = cases.get(index) else { return };
-        let row = row(programs, case).with_context(|| case.to_string());
-        if let Ok(mut rows) = rows.lock() {
-            rows.push((index, row));
-        }
-    };
-    thread::scope(|scope| {
-        for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
-            scope.spawn(work);
-        }
-    });
-    let mut rows = rows.into_inner().unwrap_or_default();
-    rows.sort_by_key(|(index, _)| *index);
-    rows.into_iter().map(|(_, row)| row).collect()
-}
-
-fn row(programs: &Programs, case: &Case) -> Result<Row> {
-    let at = case.at.as_deref();
-    let host = machine::replay(&mut Machine::Host.command(&programs.host, &case.file, at)?)?;
-    let mut machines = Vec::new();
-    let mut digest = None;
-    for (board, program) in &programs.boards {
-        let replayed = machine::replay(&mut board.command(program, &case.file, at)?)?;
-        if replayed.code != DOES_NOT_FIT {
-            digest = digest.or_else(|| reported_digest(&replayed.err));
-        }
-        machines.push(compare(&host, &replayed));
-    }
-    let lines = host.out.iter().filter(|&&byte| byte == b'\n').count();
-    let digest = digest.unwrap_or_else(|| "-".to_string());
-    Ok(Row { case: case.clone(), lines, digest, machines })
-}
-
-/// The digest that a machine made of its own trace.
-fn reported_digest(report: &[u8]) -> Option<String> {
-    let text = String::from_utf8_lossy(report);
-    text.lines().find_map(|line| line.strip_prefix("digest ")).map(str::to_string)
-}
-
-fn compare(host: &Replayed, other: &Replayed) -> Likeness {
+/// What differs between two replays in full.
+fn difference(host: &Replayed, other: &Replayed) -> Option<String> {
     if other.code == DOES_NOT_FIT {
-        return Likeness::DoesNotFit;
+        return Some("its trace does not fit".to_string());
     }
-    if let Some(difference) = first_difference(&host.out, &other.out) {
-        return Likeness::Differs(difference);
-    }
-    if host.code != other.code {
+    first_difference(&host.out, &other.out).or_else(|| {
         let complaint = String::from_utf8_lossy(&other.err);
         let why = complaint.lines().next().unwrap_or("");
-        return Likeness::Differs(format!("exit code {}, not {}: {why}", other.code, host.code));
-    }
-    Likeness::Same
+        (host.code != other.code)
+            .then(|| format!("exit code {}, not {}: {why}", other.code, host.code))
+    })
 }
 
 /// The first line in which two traces differ.
@@ -154,6 +163,24 @@ fn first_difference(host: &[u8], other: &[u8]) -> Option<String> {
         }
     }
     None
+}
+
+fn judge(rows: &[Row]) -> Result<()> {
+    let count = |what: fn(&Likeness) -> bool| {
+        rows.iter().flat_map(|row| &row.machines).filter(|&likeness| what(likeness)).count()
+    };
+    let same = count(|likeness| *likeness == Likeness::Same);
+    let differ = count(|likeness| matches!(likeness, Likeness::Differs(_)));
+    let too_large = count(|likeness| *likeness == Likeness::DoesNotFit);
+    println!("{same} traces equal to this computer's, {differ} differ, {too_large} did not fit");
+    ensure!(differ == 0, "{differ} traces differ from this computer's");
+    ensure!(same > 0, "no trace was compared: there are no vectors, or none fits");
+    Ok(())
+}
+
+/// The folder for the lists that are handed to machines.
+fn lists() -> PathBuf {
+    workspace::target().join("qemu-lists")
 }
 
 #[cfg(test)]

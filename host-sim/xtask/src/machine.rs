@@ -16,6 +16,10 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(300);
 
 /// The exit code of a replay that the machine has too little memory for.
 pub(crate) const DOES_NOT_FIT: i32 = 3;
+/// The exit code of a program that panicked on a machine.
+pub(crate) const PANICKED: i32 = 101;
+/// The exit code of a program whose core took an exception.
+pub(crate) const EXCEPTION: i32 = 102;
 
 /// A machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -73,33 +77,50 @@ impl Machine {
 
     /// The command that replays a vector and prints its trace.
     pub(crate) fn command(self, program: &Path, file: &Path, at: Option<&str>) -> Result<Command> {
-        match self {
-            Self::Host => {
-                let mut command = Command::new(program);
-                command.arg("replay").arg(file).args(["--trace", "-"]);
-                command.args(at.iter().flat_map(|point| ["--at", point]));
-                Ok(command)
-            }
-            Self::Mps2An385 => {
-                let mut command = Command::new("qemu-system-arm");
-                command.args(["-M", "mps2-an385"]);
-                finish(command, program, file, at)
-            }
+        let Some(emulator) = self.emulator() else {
+            let mut command = Command::new(program);
+            command.arg("replay").arg(file).args(["--trace", "-"]);
+            command.args(at.iter().flat_map(|point| ["--at", point]));
+            return Ok(command);
+        };
+        let file = file.to_str().with_context(|| format!("{}: not UTF-8", file.display()))?;
+        finish(emulator, program, [file].into_iter().chain(at))
+    }
+
+    /// The command that replays what a file lists and prints a line for each.
+    pub(crate) fn list(self, program: &Path, list: &Path) -> Result<Command> {
+        let emulator = self.emulator().context("lists are for machines under QEMU")?;
+        let list = list.to_str().with_context(|| format!("{}: not UTF-8", list.display()))?;
+        finish(emulator, program, ["--list", list])
+    }
+
+    /// QEMU with the machine chosen.
+    fn emulator(self) -> Option<Command> {
+        let (program, arguments): (_, &[&str]) = match self {
+            Self::Host => return None,
+            Self::Mps2An385 => ("qemu-system-arm", &["-M", "mps2-an385"]),
             Self::Rv32Virt => {
-                let mut command = Command::new("qemu-system-riscv32");
-                command.args(["-M", "virt", "-m", "64M", "-bios", "none"]);
-                finish(command, program, file, at)
+                ("qemu-system-riscv32", &["-M", "virt", "-m", "64M", "-bios", "none"])
             }
-        }
+        };
+        let mut command = Command::new(program);
+        command.args(arguments);
+        Some(command)
     }
 }
 
 /// Adds what both emulators understand.
-fn finish(mut command: Command, program: &Path, file: &Path, at: Option<&str>) -> Result<Command> {
+fn finish<'w>(
+    mut command: Command,
+    program: &Path,
+    words: impl IntoIterator<Item = &'w str>,
+) -> Result<Command> {
     let mut config = String::from("enable=on,target=native,arg=raid10");
-    for word in [file.to_str(), at].into_iter().flatten() {
+    for word in words {
         if word.contains(char::is_whitespace) {
-            bail!("`{word}` contains a blank, which would split the machine's command line");
+            bail!(
+                "`{word}` contains a blank, which would split the machine's command line: rename it"
+            );
         }
         config.push_str(",arg=");
         config.push_str(&word.replace(',', ",,"));

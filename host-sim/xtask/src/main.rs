@@ -35,12 +35,15 @@ fn main() -> ExitCode {
 }
 
 fn run(task: Task) -> Result<ExitCode> {
+    let task = task.seen_from(&std::env::current_dir()?, &workspace::root());
     std::env::set_current_dir(workspace::root())?;
     match task {
         Task::Setup => setup::run()?,
         Task::Ci => ci::run()?,
         Task::Qemu(Qemu::Replay(what)) => return qemu::replay(&what),
-        Task::Qemu(Qemu::Compare { files }) => compare::run(&files)?,
+        Task::Qemu(Qemu::Compare { files, sample }) => {
+            compare::run(&files, sample.map(usize::from))?;
+        }
         Task::Size { check } => size::run(check)?,
         Task::Sabotage { names, search } => sabotage::run(&names, search)?,
         Task::Bless => bless::run()?,

@@ -23,6 +23,14 @@ impl fmt::Display for Case {
     }
 }
 
+impl Case {
+    /// Its line in a list for a machine.
+    pub(crate) fn listed(&self) -> String {
+        let point = self.at.as_ref().map(|point| format!(" {point}")).unwrap_or_default();
+        format!("{}{point}\n", self.file.display())
+    }
+}
+
 /// All vectors in these files and folders, in the order of their names; in `vectors` if none are given.
 pub(crate) fn find(given: &[PathBuf]) -> Result<Vec<PathBuf>> {
     let all = [PathBuf::from("vectors")];
@@ -59,19 +67,6 @@ pub(crate) fn script(file: &Path) -> Result<Script> {
         let texts: Vec<String> = mistakes.iter().map(|one| one.render(&name, &text)).collect();
         bail!("{} is no vector:\n{}", file.display(), texts.concat())
     })
-}
-
-/// The replay that stands for a vector: itself, or the point in the middle of its sweeps; an emulated core is slow.
-/// Of a sweep over commands, whose end only a run can tell, the first command is taken.
-pub(crate) fn sample(file: &Path) -> Result<Vec<Case>> {
-    let script = script(file)?;
-    let case = |at| Case { file: file.to_path_buf(), at };
-    if script.sweeps.is_empty() {
-        return Ok(vec![case(None)]);
-    }
-    let points = script.points();
-    let middle = points.row(points.rows() / 2).and_then(|mut row| row.next());
-    Ok(middle.map(|point| case(Some(point.to_string()))).into_iter().collect())
 }
 
 #[cfg(test)]

@@ -19,5 +19,11 @@ pub(crate) fn target() -> PathBuf {
 }
 
 /// The packages that are built for machines without an operating system, and so without `std`.
-pub(crate) const NO_STD: [&str; 5] =
-    ["raid10-engine", "raid10-port", "raid10-replayer", "sim-world", "vector-language"];
+pub(crate) const NO_STD: [&str; 6] = [
+    "raid10-engine",
+    "raid10-metadata",
+    "raid10-port",
+    "raid10-replayer",
+    "sim-world",
+    "vector-language",
+];

@@ -4,32 +4,20 @@
 
 #[cfg(target_os = "none")]
 mod board {
-    use core::panic::PanicInfo;
-
     // Linked for its critical section: the heap needs one.
     use cortex_m as _;
     use cortex_m_rt::{ExceptionFrame, entry, exception};
-    use raid10_semihost::Heap;
 
     /// The board's PSRAM, of which the linker knows nothing.
     const PSRAM: (usize, usize) = (0x2100_0000, 16 << 20);
-
-    #[global_allocator]
-    static HEAP: Heap = Heap::new();
 
     #[entry]
     fn main() -> ! {
         #[expect(unsafe_code, reason = "the heap cannot know that its memory is free")]
         // SAFETY: the linker script places nothing in the PSRAM, and this is the first statement.
         unsafe {
-            HEAP.take(PSRAM.0, PSRAM.1);
+            raid10_semihost::run(PSRAM.0, PSRAM.1);
         }
-        raid10_semihost::run()
-    }
-
-    #[panic_handler]
-    fn panic(info: &PanicInfo<'_>) -> ! {
-        raid10_semihost::panicked(info)
     }
 
     #[allow(unsafe_code, reason = "the runtime wants this handler to be unsafe")]
@@ -41,6 +29,5 @@ mod board {
 
 #[cfg(not(target_os = "none"))]
 fn main() {
-    eprintln!("this is firmware: cargo xtask qemu replay FILE --machine mps2-an385");
-    std::process::exit(2);
+    raid10_semihost::wrong_machine("mps2-an385");
 }

@@ -4,44 +4,31 @@
 
 #[cfg(target_os = "none")]
 mod board {
-    use core::panic::PanicInfo;
-
-    use raid10_semihost::Heap;
     // Linked for its critical section: the heap needs one.
     use riscv as _;
-    use riscv_rt::entry;
+    use riscv_rt::{TrapFrame, entry};
 
     /// The memory behind that of the linker script.
     const REST: (usize, usize) = (0x8100_0000, 48 << 20);
-
-    #[global_allocator]
-    static HEAP: Heap = Heap::new();
 
     #[entry]
     fn main() -> ! {
         #[expect(unsafe_code, reason = "the heap cannot know that its memory is free")]
         // SAFETY: the linker script ends where this begins, and this is the first statement.
         unsafe {
-            HEAP.take(REST.0, REST.1);
+            raid10_semihost::run(REST.0, REST.1);
         }
-        raid10_semihost::run()
-    }
-
-    #[panic_handler]
-    fn panic(info: &PanicInfo<'_>) -> ! {
-        raid10_semihost::panicked(info)
     }
 
     #[expect(unsafe_code, reason = "the runtime finds the handler by its symbol")]
     // SAFETY: this is the one function of that name, and has the type that the runtime calls.
     #[unsafe(export_name = "ExceptionHandler")]
-    fn exception(frame: &riscv_rt::TrapFrame) -> ! {
+    fn exception(frame: &TrapFrame) -> ! {
         raid10_semihost::faulted(frame)
     }
 }
 
 #[cfg(not(target_os = "none"))]
 fn main() {
-    eprintln!("this is firmware: cargo xtask qemu replay FILE --machine rv32-virt");
-    std::process::exit(2);
+    raid10_semihost::wrong_machine("rv32-virt");
 }

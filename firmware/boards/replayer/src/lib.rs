@@ -1,8 +1,9 @@
-//! Replays one vector on a machine that can read a file and print: the part that every board shares.
+//! Replays vectors on a machine that can read a file and print: the part that every board shares.
 //!
 //! [`run`] reads a vector, plays it, and prints its trace to the standard output and the verdicts to the
 //! standard error output, as `raid10 replay --trace -` does on the host. Boards pass its [`Exit`] on as
-//! their exit code.
+//! their exit code. [`run_list`] replays many vectors and prints one line of each: to start a machine takes longer
+//! than most replays.
 #![no_std]
 
 extern crate alloc;
@@ -15,10 +16,12 @@ use sim_world::{Options, replay};
 use vector_language::{Script, parse_bytes};
 
 mod judge;
+mod list;
 mod printer;
 mod report;
 
 use judge::Belief;
+pub use list::{Summary, run_list, summary};
 use printer::Printer;
 
 /// What a machine must be able to do.
@@ -71,21 +74,27 @@ pub fn run(path: &str, point: Option<&str>, console: &mut dyn Console) -> Exit {
 }
 
 fn play(path: &str, point: Option<&str>, console: &mut dyn Console) -> Result<Exit, String> {
-    let bytes = console.read(path).map_err(|why| alloc::format!("error: {path}: {why}\n"))?;
-    let script = read(path, &bytes)?;
-    let belief = Belief::of(&script);
-    let plan = {
-        let bound = bound(path, &script, point)?;
-        let source = core::str::from_utf8(&bytes).unwrap_or_default();
-        Plan::of(&bound, source).map_err(|why| complaint(path, &why))?
-    };
-    drop(script);
+    let (plan, belief) = prepare(path, point, console)?;
     let mut printer = Printer::new(console);
     let outcome = replay(&plan, &Options::default(), &mut printer);
     printer.flush();
     let outcome = outcome.map_err(|why| complaint(path, &why))?;
     console.report(&report::text(&outcome, belief));
     Ok(judge::exit(&outcome, belief))
+}
+
+/// Reads a vector, and makes the plan of a point of its sweeps.
+fn prepare(
+    path: &str,
+    point: Option<&str>,
+    console: &mut dyn Console,
+) -> Result<(Plan, Belief), String> {
+    let bytes = console.read(path).map_err(|why| alloc::format!("error: {path}: {why}\n"))?;
+    let script = read(path, &bytes)?;
+    let bound = bound(path, &script, point)?;
+    let source = core::str::from_utf8(&bytes).unwrap_or_default();
+    let plan = Plan::of(&bound, source).map_err(|why| complaint(path, &why))?;
+    Ok((plan, Belief::of(&script)))
 }
 
 fn read(path: &str, bytes: &[u8]) -> Result<Script, String> {

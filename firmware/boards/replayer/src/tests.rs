@@ -3,18 +3,23 @@
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use crate::{Console, Exit, run};
+use crate::{Console, Exit, run, run_list};
 
-/// A machine with one file, `it.vec`.
+/// A machine with two files, `it.vec` and `all.list`.
 struct Kept {
     file: &'static str,
+    list: &'static str,
     trace: String,
     report: String,
 }
 
 impl Console for Kept {
     fn read(&mut self, path: &str) -> Result<Vec<u8>, String> {
-        if path == "it.vec" { Ok(self.file.into()) } else { Err("no such file".to_string()) }
+        match path {
+            "it.vec" => Ok(self.file.into()),
+            "all.list" => Ok(self.list.into()),
+            _ => Err("no such file".to_string()),
+        }
     }
 
     fn trace(&mut self, text: &str) {
@@ -62,7 +67,7 @@ at 1s   fail d0
 "#;
 
 fn replayed(file: &'static str, path: &str, point: Option<&str>) -> (Exit, Kept) {
-    let mut console = Kept { file, trace: String::new(), report: String::new() };
+    let mut console = Kept { file, list: "", trace: String::new(), report: String::new() };
     let exit = run(path, point, &mut console);
     (exit, console)
 }
@@ -122,6 +127,29 @@ fn bad_input_is_exit_2_and_says_why() {
         assert!(console.report.contains(message), "{}", console.report);
         assert!(console.trace.is_empty(), "{}", console.trace);
     }
+}
+
+#[test]
+fn a_list_has_a_line_for_each_replay() {
+    let list = "it.vec who=d0\nit.vec who=d9\nit.vec who=d1\n";
+    let mut console = Kept { file: GOOD, list, trace: String::new(), report: String::new() };
+    assert_eq!(run_list("all.list", &mut console), Exit::Held);
+    let lines: Vec<&str> = console.trace.lines().collect();
+    assert_eq!(lines.len(), 3, "{}", console.trace);
+    assert_eq!(lines[1], "2");
+    for (line, who) in [(lines[0], "who=d0"), (lines[2], "who=d1")] {
+        let (_, alone) = replayed(GOOD, "it.vec", Some(who));
+        let digest = crc64(alone.trace.as_bytes());
+        assert_eq!(line, alloc::format!("0 {} {digest:016x}", alone.trace.lines().count()));
+    }
+    assert!(console.report.contains("no value of"), "{}", console.report);
+}
+
+#[test]
+fn a_list_that_cannot_be_read_is_exit_2() {
+    let mut console = Kept { file: GOOD, list: "", trace: String::new(), report: String::new() };
+    assert_eq!(run_list("absent.list", &mut console), Exit::BadInput);
+    assert!(console.report.contains("error: absent.list: no such file"), "{}", console.report);
 }
 
 /// CRC-64/XZ bit by bit: a second opinion on the digest.

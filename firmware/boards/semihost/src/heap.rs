@@ -6,16 +6,11 @@ use embedded_alloc::TlsfHeap;
 use raid10_replayer::Exit;
 
 /// A heap in a range of memory that nothing else uses.
-pub struct Heap(TlsfHeap);
+pub(crate) struct Heap(TlsfHeap);
 
 impl Heap {
     /// A heap without memory.
-    #[must_use]
-    #[expect(
-        clippy::new_without_default,
-        reason = "it stands in a static, where `default` cannot be called"
-    )]
-    pub const fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self(TlsfHeap::empty())
     }
 
@@ -26,7 +21,7 @@ impl Heap {
     /// `start` to `start + size` must be memory that nothing else uses. To be called once, before the first
     /// allocation.
     #[expect(unsafe_code, reason = "only the board knows which memory is free")]
-    pub unsafe fn take(&self, start: usize, size: usize) {
+    pub(crate) unsafe fn take(&self, start: usize, size: usize) {
         // SAFETY: the caller's word.
         unsafe { self.0.init(start, size) }
     }

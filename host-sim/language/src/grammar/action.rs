@@ -8,7 +8,7 @@ use nom::sequence::preceded;
 
 use super::context::Context;
 use super::flaw::Flaw;
-use super::options::{key, raise, set, unknown};
+use super::options::KeyAndFlag;
 use super::token::{Parsed, at_end, keyword, require, word};
 use super::value::{self, DriveOrSlot};
 use super::{fault, order, policy, trigger};
@@ -150,22 +150,11 @@ pub(crate) fn array_range<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'
 }
 
 fn write<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, HostIo> {
-    let (mut rest, range) = array_range(context, input)?;
-    let (mut pattern, mut fua) = (None, false);
-    while let Some((after, key)) = key(rest) {
-        rest = match (key.name, key.valued) {
-            ("pattern", true) => {
-                let (after, value) = value::number(context, 0, u64::MAX, after)?;
-                set(context, key, &mut pattern, value);
-                after
-            }
-            ("fua", false) => {
-                raise(context, key, &mut fua);
-                after
-            }
-            _ => return unknown(key, "property of a write", &["pattern"], &["fua"]),
-        };
-    }
+    const OPTIONS: KeyAndFlag =
+        KeyAndFlag { what: "property of a write", key: "pattern", flag: "fua" };
+    let (rest, range) = array_range(context, input)?;
+    let number = |rest| value::number(context, 0, u64::MAX, rest);
+    let (rest, (pattern, fua)) = OPTIONS.read(context, rest, number, |_| None)?;
     let pattern = pattern.unwrap_or(Value::Literal(0));
     Ok((rest, HostIo::Write { range, pattern, fua }))
 }

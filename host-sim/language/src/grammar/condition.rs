@@ -85,10 +85,10 @@ fn compare<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Condition> {
             Flaw::part(at, found.len(), "drives have no order").label("expected `==` or `!=`");
         context.report(flaw);
     }
-    let (rest, value) = if sweep.is_some() {
+    let (rest, value) = if sweep.is_some() && !value::refuse_sweep(context, rest) {
         sweep_literal(context, kind, rest)?
     } else {
-        // The name was reported; whatever stands here is read over.
+        // One of the names was reported; whatever stands here is read over.
         let end = skip(rest).find([' ', '\t']).unwrap_or(skip(rest).len());
         (&skip(rest)[end..], crate::script::SweepValue::Number(0))
     };

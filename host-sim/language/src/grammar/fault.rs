@@ -4,7 +4,7 @@ use alloc::format;
 
 use super::context::Context;
 use super::flaw::Flaw;
-use super::options::{key, raise, set, unknown};
+use super::options::{Key, KeyAndFlag, behind, flag, key, raise, set, unknown};
 use super::token::{Parsed, at_end, keyword, require, skip, word};
 use super::trigger::{lasting, sized_drive};
 use super::{unit, value};
@@ -31,14 +31,8 @@ pub(crate) fn fault<'a>(context: &Context<'_>, verb: &str, input: &'a str) -> Pa
 
 fn timeout<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Fault> {
     let (rest, drive) = value::drive(context, input)?;
-    let (rest, time) = match keyword("for", rest) {
-        Some(rest) => lasting(context, rest).map(|(rest, it)| (rest, Some(it)))?,
-        None => (rest, None),
-    };
-    let (rest, abort_fails) = match keyword("abort-fails", rest) {
-        Some(rest) => (rest, true),
-        None => (rest, false),
-    };
+    let (rest, time) = behind("for", rest, |rest| lasting(context, rest))?;
+    let (rest, abort_fails) = flag("abort-fails", rest);
     Ok((rest, Fault::Timeout { drive, lasting: time, abort_fails }))
 }
 
@@ -132,10 +126,7 @@ fn stall<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Fault> {
     let (rest, drive) = value::drive(context, input)?;
     let (rest, time) = lasting(context, rest)?;
     let start = skip(rest);
-    let (rest, every) = match keyword("every", rest) {
-        Some(rest) => lasting(context, rest).map(|(rest, it)| (rest, Some(it)))?,
-        None => (rest, None),
-    };
+    let (rest, every) = behind("every", rest, |rest| lasting(context, rest))?;
     let both = every.as_ref().and_then(Value::literal).zip(time.literal());
     if both.is_some_and(|(period, time)| period <= time) {
         let flaw = Flaw::part(start, start.len() - rest.len(), "the stalls would overlap");
@@ -152,26 +143,15 @@ fn insert<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Fault> {
     {
         return Flaw::not_yet(input, first, help).fail();
     }
-    let (mut rest, drive) = value::drive(context, input)?;
-    let (mut slot, mut blank) = (None, false);
-    while let Some((after, key)) = key(rest) {
-        rest = match (key.name, key.valued) {
-            ("slot", true) => {
-                let (after, value) = value::slot(context, after)?;
-                set(context, key, &mut slot, value);
-                after
-            }
-            ("blank", false) => {
-                raise(context, key, &mut blank);
-                after
-            }
-            (name, false) if insert_later(name).is_some() => {
-                let help = insert_later(name).unwrap_or_default();
-                return Flaw::not_yet(key.input, name, help).fail();
-            }
-            _ => return unknown(key, "property of `insert`", &["slot"], &["blank"]),
-        };
-    }
+    const OPTIONS: KeyAndFlag =
+        KeyAndFlag { what: "property of `insert`", key: "slot", flag: "blank" };
+    let (rest, drive) = value::drive(context, input)?;
+    let later = |key: Key<'_>| {
+        let help = insert_later(key.name).filter(|_| !key.valued)?;
+        Some(Flaw::not_yet(key.input, key.name, help))
+    };
+    let (rest, (slot, blank)) =
+        OPTIONS.read(context, rest, |rest| value::slot(context, rest), later)?;
     Ok((rest, Fault::Insert { drive, slot, blank }))
 }
 

@@ -4,7 +4,7 @@ use alloc::format;
 
 use super::context::Context;
 use super::flaw::Flaw;
-use super::token::{Parsed, skip, word};
+use super::token::{Parsed, keyword, skip, word};
 
 /// A key or a flag.
 #[derive(Clone, Copy)]
@@ -63,4 +63,69 @@ pub(crate) fn raise(context: &Context<'_>, key: Key<'_>, flag: &mut bool) {
     let mut place = flag.then_some(());
     set(context, key, &mut place, ());
     *flag = true;
+}
+
+/// A word that may stand here; true if it does.
+pub(crate) fn flag<'a>(word: &str, input: &'a str) -> (&'a str, bool) {
+    keyword(word, input).map_or((input, false), |rest| (rest, true))
+}
+
+/// What may stand here behind a word, if the word does.
+pub(crate) fn behind<'a, T>(
+    word: &str,
+    input: &'a str,
+    value: impl FnOnce(&'a str) -> Parsed<'a, T>,
+) -> Parsed<'a, Option<T>> {
+    match keyword(word, input) {
+        Some(rest) => value(rest).map(|(rest, it)| (rest, Some(it))),
+        None => Ok((input, None)),
+    }
+}
+
+/// One key and one flag, each at most once, in any order.
+pub(crate) struct KeyAndFlag {
+    /// What they are properties of, for messages.
+    pub(crate) what: &'static str,
+    pub(crate) key: &'static str,
+    pub(crate) flag: &'static str,
+}
+
+impl KeyAndFlag {
+    /// The key's value, if it is there, and whether the flag is; `refused` may say of another word
+    /// why it is.
+    pub(crate) fn read<'a, T>(
+        &'static self,
+        context: &Context<'_>,
+        input: &'a str,
+        value: impl Fn(&'a str) -> Parsed<'a, T>,
+        refused: impl Fn(Key<'a>) -> Option<Flaw>,
+    ) -> Parsed<'a, (Option<T>, bool)> {
+        let (mut found, mut raised) = (None, false);
+        let mut rest = input;
+        while let Some((after, key)) = key(rest) {
+            rest = match (key.name, key.valued) {
+                (name, true) if name == self.key => {
+                    let (after, value) = value(after)?;
+                    set(context, key, &mut found, value);
+                    after
+                }
+                (name, false) if name == self.flag => {
+                    raise(context, key, &mut raised);
+                    after
+                }
+                _ => match refused(key) {
+                    Some(flaw) => return flaw.fail(),
+                    None => {
+                        return unknown(
+                            key,
+                            self.what,
+                            core::slice::from_ref(&self.key),
+                            core::slice::from_ref(&self.flag),
+                        );
+                    }
+                },
+            };
+        }
+        Ok((rest, (found, raised)))
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::flaw::Flaw;
-use super::options::{key, raise, set, unknown};
+use super::options::{KeyAndFlag, behind, flag};
 use super::token::{Parsed, keyword, require, word};
 use super::value;
 use crate::script::Order;
@@ -28,22 +28,11 @@ fn spare<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Order> {
 }
 
 fn add_spare<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Order> {
-    let (mut rest, drive) = value::drive(context, input)?;
-    let (mut slot, mut force) = (None, false);
-    while let Some((after, key)) = key(rest) {
-        rest = match (key.name, key.valued) {
-            ("slot", true) => {
-                let (after, value) = value::slot(context, after)?;
-                set(context, key, &mut slot, value);
-                after
-            }
-            ("force", false) => {
-                raise(context, key, &mut force);
-                after
-            }
-            _ => return unknown(key, "property of a spare", &["slot"], &["force"]),
-        };
-    }
+    const OPTIONS: KeyAndFlag =
+        KeyAndFlag { what: "property of a spare", key: "slot", flag: "force" };
+    let (rest, drive) = value::drive(context, input)?;
+    let (rest, (slot, force)) =
+        OPTIONS.read(context, rest, |rest| value::slot(context, rest), |_| None)?;
     Ok((rest, Order::AddSpare { drive, slot, force }))
 }
 
@@ -52,10 +41,7 @@ fn replace<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Order> {
         return value::slot(context, rest).map(|(rest, it)| (rest, Order::CancelReplace(it)));
     }
     let (rest, slot) = value::slot(context, input)?;
-    let (rest, with) = match keyword("with", rest) {
-        Some(rest) => value::drive(context, rest).map(|(rest, it)| (rest, Some(it)))?,
-        None => (rest, None),
-    };
+    let (rest, with) = behind("with", rest, |rest| value::drive(context, rest))?;
     Ok((rest, Order::Replace { slot, with }))
 }
 
@@ -71,9 +57,6 @@ fn rebuild<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Order> {
         return Flaw::expected(rest, "`with` and a drive").fail();
     };
     let (rest, with) = value::drive(context, rest)?;
-    let (rest, force) = match keyword("force", rest) {
-        Some(rest) => (rest, true),
-        None => (rest, false),
-    };
+    let (rest, force) = flag("force", rest);
     Ok((rest, Order::Rebuild { slot, with, force }))
 }

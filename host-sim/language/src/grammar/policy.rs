@@ -9,7 +9,7 @@ use super::options::key;
 use super::token::{Parsed, at_end, choose, keyword, skip};
 use super::{unit, value};
 use crate::nearest::nearest;
-use crate::script::{Knob, KnobKind, KnobValue, Rate, Salvage, Setting};
+use crate::script::{Knob, KnobKind, KnobValue, Rate, Salvage, Setting, Time};
 
 /// The words for what a failed array still does.
 pub(crate) const SALVAGES: [(&str, Salvage); 3] =
@@ -61,14 +61,16 @@ fn setting<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Setting> {
 
 fn knob_value<'a>(context: &Context<'_>, knob: Knob, input: &'a str) -> Parsed<'a, KnobValue> {
     match knob.kind() {
-        KnobKind::Time => value::time(context, input).map(|(rest, it)| (rest, KnobValue::Time(it))),
+        KnobKind::Time(least) => value::time_from(context, Time(least), input)
+            .map(|(rest, it)| (rest, KnobValue::Time(it))),
         KnobKind::Percent => {
             value::whole_percent(context, input).map(|(rest, it)| (rest, KnobValue::Percent(it)))
         }
-        KnobKind::Rate => rate(context, input).map(|(rest, it)| (rest, KnobValue::Rate(it))),
-        KnobKind::Number(most) => {
-            value::number(context, 0, most, input).map(|(rest, it)| (rest, KnobValue::Number(it)))
+        KnobKind::Rate(least) => {
+            rate(context, least, input).map(|(rest, it)| (rest, KnobValue::Rate(it)))
         }
+        KnobKind::Number(least, most) => value::number(context, least, most, input)
+            .map(|(rest, it)| (rest, KnobValue::Number(it))),
         KnobKind::Switch => choose(input, "switch", SWITCHES.into_iter())
             .map(|(rest, it)| (rest, KnobValue::Switch(it))),
         KnobKind::Salvage => choose(input, "salvage policy", SALVAGES.into_iter())
@@ -76,9 +78,16 @@ fn knob_value<'a>(context: &Context<'_>, knob: Knob, input: &'a str) -> Parsed<'
     }
 }
 
-fn rate<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Rate> {
-    match keyword("unlimited", input) {
-        Some(rest) => Ok((rest, Rate::UNLIMITED)),
-        None => unit::rate(context, input),
+fn rate<'a>(context: &Context<'_>, least: u64, input: &'a str) -> Parsed<'a, Rate> {
+    if let Some(rest) = keyword("unlimited", input) {
+        return Ok((rest, Rate::UNLIMITED));
     }
+    let before = context.reported();
+    let (rest, rate) = unit::rate(context, input)?;
+    if rate.0 < least && context.reported() == before {
+        let text = &input[..input.len() - rest.len()];
+        let flaw = Flaw::part(input, text.len(), format!("`{text}` is out of range"));
+        context.report(flaw.label(format!("expected at least {}, or `unlimited`", Rate(least))));
+    }
+    Ok((rest, rate))
 }

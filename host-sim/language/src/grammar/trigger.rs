@@ -11,7 +11,7 @@ use super::value::DriveOrSlot;
 use crate::scope::Scope;
 use crate::script::{
     ActionRef, Activity, Class, DriveName, EventArgument, EventPattern, LoadName, Mark, OpKind,
-    OpMatch, Subject, SweepKind, Trigger, Value, Verb,
+    OpMatch, Subject, SweepKind, Time, Trigger, Value, Verb,
 };
 use crate::words::{ArgumentKind, EVENTS};
 
@@ -319,15 +319,6 @@ pub(crate) fn sized_drive<'a>(
 }
 
 /// A time that is written out or swept.
-pub(crate) fn lasting<'a>(
-    context: &Context<'_>,
-    input: &'a str,
-) -> Parsed<'a, Value<crate::script::Time>> {
-    let start = skip(input);
-    let (rest, time) = value::time(context, input)?;
-    if time.literal().is_some_and(|time| time.micros() == 0) {
-        let flaw = Flaw::part(start, start.len() - rest.len(), "nothing lasts for no time");
-        context.report(flaw.label("expected more than 0s"));
-    }
-    Ok((rest, time))
+pub(crate) fn lasting<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Value<Time>> {
+    value::time_from(context, Time(1), input)
 }

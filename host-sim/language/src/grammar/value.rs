@@ -8,7 +8,7 @@ use super::token::{Parsed, keyword, mark, need, skip, word};
 use super::unit;
 use crate::limits;
 use crate::nearest::nearest;
-use crate::scope::{bounds, name_list, sweeps_of, whole_shares};
+use crate::scope::{bounds, name_list, shortest, sweeps_of, whole_shares};
 use crate::script::{DriveName, Percent, Sectors, SectorsEnd, SweepKind, SweepName, Time, Value};
 
 /// A literal, or the name of a sweep of that kind.
@@ -43,7 +43,7 @@ fn check_sweep(context: &Context<'_>, kind: SweepKind, input: &str, name: &str) 
                 )),
         ),
         None => {
-            let near = nearest(name, context.scope.sweeps.iter().map(|entry| entry.name.as_str()));
+            let near = nearest(name, sweeps_of(context.scope, kind));
             let help = near.map_or_else(
                 || format!("write {} or declare `sweep {name} = …`", kind.name()),
                 |near| format!("did you mean `{near}`?"),
@@ -60,6 +60,34 @@ fn check_sweep(context: &Context<'_>, kind: SweepKind, input: &str, name: &str) 
 /// A time.
 pub(crate) fn time<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Value<Time>> {
     value(context, SweepKind::Time, input, unit::time)
+}
+
+/// A time that is not shorter than this.
+pub(crate) fn time_from<'a>(
+    context: &Context<'_>,
+    least: Time,
+    input: &'a str,
+) -> Parsed<'a, Value<Time>> {
+    let before = context.reported();
+    let (rest, value) = time(context, input)?;
+    let shortest = match &value {
+        Value::Literal(time) => Some(*time),
+        Value::Swept(name) => {
+            let entry = context.scope.sweep(name.as_str());
+            entry.and_then(|entry| entry.sweep.as_ref()).and_then(shortest)
+        }
+    };
+    if shortest.is_some_and(|time| time < least) && context.reported() == before {
+        let start = skip(input);
+        let text = &start[..start.len() - rest.len()];
+        let message = match &value {
+            Value::Literal(_) => format!("`{text}` is too short"),
+            Value::Swept(_) => format!("`{text}` takes values that are too short"),
+        };
+        let flaw = Flaw::part(start, text.len(), message);
+        context.report(flaw.label(format!("expected {least} to 100 years")));
+    }
+    Ok((rest, value))
 }
 
 /// A share.
@@ -184,17 +212,41 @@ pub(crate) fn drive<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Val
         check_sweep(context, SweepKind::Drive, input, name);
         return Ok((rest, Value::Swept(name.into())));
     }
-    check_drive(context, input, name);
+    if !context.scope.has_drive(name) {
+        report_drive(context, input, name, sweeps_of(context.scope, SweepKind::Drive));
+    }
     Ok((rest, Value::Literal(name.into())))
 }
 
-/// Reports a name that is no drive.
+/// Reports a name that is no drive, where no sweep can stand for one.
 pub(crate) fn check_drive(context: &Context<'_>, input: &str, name: &str) {
-    if context.scope.has_drive(name) {
+    if refuse_sweep(context, input) || context.scope.has_drive(name) {
         return;
     }
+    report_drive(context, input, name, core::iter::empty());
+}
+
+/// Reports the name of a sweep where only a written value can stand; true if it is one.
+pub(crate) fn refuse_sweep(context: &Context<'_>, input: &str) -> bool {
+    let Some((_, name)) = word(input).ok().filter(|(_, name)| context.scope.sweep(name).is_some())
+    else {
+        return false;
+    };
+    context.report(
+        Flaw::part(skip(input), name.len(), format!("`{name}` is a sweep"))
+            .label("expected a value")
+            .help("write the value itself: a sweep cannot stand for another's"),
+    );
+    true
+}
+
+fn report_drive<'n>(
+    context: &'n Context<'_>,
+    input: &str,
+    name: &str,
+    sweeps: impl Iterator<Item = &'n str>,
+) {
     let names = || context.scope.drive_names.iter().map(alloc::string::String::as_str);
-    let sweeps = sweeps_of(context.scope, SweepKind::Drive);
     let help = nearest(name, names().chain(sweeps)).map_or_else(
         || format!("the drives are {}", name_list(names())),
         |near| format!("did you mean `{near}`?"),

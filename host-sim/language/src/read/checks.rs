@@ -8,7 +8,7 @@ use core::ops::Range;
 use super::{Mistake, Reader};
 use crate::grammar::Flaw;
 use crate::limits;
-use crate::script::{Knob, Line, Place, SweepValues};
+use crate::script::{ActionRef, Knob, Line, Place, SweepValues};
 
 impl Reader {
     /// Looks for mistakes between lines. What depends on lines that were not understood is not looked at.
@@ -117,14 +117,15 @@ impl Reader {
     }
 
     fn check_references(&mut self) {
-        let references = core::mem::take(&mut self.references);
-        for (span, reference) in references {
-            let statements = &self.draft.statements;
-            if !statements.iter().any(|line| line.value.action.may_be(&reference)) {
-                let message = format!("no statement does `{reference}`");
-                let help = "name the action of a statement: its verb, and the same drive or slot";
-                self.wrong(&span, message, "never happens", help);
-            }
+        let statements = &self.draft.statements;
+        let never = |(_, named): &&(Range<usize>, ActionRef)| {
+            !statements.iter().any(|line| line.value.action.may_be(named))
+        };
+        let never: Vec<_> = self.references.iter().filter(never).cloned().collect();
+        for (span, named) in never {
+            let message = format!("no statement does `{named}`");
+            let help = "name the action of a statement: its verb, and the same drive or slot";
+            self.wrong(&span, message, "never happens", help);
         }
     }
 }

@@ -156,19 +156,24 @@ pub enum Salvage {
 /// What the value of a policy is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum KnobKind {
-    /// A time.
-    Time,
+    /// A time of at least so many microseconds.
+    Time(u64),
     /// A whole number of percent.
     Percent,
-    /// Bytes per second, or `unlimited`.
-    Rate,
-    /// A number up to this.
-    Number(u64),
+    /// At least so many bytes per second, or `unlimited`.
+    Rate(u64),
+    /// A number from the first to the second.
+    Number(u64, u64),
     /// `on` or `off`.
     Switch,
     /// One of the words of [`Salvage`].
     Salvage,
 }
+
+/// A millisecond, in microseconds: what waits for less than that never does anything else.
+const MILLISECOND: u64 = 1000;
+/// A second, in microseconds.
+const SECOND: u64 = 1_000_000;
 
 macro_rules! knobs {
     ($($(#[$doc:meta])* $variant:ident = $name:literal, $kind:expr;)*) => {
@@ -203,15 +208,15 @@ macro_rules! knobs {
 
 knobs! {
     /// How long a drive may take over one command.
-    CommandTimeout = "command-timeout", KnobKind::Time;
+    CommandTimeout = "command-timeout", KnobKind::Time(MILLISECOND);
     /// How long a drive may take over an abort.
-    AbortTimeout = "abort-timeout", KnobKind::Time;
+    AbortTimeout = "abort-timeout", KnobKind::Time(MILLISECOND);
     /// The share of a target's time that a rebuild gets while the host is active.
     RebuildRate = "rebuild-rate", KnobKind::Percent;
     /// What a rebuild makes at least.
-    RebuildMin = "rebuild-min", KnobKind::Rate;
+    RebuildMin = "rebuild-min", KnobKind::Rate(0);
     /// What a rebuild makes at most.
-    RebuildMax = "rebuild-max", KnobKind::Rate;
+    RebuildMax = "rebuild-max", KnobKind::Rate(1);
     /// What a failed array still does.
     Salvage = "salvage", KnobKind::Salvage;
     /// Whether spares are taken without an order.
@@ -219,21 +224,21 @@ knobs! {
     /// Whether ailing members are copied without an order.
     AutoReplace = "auto-replace", KnobKind::Switch;
     /// Errors after which a drive is ailing.
-    ErrorLimit = "error-limit", KnobKind::Number(u16::MAX as u64);
+    ErrorLimit = "error-limit", KnobKind::Number(1, u16::MAX as u64);
     /// The time in which an error count halves.
-    ErrorHalfLife = "error-half-life", KnobKind::Time;
-    /// How many times slower than its peers a limping drive is.
-    LimpRatio = "limp-ratio", KnobKind::Number(u16::MAX as u64);
+    ErrorHalfLife = "error-half-life", KnobKind::Time(MILLISECOND);
+    /// How many times slower than its peers a limping drive is; 0: nobody looks.
+    LimpRatio = "limp-ratio", KnobKind::Number(0, u16::MAX as u64);
     /// For how long a drive limps before it is ailing.
-    LimpTime = "limp-time", KnobKind::Time;
-    /// How often a drive may leave before it is quarantined.
-    FlapLimit = "flap-limit", KnobKind::Number(u8::MAX as u64);
+    LimpTime = "limp-time", KnobKind::Time(0);
+    /// How often a drive may leave before it is quarantined; 0: it never is.
+    FlapLimit = "flap-limit", KnobKind::Number(0, u8::MAX as u64);
     /// How long the first quarantine lasts.
-    Quarantine = "quarantine", KnobKind::Time;
+    Quarantine = "quarantine", KnobKind::Time(0);
     /// How often the members are flushed in the background.
-    CleanInterval = "clean-interval", KnobKind::Time;
-    /// How often an idle spare is proven again.
-    ProofInterval = "proof-interval", KnobKind::Time;
+    CleanInterval = "clean-interval", KnobKind::Time(MILLISECOND);
+    /// How often an idle spare is proven again: a proof takes a moment.
+    ProofInterval = "proof-interval", KnobKind::Time(SECOND);
 }
 
 /// Host I/O that goes on for a while, drawn from a seed.

@@ -52,16 +52,11 @@ fn events_have_the_engines_arguments() {
 
 #[test]
 fn obstacles_are_the_engines() {
-    use engine::SpareObstacle as Obstacle;
-    let all = [
-        Obstacle::TooSmall,
-        Obstacle::DedicatedElsewhere,
-        Obstacle::NotProven,
-        Obstacle::ProofFailed,
-        Obstacle::NotBest,
-    ];
-    let words: Vec<alloc::string::String> =
-        all.iter().map(|obstacle| kebab(&alloc::format!("{obstacle:?}"))).collect();
+    let declared = ENGINE_EVENTS.split_once("pub enum SpareObstacle {").expect("the enum").1;
+    let declared = declared.split_once("\n}").expect("its end").0;
+    let variants = declared.lines().map(str::trim).filter(|line| !line.starts_with("//"));
+    let variants = variants.filter_map(|line| line.strip_suffix(','));
+    let words: Vec<_> = variants.map(kebab).collect();
     assert_eq!(words, super::OBSTACLES);
 }
 
@@ -112,11 +107,11 @@ fn policies_are_the_engines_fields() {
     assert_eq!(names, own);
     for (knob, (_, kind)) in Knob::ALL.iter().zip(&fields) {
         let fits = match knob.kind() {
-            KnobKind::Time => *kind == "Duration,",
+            KnobKind::Time(_) => *kind == "Duration,",
             KnobKind::Percent => *kind == "u8,",
-            KnobKind::Rate => *kind == "u64,",
-            KnobKind::Number(most) if most == u64::from(u8::MAX) => *kind == "u8,",
-            KnobKind::Number(_) => *kind == "u16,",
+            KnobKind::Rate(_) => *kind == "u64,",
+            KnobKind::Number(_, most) if most == u64::from(u8::MAX) => *kind == "u8,",
+            KnobKind::Number(..) => *kind == "u16,",
             KnobKind::Switch => *kind == "bool,",
             KnobKind::Salvage => *kind == "Salvage,",
         };

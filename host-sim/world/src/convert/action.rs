@@ -4,7 +4,7 @@ use raid10_engine::{Command, DriveId, HostOp};
 use vector_language::script as text;
 
 use super::knobs::knobs;
-use super::{Converter, PlanError, Result, duration, sectors, slot_of, value};
+use super::{Cause, Converter, Result, duration, sectors, slot_of, value};
 use crate::plan::{Action, Fault, Order};
 
 impl Converter<'_> {
@@ -17,7 +17,7 @@ impl Converter<'_> {
             text::Action::Order(order) => Action::Order(self.order(order)?),
             text::Action::Hold { until } => {
                 if !matches!(statement.trigger, text::Trigger::On(_)) {
-                    return Err(PlanError::Hold);
+                    return Err(Cause::Hold);
                 }
                 Action::Fault(Fault::Hold(self.trigger(until)?))
             }

@@ -7,7 +7,7 @@ use core::ops::Range;
 use raid10_engine::{ArrayState, MemberState};
 use vector_language::script as text;
 
-use super::{Converter, PlanError, Result, activity_of, duration, slot_of};
+use super::{Cause, Converter, Result, activity_of, duration, slot_of};
 use crate::plan::{Expectation, Expected, Moment, Window};
 
 const ARRAY: [ArrayState; 4] =
@@ -25,26 +25,23 @@ const MEMBER: [MemberState; 8] = [
 ];
 
 impl Converter<'_> {
-    pub(super) fn expectations(&self) -> Result<Vec<Expectation>> {
-        let convert = |line: &text::Line<text::Expectation>| {
-            Ok(Expectation {
-                what: self.expected(&line.value.claim)?,
-                line: self.line_of(&line.span),
-                text: self.source.get(line.span.clone()).unwrap_or_default().trim().to_string(),
-            })
-        };
-        self.script.expectations.iter().map(convert).collect()
+    pub(super) fn expectation(&self, line: &text::Line<text::Expectation>) -> Result<Expectation> {
+        Ok(Expectation {
+            what: self.expected(&line.value.claim)?,
+            line: self.line_of(&line.span),
+            text: self.source.get(line.span.clone()).unwrap_or_default().trim().to_string(),
+        })
     }
 
     fn expected(&self, claim: &text::Claim) -> Result<Expected> {
         Ok(match claim {
             text::Claim::Array { state, within } => {
                 let found = ARRAY.into_iter().find(|found| found.name() == *state);
-                Expected::Array(found.ok_or(PlanError::Word(state))?, self.window(within.as_ref())?)
+                Expected::Array(found.ok_or(Cause::Word(state))?, self.window(within.as_ref())?)
             }
             text::Claim::Member { slot, state, within } => {
                 let found = MEMBER.into_iter().find(|found| found.name() == *state);
-                let found = found.ok_or(PlanError::Word(state))?;
+                let found = found.ok_or(Cause::Word(state))?;
                 Expected::Member(slot_of(slot)?, found, self.window(within.as_ref())?)
             }
             text::Claim::Event { pattern, when } => {

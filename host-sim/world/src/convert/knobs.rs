@@ -5,13 +5,13 @@ use alloc::vec::Vec;
 use raid10_engine::Duration;
 use vector_language::script as text;
 
-use super::{PlanError, Result, value};
+use super::{Cause, Result, value};
 use crate::knob::Knob;
 
 /// A knob of the engine with its value.
-pub(super) fn knob(setting: &text::Setting) -> Result<Knob> {
+fn knob(setting: &text::Setting) -> Result<Knob> {
     use text::KnobValue as V;
-    let wrong = || PlanError::Word(setting.knob.name());
+    let wrong = || Cause::Word(setting.knob.name());
     let number = match &setting.value {
         V::Time(time) => value(time)?.0,
         V::Percent(percent) => u64::from(value(percent)?.0 / 100),

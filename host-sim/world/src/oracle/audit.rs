@@ -13,6 +13,7 @@
 //! An array at rest has nothing left to do: all copies that are online are then legal and equal, what could be
 //! repaired was, and what was repaired was read back.
 
+use alloc::format;
 use core::ops::Range;
 
 use raid10_engine::{Instant, Slot};
@@ -53,6 +54,7 @@ impl Oracle {
     /// Computes what is lost, for the whole array. `manifest` is what the engine calls lost.
     pub(crate) fn audit(&self, drives: &[Drive], now: Instant, manifest: &Ranges) -> Audit {
         let mut audit = Audit::default();
+        let manifest = &self.listed(manifest);
         for range in self.scope().iter() {
             for (start, count) in self.pieces(range) {
                 self.audit_piece(start, count, drives, now, manifest, &mut audit);
@@ -127,6 +129,11 @@ impl Oracle {
         }
     }
 
+    /// What the manifest has, or was said to lack.
+    fn listed(&self, manifest: &Ranges) -> Ranges {
+        manifest.iter().chain(self.unlisted.iter()).collect()
+    }
+
     /// Compares the manifest with what was computed.
     pub(crate) fn judge_manifest(
         &self,
@@ -135,63 +142,40 @@ impl Oracle {
         audit: &Audit,
         verdicts: &mut Verdicts,
     ) {
-        let forgotten = audit.gone.iter().find(|range| !manifest.contains_all(range));
-        let forgotten = forgotten.and_then(|range| first_outside(range, manifest));
-        verdicts.check(
-            Promise::LeastLoss,
-            now,
-            forgotten.is_none(),
-            format_args!(
-                "array sector {forgotten:?} is lost on every drive, but not in the manifest"
-            ),
-        );
+        let listed = self.listed(manifest);
+        let forgotten = audit.gone.iter().find(|range| !listed.contains_all(range));
+        let forgotten = forgotten.and_then(|range| first_outside(range, &listed));
+        verdicts.check_none(Promise::LeastLoss, now, forgotten, |sector| {
+            format!("array sector {sector} is lost on every drive, but not in the manifest")
+        });
         let wrong = manifest.iter().find(|range| !audit.excused.contains_all(range));
         let wrong = wrong.and_then(|range| first_outside(range, &audit.excused));
-        verdicts.check(
-            Promise::LeastLoss,
-            now,
-            wrong.is_none(),
-            format_args!(
-                "array sector {wrong:?} is in the manifest, though a good copy can be reached"
-            ),
-        );
+        verdicts.check_none(Promise::LeastLoss, now, wrong, |sector| {
+            format!("array sector {sector} is in the manifest, though a good copy can be reached")
+        });
     }
 
     /// Judges what only holds when the array has nothing left to do.
     pub(crate) fn judge_rest(&self, now: Instant, audit: &Audit, verdicts: &mut Verdicts) {
-        verdicts.check(
-            Promise::NeverStale,
-            now,
-            audit.unequal.is_none(),
-            format_args!("members that are online disagree on array sector {:?}", audit.unequal),
-        );
-        verdicts.check(
-            Promise::NeverStale,
-            now,
-            audit.stale.is_none(),
-            format_args!(
-                "a member that is online is stale: array sectors and drive {:?}",
-                audit.stale
-            ),
-        );
-        verdicts.check(
-            Promise::LeastLoss,
-            now,
-            audit.unrepaired.is_none(),
-            format_args!(
-                "a bad sector was never repaired from its good copy: array sector and drive {:?}",
-                audit.unrepaired
-            ),
-        );
-        verdicts.check(
-            Promise::LeastLoss,
-            now,
-            audit.unverified.is_none(),
-            format_args!(
-                "repaired sectors were never read back: sectors of the drive, and the drive {:?}",
-                audit.unverified
-            ),
-        );
+        verdicts.check_none(Promise::NeverStale, now, audit.unequal, |sector| {
+            format!("members that are online disagree on array sector {sector}")
+        });
+        verdicts.check_none(Promise::NeverStale, now, audit.stale.as_ref(), |(sectors, drive)| {
+            let Range { start, end } = sectors;
+            format!(
+                "drive {drive} is online and holds old data in the array sectors {start}..{end}"
+            )
+        });
+        verdicts.check_none(Promise::LeastLoss, now, audit.unrepaired, |(sector, drive)| {
+            format!(
+                "array sector {sector} is bad on drive {drive}, and was never repaired from its good copy"
+            )
+        });
+        let unverified = audit.unverified.as_ref();
+        verdicts.check_none(Promise::LeastLoss, now, unverified, |(sectors, drive)| {
+            let Range { start, end } = sectors;
+            format!("drive {drive}'s sectors {start}..{end} were repaired and never read back")
+        });
     }
 
     /// A drive in service that may be believed for this sector, holds a legal version of it, and can read it.

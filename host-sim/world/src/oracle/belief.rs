@@ -35,6 +35,8 @@ pub(crate) struct Belief {
     pub(crate) holes: Ranges,
     /// Sectors that were repaired and not read back since.
     pub(crate) unverified: Ranges,
+    /// Sectors that it was said to be distrusted in since a write of them was last accepted.
+    pub(crate) doubted: Ranges,
     /// It was taken out of service by an operator's command.
     pub(crate) ejected: bool,
     /// Writes not yet covered by a flush.
@@ -59,6 +61,7 @@ impl Belief {
             bad: Ranges::new(),
             holes: Ranges::new(),
             unverified: Ranges::new(),
+            doubted: Ranges::new(),
             ejected: false,
             unflushed: Generations::new(),
             unflushed_fill: Generations::new(),
@@ -93,7 +96,8 @@ impl Belief {
 
     /// The engine does not believe it any more in these sectors, and says so.
     pub(crate) fn distrust(&mut self, range: Range<u64>) {
-        self.sectors.remove(range);
+        self.sectors.remove(range.clone());
+        self.doubted.insert(range);
         self.restart();
     }
 

@@ -12,6 +12,10 @@
 //! What spoke against a drive counts for some time afterwards: the engine notices late, and waits for drives
 //! to come back.
 
+use alloc::format;
+
+use core::ops::Range;
+
 use raid10_engine::{DriveId, Duration, Instant, MemberState, Policy, Role, SectorCount, Slot};
 
 use super::roles::serves;
@@ -132,15 +136,12 @@ impl Oracle {
             return;
         }
         let only = self.only_on(index, drives);
-        verdicts.check(
-            Promise::LeastLoss,
-            now,
-            only.is_none(),
-            format_args!(
-                "evicted without need: drive {index} was merely silent for a moment, and is the last to hold \
-                 array sector {only:?}"
-            ),
-        );
+        verdicts.check_none(Promise::LeastLoss, now, only, |sector| {
+            format!(
+                "evicted without need: drive {index} was merely silent for a moment, and is the last to hold array \
+                 sector {sector}"
+            )
+        });
     }
 
     /// It fell silent not long ago, and would have heeded an abort or a reset.
@@ -190,7 +191,7 @@ impl Oracle {
         now: Instant,
         sector: u64,
         write: &OpenWrite,
-    ) -> Option<usize> {
+    ) -> Option<(usize, Range<u64>)> {
         let end = write.range.end.min((sector / self.layout.chunk + 1) * self.layout.chunk);
         self.copies(&(sector..end)).find_map(|(slot, sectors)| {
             let mut beliefs = self.beliefs.iter().enumerate();
@@ -198,8 +199,10 @@ impl Oracle {
                 let serves = belief.slot == Some(slot)
                     && self.in_service(index)
                     && write.serving & (1 << index) != 0;
-                let excused = self.is_troubled(now, index) || belief.holes.intersects(&sectors);
-                (serves && !excused).then_some(index)
+                let excused = self.is_troubled(now, index)
+                    || belief.holes.intersects(&sectors)
+                    || belief.doubted.intersects(&sectors);
+                (serves && !excused).then(|| (index, sectors.clone()))
             })
         })
     }

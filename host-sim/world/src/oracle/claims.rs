@@ -1,8 +1,9 @@
 //! What the engine claims in its events, and whether it is so.
 
+use alloc::format;
+
 use raid10_engine::{DriveId, EventKind, Instant, Progress, Slot};
 
-use super::belief;
 use super::scan::Copy;
 use super::{Oracle, View};
 use crate::drive::Drive;
@@ -22,9 +23,22 @@ impl Oracle {
                 self.checkpoint(now, slot, lba.0, drives, verdicts);
             }
             EventKind::Distrusted { drive, lba, count } => {
-                let belief = &mut self.beliefs[drive.index()];
-                let range = belief::regions(lba.0..lba.0 + count.0, self.region);
-                belief.distrust(range);
+                let range = lba.0..lba.0 + count.0;
+                // Without room to record that a drive has it, a write is not acknowledged.
+                self.unexplained.retain(|write| {
+                    let apart =
+                        write.sectors.end <= range.start || range.end <= write.sectors.start;
+                    write.drive != drive.index() || apart
+                });
+                self.beliefs[drive.index()].distrust(range);
+            }
+            EventKind::Unlisted { drive, lba, count } => {
+                let Some(slot) = self.beliefs[drive.index()].slot else { return };
+                for member in lba.0..lba.0 + count.0 {
+                    if let Some(sector) = self.layout.array_sector(slot, member) {
+                        self.unlisted.insert(sector..sector + 1);
+                    }
+                }
             }
             EventKind::DriveFailed { drive } => {
                 self.note_conditions(now, drives);
@@ -78,17 +92,13 @@ impl Oracle {
             ),
         );
         let missing = self.missing_below(drive.index(), slot, before..lba, drives, now);
-        verdicts.check(
-            Promise::HonestProgress,
-            now,
-            missing.is_none(),
-            format_args!(
-                "the checkpoint of slot {} is {lba}, but drive {} lacks its sector {missing:?}, which another \
-                 drive has",
+        verdicts.check_none(Promise::HonestProgress, now, missing, |sector| {
+            format!(
+                "the checkpoint of slot {} is {lba}, but drive {} lacks its sector {sector}, which another drive has",
                 slot.0,
                 drive.index()
-            ),
-        );
+            )
+        });
     }
 
     /// The drive whose fill a checkpoint is of, if that is beyond doubt: the engine has just flushed it.

@@ -6,7 +6,7 @@ use core::ops::Range;
 use raid10_engine::{HostError, Instant, RequestId};
 
 use super::versions::Judgement;
-use super::{OpenRead, OpenWrite, Oracle};
+use super::{OpenRead, OpenWrite, Oracle, Unexplained};
 use crate::content::{Packed, Sector};
 use crate::drive::Drive;
 use crate::verdict::{Promise, Verdicts};
@@ -22,6 +22,11 @@ impl Oracle {
     ) {
         if zeros {
             self.versions.zeros_submitted(range.clone(), version);
+        }
+        for (slot, sectors) in self.copies(&range) {
+            for belief in self.beliefs.iter_mut().filter(|belief| belief.slot == Some(slot)) {
+                belief.doubted.remove(sectors.clone());
+            }
         }
         let mut serving = 0;
         for drive in 0..self.beliefs.len() {
@@ -86,7 +91,7 @@ impl Oracle {
 
     /// Whoever fails a write has an excuse for each drive that should have taken it.
     fn write_failed(
-        &self,
+        &mut self,
         now: Instant,
         write: &OpenWrite,
         error: HostError,
@@ -98,20 +103,46 @@ impl Oracle {
                 let inside = range.contains(&lba.0);
                 let idle = self.should_have_written(now, lba.0, write).filter(|_| inside);
                 verdicts.check(
-                    Promise::Durable,
+                    Promise::Contract,
                     now,
-                    inside && idle.is_none(),
+                    inside,
                     format_args!(
-                        "a write at {} fails at sector {}, though nothing speaks against drive {idle:?}",
-                        range.start, lba.0
+                        "a write of {}..{} fails at sector {}",
+                        range.start, range.end, lba.0
                     ),
                 );
+                match idle {
+                    None => verdicts.held(Promise::Durable, 1),
+                    Some((drive, sectors)) => {
+                        let (start, failed) = (range.start, lba.0);
+                        self.unexplained.push(Unexplained {
+                            at: now,
+                            start,
+                            failed,
+                            drive,
+                            sectors,
+                        });
+                    }
+                }
             }
             // What the array refuses is judged when its new state is known.
             HostError::ReadOnly | HostError::Offline => {}
             HostError::Lost(_) | HostError::NotRead(_) | HostError::NotFlushed => {
                 unfit(now, "write", error, verdicts);
             }
+        }
+    }
+
+    /// Everything that the engine had to say after an input was heard: what it did not explain is broken.
+    pub(crate) fn heard(&mut self, verdicts: &mut Verdicts) {
+        for Unexplained { at, start, failed, drive, .. } in self.unexplained.drain(..) {
+            verdicts.broken(
+                Promise::Durable,
+                at,
+                format_args!(
+                    "a write at {start} fails at sector {failed}, though nothing speaks against drive {drive}"
+                ),
+            );
         }
     }
 
@@ -133,6 +164,7 @@ impl Oracle {
     fn write_ended(&mut self, write: &OpenWrite, result: Result<(), HostError>) {
         if result.is_ok() {
             let (range, read) = (write.range.clone(), self.read_number);
+            self.unlisted.remove(range.clone());
             self.versions.acknowledged(range, write.version, write.zeros, read);
             return;
         }

@@ -5,11 +5,19 @@ use core::ops::Range;
 use raid10_engine::{DriveView, Health, Instant, MemberState, Role, SlotView};
 
 use super::{Oracle, View};
+use crate::drive::Drive;
 use crate::verdict::Verdicts;
 
 impl Oracle {
     /// Follows the roles that the engine gives to drives.
-    pub(crate) fn follow(&mut self, now: Instant, view: View, verdicts: &mut Verdicts) {
+    pub(crate) fn follow(
+        &mut self,
+        now: Instant,
+        view: View,
+        drives: &[Drive],
+        verdicts: &mut Verdicts,
+    ) {
+        self.judge_releases(now, &view, drives, verdicts);
         let old = core::mem::replace(&mut self.view, view);
         for index in 0..self.beliefs.len() {
             self.follow_role(index);

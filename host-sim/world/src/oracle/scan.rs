@@ -188,7 +188,7 @@ pub(super) fn mask_where(copy: &Copy, mut is: impl FnMut(u64) -> bool) -> u128 {
     (0..copy.count).fold(0, |found, at| found | u128::from(is(copy.member + at as u64)) << at)
 }
 
-fn readable_mask(copy: &Copy, drive: &Drive) -> u128 {
+pub(super) fn readable_mask(copy: &Copy, drive: &Drive) -> u128 {
     let faults = &drive.faults;
     if faults.all_readable() {
         return mask(copy.count);

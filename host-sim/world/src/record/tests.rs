@@ -3,8 +3,11 @@ use raid10_engine::{
     IoCommand, IoId, IoOp, MemberLba, Outcome, Refusal, RequestId, SectorCount,
 };
 
+use vector_language::parse;
+
 use super::{Record, What};
 use crate::names::Names;
+use crate::plan::Plan;
 
 #[track_caller]
 fn expect(what: What<'_>, line: &str) {
@@ -38,4 +41,19 @@ fn the_lines_of_host_requests() {
     expect(What::Host(refused, read), "12.000034 host    read 7 +8 refused out-of-range");
     expect(What::Reply(id, Ok(())), "12.000034 reply   r2.3 ok");
     expect(What::Reply(id, Err(HostError::Lost(lba))), "12.000034 reply   r2.3 lost 7");
+}
+
+#[test]
+fn the_lines_of_statements_are_those_of_the_vector() {
+    let text = "vector v \"t\"\narray near=2 members=2 chunk=64KiB\ndrive d0..d1 size=1MiB\n\
+                at 0s glitch d0 d1 for 600s\nat 1s timeout d1 for 1500ms abort-fails\n\
+                at 2s policy rebuild-rate=50% limp-time=90us\n";
+    let plan = Plan::of(&parse(text).expect("a good vector"), text).expect("a good plan");
+    let [glitch, timeout, policy] = &plan.steps[..] else { panic!("three steps") };
+    expect(What::Fault(glitch), "12.000034 fault   glitch d0 d1 for 600s");
+    expect(What::Fault(timeout), "12.000034 fault   timeout d1 for 1500ms abort-fails");
+    let turned = "12.000034 order   policy rebuild-rate=50% limp-time=90us";
+    expect(What::Order(policy, Ok(())), turned);
+    let refused = format!("{turned} refused busy");
+    expect(What::Order(policy, Err(Refusal::Busy)), &refused);
 }

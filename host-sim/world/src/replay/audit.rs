@@ -45,5 +45,11 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
             self.check_stalled();
         }
         self.world.show_broken();
+        self.gone = audit.gone;
+    }
+
+    /// What is lost: the manifest, and what the engine said that it may lack.
+    pub(super) fn lost(&self) -> Ranges {
+        self.manifest.iter().chain(self.gone.iter()).collect()
     }
 }

@@ -3,8 +3,8 @@
 use raid10_engine::{Command, Refusal};
 
 use super::Runner;
-use crate::oracle::Patience;
-use crate::plan::{Action, Order};
+use crate::oracle::{Consent, Patience};
+use crate::plan::{Action, Order, Step};
 use crate::record::What;
 use crate::world::Happening;
 
@@ -15,22 +15,22 @@ impl<'a, const DRIVES: usize> Runner<'a, DRIVES> {
             return;
         };
         let plan = self.plan;
-        let action = &plan.steps[step].action;
-        self.world.executed(step);
+        let (index, step) = (step, &plan.steps[step]);
+        self.world.executed(index);
         self.progressed_at = self.world.now;
-        match action {
+        match &step.action {
             Action::Host(op, range) => self.host.want(*op, range.clone()),
             Action::Start(load) => {
                 let at = self.host.start(*load, self.world.now);
                 self.world.agenda.enter(at, Happening::Load(*load));
             }
             Action::Stop(load) => self.host.stop(*load),
-            Action::Order(order) => self.order(action, order),
+            Action::Order(order) => self.order(step, order),
             Action::Fault(_) => {}
         }
     }
 
-    fn order(&mut self, action: &'a Action, order: &Order) {
+    fn order(&mut self, step: &'a Step, order: &Order) {
         let command = match order {
             Order::Command(command) => *command,
             Order::Policy(knobs) => {
@@ -42,12 +42,19 @@ impl<'a, const DRIVES: usize> Runner<'a, DRIVES> {
             self.world.oracle.ejected(slot);
         }
         let now = self.world.now;
+        let consent = match command {
+            Command::AcceptLosses => Consent::Losses,
+            _ => Consent::Release,
+        };
+        self.world.oracle.consent(consent);
         let result = self.command(command);
+        self.follow();
+        self.world.oracle.consent(Consent::None);
         if let (Command::SetPolicy(policy), Ok(())) = (command, result) {
             let patience = Patience::new(&policy, self.plan.shape.chunk);
             self.world.oracle.set_patience(patience);
         }
-        self.world.tracer.record(now, What::Order(action, result));
+        self.world.tracer.record(now, What::Order(step, result));
     }
 
     /// Submits a request of the host. Returns false if there is none, or no room for it.

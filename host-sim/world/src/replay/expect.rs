@@ -218,19 +218,20 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
 
     fn lost_is(&self, expected: &[Range<u64>]) -> Finding {
         let expected: Ranges = expected.iter().cloned().collect();
-        if expected == self.manifest {
+        if expected == self.lost() {
             return Ok(());
         }
         Err(self.lost_words())
     }
 
     fn lost_words(&self) -> String {
-        match self.manifest.iter().next() {
+        let lost = self.lost();
+        match lost.iter().next() {
             None => String::from("nothing is lost"),
             Some(first) => format!(
                 "{} sectors are lost, in {} ranges, the first of them {}..{}",
-                self.manifest.len(),
-                self.manifest.iter().count(),
+                lost.len(),
+                lost.iter().count(),
                 first.start,
                 first.end
             ),
@@ -238,7 +239,8 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
     }
 
     fn intact(&self, ranges: &[Range<u64>]) -> Finding {
-        match ranges.iter().find(|range| self.manifest.intersects(range)) {
+        let lost = self.lost();
+        match ranges.iter().find(|range| lost.intersects(range)) {
             None => Ok(()),
             Some(range) => Err(format!(
                 "some of {}..{} is lost: {}",

@@ -47,7 +47,7 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
 
     /// Reads around the losses: each lost range must fail at both ends, and everything between them come.
     fn read_losses(&mut self) {
-        let lost: Vec<Range<u64>> = self.manifest.iter().collect();
+        let lost: Vec<Range<u64>> = self.lost().iter().collect();
         let mut good = 0;
         for range in lost {
             self.read_expecting(good..range.start, true);
@@ -114,7 +114,7 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
     }
 
     /// Sums up.
-    pub(super) fn outcome(mut self) -> Outcome {
+    pub(super) fn outcome(&mut self) -> Outcome {
         self.walk_manifest();
         let end = self.now();
         let statistics = &self.world.statistics;
@@ -134,7 +134,7 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
             expectations: self.judge_expectations(),
             unfired,
             lost: self
-                .manifest
+                .lost()
                 .iter()
                 .map(|range| LostRange { start: range.start, end: range.end })
                 .collect(),

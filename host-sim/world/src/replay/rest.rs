@@ -16,7 +16,7 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
     /// it may take.
     pub(super) fn quiesce(&mut self, limit: Option<Duration>) {
         self.host.stop_all();
-        let begun = self.world.now;
+        let mut quiet_since = self.world.now;
         let limit = limit.unwrap_or_else(|| self.patience());
         // Once is enough to wait for an array that does not come to rest.
         let restless = !self.world.verdicts.holds(Promise::AlwaysEnds);
@@ -29,12 +29,13 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
             if self.rests_until_after(REST) {
                 break;
             }
-            let late = self.world.now.since(begun) > limit;
+            quiet_since = self.faults_end().map_or(quiet_since, |end| quiet_since.max(end));
+            let late = self.world.now.since(quiet_since) > limit;
             if late || !self.advance() {
                 break;
             }
         }
-        let waited = self.world.now.since(begun);
+        let waited = self.world.now.since(quiet_since);
         let rested = self.is_at_rest();
         let now = self.world.now;
         let (open, flight) = (self.world.contract.open_requests(), self.world.contract.in_flight());
@@ -84,7 +85,13 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
         self.host.is_idle()
             && self.engine.is_idle()
             && !self.world.has_input()
+            && self.faults_end().is_none()
             && (0..self.plan.shape.members).all(|slot| self.slot_is_at_rest(Slot(slot)))
+    }
+
+    /// When the last of the faults that end by themselves is over, if that is not beyond the end of the replay.
+    pub(super) fn faults_end(&self) -> Option<Instant> {
+        self.world.faults_end().filter(|end| end.0 <= self.options.limit.0)
     }
 
     /// Optimal, or with a named reason for not being so.

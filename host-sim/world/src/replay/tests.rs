@@ -1,6 +1,6 @@
 use raid10_engine::{ArrayState, Duration, HostOp, Policy, SectorCount, Shape, Slot};
 
-use super::{Options, replay};
+use super::{Options, Play, replay};
 use crate::drive::Figures;
 use crate::names::Names;
 use crate::outcome::Outcome;
@@ -11,6 +11,7 @@ use crate::record::Discard;
 
 mod double_faults;
 mod expectations;
+mod healing;
 mod orders;
 mod returning;
 mod speed;
@@ -42,7 +43,8 @@ fn plan(copies: u8, members: u8, size: u64) -> Plan {
 impl Plan {
     fn then(mut self, trigger: Trigger, action: Action) -> Self {
         let line = self.steps.len() as u32 + 1;
-        self.steps.push(Step { trigger, action, line });
+        let text = format!("{action:?}");
+        self.steps.push(Step { trigger, action, text, line });
         self
     }
 
@@ -187,8 +189,8 @@ fn the_engines_size_does_not_show_in_the_trace() {
     let plan = busy(4, 2, &[(5000, Fault::Pull(1)), (7000, again(1))]);
     let options = Options::default();
     let small =
-        super::Runner::<12>::new(&plan, &options, &mut Discard).and_then(super::Runner::run);
+        super::Runner::<12>::new(&plan, &options, &mut Discard).map(|mut runner| runner.play_out());
     let large =
-        super::Runner::<40>::new(&plan, &options, &mut Discard).and_then(super::Runner::run);
+        super::Runner::<40>::new(&plan, &options, &mut Discard).map(|mut runner| runner.play_out());
     assert_eq!(small.expect("a plan").digest, large.expect("a plan").digest);
 }

@@ -19,7 +19,7 @@ impl World<'_> {
                 return;
             };
             self.due.pop_front();
-            self.tracer.record(self.now, What::Fault(&plan.steps[step].action));
+            self.tracer.record(self.now, What::Fault(&plan.steps[step]));
             self.executed(step);
             self.oracle.note_conditions(self.now, &self.drives);
             self.apply(fault);
@@ -64,14 +64,16 @@ impl World<'_> {
         let due = self.drives[index].behave(self.now, behaviour, &mut self.buffers);
         due.into_iter().for_each(|due| self.enter(drive, due));
         self.plugged[index].hang += 1;
+        self.plugged[index].hang_end = None;
         self.agenda.enter(self.now, Happening::Wake(drive));
     }
 
     fn hang(&mut self, drive: u8, span: Option<Duration>, deaf: bool) {
         self.behave(drive, Behaviour::Hanging { deaf });
         if let Some(span) = span {
-            let number = self.plugged[usize::from(drive)].hang;
-            self.agenda.enter(self.now + span, Happening::HangEnds(drive, number));
+            let plugged = &mut self.plugged[usize::from(drive)];
+            plugged.hang_end = Some(self.now + span);
+            self.agenda.enter(self.now + span, Happening::HangEnds(drive, plugged.hang));
         }
     }
 
@@ -121,11 +123,24 @@ impl World<'_> {
     fn pull(&mut self, drive: u8, powerless: bool) {
         let index = usize::from(drive);
         if !self.drives[index].plugged {
+            self.pull_unlinked(drive);
             return;
         }
         self.drives[index].unplug(powerless, &mut self.buffers);
         self.plugged[index].power_cycled |= powerless;
         self.inputs.push_back(Input::Drive(DriveId(drive), DriveChange::Left));
+    }
+
+    /// A drive is taken out while its link is down: it does not come back by itself, and loses its power.
+    fn pull_unlinked(&mut self, drive: u8) {
+        let index = usize::from(drive);
+        if self.plugged[index].link_back.take().is_none() {
+            return;
+        }
+        self.drives[index].unplug(true, &mut self.buffers);
+        self.plugged[index].power_cycled = true;
+        let volatile = self.drives[index].figures().volatile_cache;
+        self.oracle.left(drive, true, volatile);
     }
 
     fn insert(&mut self, drive: u8, slot: Option<Slot>, blank: bool) {
@@ -159,7 +174,29 @@ impl World<'_> {
     fn glitch(&mut self, drives: &[u8], span: Duration) {
         let there = |drive: &&u8| self.drives[usize::from(**drive)].plugged;
         let gone: Vec<u8> = drives.iter().filter(there).copied().collect();
-        gone.iter().for_each(|&drive| self.pull(drive, false));
+        for &drive in &gone {
+            self.pull(drive, false);
+            self.plugged[usize::from(drive)].link_back = Some(self.now + span);
+        }
         self.agenda.enter(self.now + span, Happening::LinkBack(gone));
+    }
+
+    pub(super) fn link_back(&mut self, drive: u8) {
+        if self.plugged[usize::from(drive)].link_back == Some(self.now) {
+            self.plug(drive, None);
+        }
+    }
+
+    /// When the last of the faults that end by themselves is over: glitches, and time-outs and stalls of drives that
+    /// are plugged in. A stall with a period has no end.
+    pub(crate) fn faults_end(&self) -> Option<Instant> {
+        let ends = self.plugged.iter().zip(&self.drives).filter_map(|(plugged, drive)| {
+            let stall = drive.faults.stalled_until;
+            let stalls = stall > self.now && plugged.stalls.is_none();
+            let hangs = matches!(drive.faults.behaviour, Behaviour::Hanging { .. });
+            let hung = plugged.hang_end.filter(|_| hangs).max(stalls.then_some(stall));
+            plugged.link_back.max(hung.filter(|_| drive.plugged))
+        });
+        ends.max()
     }
 }

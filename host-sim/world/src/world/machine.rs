@@ -89,6 +89,7 @@ impl Machine for World<'_> {
     }
 
     fn arm(&mut self, deadline: Option<Instant>) {
+        self.oracle.heard(&mut self.verdicts);
         self.deadline = deadline;
     }
 

@@ -5,9 +5,11 @@ use std::hint::black_box;
 
 use raid10_engine::config::{EVENTS, IOS, MEMBERS_MAX, REQUESTS};
 use raid10_engine::{
-    ArrayLba, Command, Content, DriveChange, DriveId, DriveInfo, Duration, Engine, Initial,
-    Instant, IoCommand, IoFault, IoId, IoOp, Outcome, RequestId, SectorCount, Slot,
+    ArrayLba, Command, Content, DriveChange, DriveId, DriveInfo, Duration, Engine, Event,
+    HostRequest, Initial, Instant, IoCommand, IoFault, IoId, IoOp, Outcome, Reply, RequestId,
+    SectorCount, Slot,
 };
+use raid10_port::{Effects, Machine};
 
 use crate::DRIVES;
 use crate::inputs::Input;
@@ -22,21 +24,56 @@ const CALM: usize = 20_000;
 pub struct Rig {
     engine: Engine<DRIVES>,
     size: SectorCount,
+    around: Surroundings,
+}
+
+/// The machine: a clock, and an account of what is in flight.
+#[derive(Default)]
+struct Surroundings {
     now: Instant,
+    deadline: Option<Instant>,
     commands: BTreeMap<IoId, IoCommand>,
     requests: BTreeSet<RequestId>,
+    /// Commands since the last input.
+    started: usize,
+}
+
+impl Machine for Surroundings {
+    fn now(&self) -> Instant {
+        self.now
+    }
+
+    fn start(&mut self, command: IoCommand) {
+        self.started += 1;
+        assert!(self.started <= COMMANDS, "one input caused more than {COMMANDS} commands");
+        if !matches!(command.op, IoOp::Abort(_)) {
+            assert!(self.commands.insert(command.id, command).is_none(), "{command:?}");
+        }
+    }
+
+    fn accepted(&mut self, id: RequestId, _: &HostRequest) {
+        assert!(self.requests.insert(id), "{id:?} was given twice");
+    }
+
+    fn reply(&mut self, reply: Reply) {
+        assert!(self.requests.remove(&reply.request), "{reply:?} to no request");
+    }
+
+    fn event(&mut self, _: Event) {}
+
+    fn arm(&mut self, deadline: Option<Instant>) {
+        self.deadline = deadline;
+    }
+
+    fn next_input(&mut self) -> Option<raid10_port::Input> {
+        None
+    }
 }
 
 impl Rig {
     /// An array of all drives but one.
     pub fn new(engine: Engine<DRIVES>, size: SectorCount) -> Self {
-        let mut rig = Self {
-            engine,
-            size,
-            now: Instant::default(),
-            commands: BTreeMap::new(),
-            requests: BTreeSet::new(),
-        };
+        let mut rig = Self { engine, size, around: Surroundings::default() };
         let mut members = [None; MEMBERS_MAX];
         for (index, drive) in (0..DRIVES as u8).map(DriveId).enumerate() {
             rig.give(Input::Drive(drive, DriveChange::Arrived(rig.blank())));
@@ -71,39 +108,54 @@ impl Rig {
 
     /// The commands that have not ended.
     pub fn in_flight(&self) -> Vec<IoId> {
-        self.commands.keys().copied().collect()
+        self.around.commands.keys().copied().collect()
     }
 
     /// Hands in one input and takes all effects.
     pub fn give(&mut self, input: Input) {
         match input {
-            Input::Wait(time) => self.now = self.now + time,
-            Input::Timeout => self.engine.handle_timeout(self.now),
+            Input::Wait(time) => self.around.now = self.around.now + time,
+            Input::Timeout => self.deliver(raid10_port::Input::Timeout),
             Input::Drive(drive, change) => self.drive(drive, change),
             Input::Completion(id, outcome) => self.complete(id, outcome),
+            // Any request and any order may be refused.
             Input::Submit(request) => {
-                if let Ok(id) = self.engine.submit(self.now, request) {
-                    assert!(self.requests.insert(id), "{id:?} was given twice");
-                }
+                let (_, effects) = raid10_port::submit(&mut self.engine, &mut self.around, request);
+                self.judge(effects);
             }
-            // Any order may be refused.
-            Input::Command(command) => drop(self.engine.command(self.now, command)),
+            Input::Command(command) => {
+                let (_, effects) =
+                    raid10_port::command(&mut self.engine, &mut self.around, command);
+                self.judge(effects);
+            }
         }
-        self.drain();
         self.ask();
+    }
+
+    fn deliver(&mut self, input: raid10_port::Input) {
+        let effects = raid10_port::deliver(&mut self.engine, &mut self.around, input);
+        self.judge(effects);
+    }
+
+    fn judge(&mut self, effects: Effects) {
+        self.around.started = 0;
+        let (replies, events) = (effects.replies as usize, effects.events as usize);
+        assert!(replies <= REQUESTS, "one input caused more than {REQUESTS} replies");
+        assert!(events <= EVENTS + 1, "one input caused more than {EVENTS} events");
     }
 
     /// A drive that leaves takes its commands with it.
     fn drive(&mut self, drive: DriveId, change: DriveChange) {
         if change == DriveChange::Left {
-            self.commands.retain(|_, command| command.drive != drive);
+            self.around.commands.retain(|_, command| command.drive != drive);
         }
-        self.engine.handle_drive(self.now, drive, change);
+        self.deliver(raid10_port::Input::Drive(drive, change));
     }
 
     /// Ends a command in the way that the port's contract allows for it.
     fn complete(&mut self, id: IoId, outcome: Outcome) {
-        let outcome = match self.commands.remove(&id).map(|command| (command.drive, command.op)) {
+        let command = self.around.commands.remove(&id);
+        let outcome = match command.map(|command| (command.drive, command.op)) {
             Some((_, IoOp::Isolate)) => Outcome::Done,
             Some((drive, IoOp::Reset)) => {
                 self.end_all_of(drive);
@@ -111,39 +163,17 @@ impl Rig {
             }
             _ => outcome,
         };
-        self.engine.handle_completion(self.now, id, outcome);
+        self.deliver(raid10_port::Input::Completion(id, outcome));
     }
 
     fn end_all_of(&mut self, drive: DriveId) {
-        let ended: Vec<IoId> = self.of(drive).collect();
+        let commands = self.around.commands.values().filter(|command| command.drive == drive);
+        let ended: Vec<IoId> = commands.map(|command| command.id).collect();
         for id in ended {
-            self.commands.remove(&id);
-            self.engine.handle_completion(self.now, id, Outcome::Fault(IoFault::Aborted));
-            self.drain();
+            self.around.commands.remove(&id);
+            let outcome = Outcome::Fault(IoFault::Aborted);
+            self.deliver(raid10_port::Input::Completion(id, outcome));
         }
-    }
-
-    fn of(&self, drive: DriveId) -> impl Iterator<Item = IoId> {
-        self.commands.values().filter(move |it| it.drive == drive).map(|it| it.id)
-    }
-
-    fn drain(&mut self) {
-        let mut count = 0;
-        while let Some(command) = self.engine.poll_io() {
-            count += 1;
-            assert!(count <= COMMANDS, "one input caused more than {COMMANDS} commands");
-            if !matches!(command.op, IoOp::Abort(_)) {
-                assert!(self.commands.insert(command.id, command).is_none(), "{command:?}");
-            }
-        }
-        let mut count = 0;
-        while let Some(reply) = self.engine.poll_reply() {
-            count += 1;
-            assert!(count <= REQUESTS, "one input caused more than {REQUESTS} replies");
-            assert!(self.requests.remove(&reply.request), "{reply:?} to no request");
-        }
-        let events = std::iter::from_fn(|| self.engine.poll_event()).take(EVENTS + 2).count();
-        assert!(events <= EVENTS + 1, "one input caused more than {EVENTS} events");
     }
 
     /// Asks every question: none may panic.
@@ -162,18 +192,18 @@ impl Rig {
     /// The storm is over: every command ends well, time passes, and every request must end.
     pub fn calm_down(&mut self) {
         for _ in 0..CALM {
-            if self.requests.is_empty() {
+            if self.around.requests.is_empty() {
                 return;
             }
-            if let Some(id) = self.commands.keys().next().copied() {
-                self.now = self.now + Duration(100);
+            let now = self.around.now;
+            if let Some(id) = self.around.commands.keys().next().copied() {
+                self.around.now = now + Duration(100);
                 self.give(Input::Completion(id, Outcome::Done));
             } else {
-                self.now =
-                    self.engine.poll_deadline().unwrap_or(self.now).max(self.now + Duration(1000));
+                self.around.now = self.around.deadline.unwrap_or(now).max(now + Duration(1000));
                 self.give(Input::Timeout);
             }
         }
-        panic!("requests without an end: {:?}", self.requests);
+        panic!("requests without an end: {:?}", self.around.requests);
     }
 }

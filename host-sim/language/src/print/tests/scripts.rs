@@ -18,8 +18,8 @@ use crate::words::{ArgumentKind, EVENTS};
 mod expectations;
 mod values;
 
-/// All drives and sweeps that a generated line may name. The statement makes every moment named by
-/// `fail DRIVE` one that may happen.
+/// All drives and sweeps that a generated line may name. The statements make every moment named by
+/// `fail DRIVE` one that happens.
 const MACHINE: &str = "\
 vector v \"\"
 array near=2 members=4 chunk=64KiB
@@ -31,6 +31,12 @@ sweep who = d0 d2
 sweep n = 1..3
 sweep t = 1s..3s step 1s
 at 0s fail who
+at 0s fail d0
+at 0s fail d1
+at 0s fail d2
+at 0s fail d3
+at 0s fail s0
+at 0s fail s1
 ";
 
 /// A whole script.
@@ -141,15 +147,20 @@ fn settings() -> BoxedStrategy<Vec<Setting>> {
 
 fn knob_value(knob: Knob) -> BoxedStrategy<KnobValue> {
     match knob.kind() {
-        KnobKind::Time => v_time().prop_map(KnobValue::Time).boxed(),
+        KnobKind::Time(least) => {
+            let long = time().prop_map(move |time| Time(time.0.max(least)));
+            swept("t", long).prop_map(KnobValue::Time).boxed()
+        }
         KnobKind::Percent => {
             let whole = (0_u8..=100).prop_map(Percent::whole);
             swept("p", whole).prop_map(KnobValue::Percent).boxed()
         }
-        KnobKind::Rate => {
+        KnobKind::Rate(_) => {
             prop_oneof![rate(), Just(Rate::UNLIMITED)].prop_map(KnobValue::Rate).boxed()
         }
-        KnobKind::Number(most) => swept("n", 0..=most).prop_map(KnobValue::Number).boxed(),
+        KnobKind::Number(least, most) => {
+            swept("n", least..=most).prop_map(KnobValue::Number).boxed()
+        }
         KnobKind::Switch => any::<bool>().prop_map(KnobValue::Switch).boxed(),
         KnobKind::Salvage => {
             let words = &[Salvage::None, Salvage::ReadOnly, Salvage::ReadWrite][..];

@@ -84,7 +84,7 @@ fn policies() {
     ]);
     check_same(&[
         "policy abort-timeout=2s error-half-life=3600s limp-ratio=8 flap-limit=3",
-        "policy quarantine=60s clean-interval=1500ms proof-interval=250us",
+        "policy quarantine=60s clean-interval=1500ms limp-time=250us",
     ]);
 }
 

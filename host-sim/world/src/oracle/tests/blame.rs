@@ -98,7 +98,30 @@ fn a_write_that_one_drive_could_have_taken_must_not_fail() {
     let mut case = Case::new();
     case.behaves(NOW, 0, Behaviour::Failed);
     case.fails(false, HostError::NotWritten(ArrayLba(0)));
-    case.expect(Promise::Durable, "nothing speaks against drive Some(1)");
+    case.expect(Promise::Durable, "nothing speaks against drive 1");
+}
+
+/// The reply may come before the event, or after it.
+#[test]
+fn a_write_may_fail_when_there_is_no_room_to_record_who_has_it() {
+    let (lba, count) = (raid10_engine::MemberLba(0), raid10_engine::SectorCount(8));
+    let drive = DriveId(1);
+    for before in [false, true] {
+        let mut case = Case::new();
+        case.behaves(NOW, 0, Behaviour::Failed);
+        let event = EventKind::Distrusted { drive, lba, count };
+        case.oracle.write_accepted(RequestId(5), 0..8, 1, false);
+        if before {
+            case.event(NOW, event);
+        }
+        let (id, error) = (RequestId(5), HostError::NotWritten(ArrayLba(0)));
+        case.oracle.replied(NOW, id, Err(error), &[], &case.drives, &mut case.verdicts);
+        if !before {
+            case.event(NOW, event);
+        }
+        case.oracle.heard(&mut case.verdicts);
+        assert_eq!(case.broken(Promise::Durable), None);
+    }
 }
 
 #[test]

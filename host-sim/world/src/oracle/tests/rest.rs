@@ -13,7 +13,10 @@ fn a_member_that_is_online_and_stale_is_caught_though_nobody_reads_it() {
     let mut case = Case::new();
     case.acknowledged(7, 1, &[0]);
     case.rest();
-    case.expect(Promise::NeverStale, "is stale: array sectors and drive Some((7..8, 1))");
+    case.expect(
+        Promise::NeverStale,
+        "drive 1 is online and holds old data in the array sectors 7..8",
+    );
 }
 
 #[test]
@@ -22,10 +25,7 @@ fn a_bad_sector_nobody_repaired_is_caught() {
     case.drives[1].faults.add_unreadable(9..10, Decay::Plain);
     case.finds_bad(0, 3, 5);
     case.rest();
-    case.expect(
-        Promise::LeastLoss,
-        "never repaired from its good copy: array sector and drive Some((3, 0))",
-    );
+    case.expect(Promise::LeastLoss, "array sector 3 is bad on drive 0, and was never repaired");
 }
 
 #[test]
@@ -44,7 +44,7 @@ fn a_repair_that_is_not_read_back_is_caught() {
     let extent = Extent::new(MemberLba(3), MemberLba(5));
     let buffer = Buffer { id: BufferId::Sync(0), offset: 0 };
     for (op, words) in [
-        (IoOp::Write(extent, buffer), Some("never read back")),
+        (IoOp::Write(extent, buffer), Some("were repaired and never read back")),
         (IoOp::Compare(extent, buffer), None),
     ] {
         let class = IoClass::Repair;
@@ -62,7 +62,7 @@ fn a_checkpoint_ahead_of_the_copy_is_caught() {
     case.fill(2, 64);
     case.expect_none();
     case.publishes(2, 1, 128);
-    case.expect(Promise::HonestProgress, "drive 2 lacks its sector Some(64)");
+    case.expect(Promise::HonestProgress, "drive 2 lacks its sector 64");
 }
 
 #[test]

@@ -85,7 +85,7 @@ fn a_member_is_taken_out_by_command() {
 #[test]
 fn losses_are_accepted() {
     let lost = busy(true).at(5, fail(0)).at(5, fail(1));
-    ends(&lost.at(9, order(Command::AcceptLosses)), Failed, true);
+    ends(&lost.at(9, order(Command::AcceptLosses)), Degraded, true);
 }
 
 #[test]
@@ -124,7 +124,8 @@ fn a_drive_that_does_not_fit_is_not_taken() {
     ends(&coarse, Degraded, false);
     let mut unwritable = busy(true).at(5, fail(1));
     let action = Action::Fault(Fault::WriteError { drive: 4, range: 0..16 * MIB, times: None });
-    unwritable.steps.insert(0, Step { trigger: Trigger::At(Duration(0)), action, line: 99 });
+    let (trigger, text) = (Trigger::At(Duration(0)), String::new());
+    unwritable.steps.insert(0, Step { trigger, action, text, line: 99 });
     ends(&unwritable, Degraded, false);
 }
 

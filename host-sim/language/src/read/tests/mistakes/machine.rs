@@ -26,6 +26,9 @@ sweep f = every flush d0
 sweep g = 1 2%
   unknown unit `%` in `2%`
     write a size with `B`, `KiB`, `MiB`, `GiB`, `TiB`, `kB`, `MB`, `GB` or `TB`, such as `16MiB`
+sweep h = d2 who
+  `who` is a sweep
+    write the value itself: a sweep cannot stand for another's
 "#,
     );
 }
@@ -120,8 +123,62 @@ policy auto-rebuild=yes
     one of `on`, `off`
 policy error-limit=70000
   `70000` is out of range
+policy error-limit=0
+  `0` is out of range
+policy rebuild-rate=101%
+  `101%` is more than all of it
+policy rebuild-max=0MB/s
+  `0MB/s` is out of range
+policy command-timeout=0s
+  `0s` is too short
+policy abort-timeout=999us
+  `999us` is too short
+policy clean-interval=0s
+  `0s` is too short
+policy error-half-life=0s
+  `0s` is too short
+policy proof-interval=999ms
+  `999ms` is too short
 "#,
     );
+}
+
+#[test]
+fn a_zero_with_a_meaning_is_no_mistake() {
+    let zeros = "policy rebuild-rate=0% rebuild-min=0B/s limp-ratio=0 limp-time=0s flap-limit=0 quarantine=0s";
+    assert_eq!(super::super::mistakes_of(zeros), "none");
+}
+
+#[test]
+fn what_a_policy_may_be_is_shown_at_its_place() {
+    let said = super::super::mistakes_of("at 1s policy salvage=none command-timeout=0s");
+    insta::assert_snapshot!(said, @r"
+    error: `0s` is too short
+      --> x.vec:13:43
+       |
+    13 | at 1s policy salvage=none command-timeout=0s
+       |                                           ^^ expected 1ms to 100 years
+    ");
+}
+
+#[test]
+fn a_sweep_must_be_long_enough_everywhere() {
+    let said = super::super::mistakes_of("sweep gap = 0s 1s\nat 1s policy command-timeout=gap");
+    insta::assert_snapshot!(said, @r"
+    error: `gap` takes values that are too short
+      --> x.vec:14:30
+       |
+    14 | at 1s policy command-timeout=gap
+       |                              ^^^ expected 1ms to 100 years
+    ");
+    let said = super::super::mistakes_of("sweep gap = 0s..1s step 1s\nat 1s stall d0 gap");
+    insta::assert_snapshot!(said, @r"
+    error: `gap` takes values that are too short
+      --> x.vec:14:16
+       |
+    14 | at 1s stall d0 gap
+       |                ^^^ expected 1us to 100 years
+    ");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Statements and expectations.
 
+use std::format;
+
 use super::check;
 
 #[test]
@@ -33,7 +35,7 @@ at 1s stall d0 2s every 1s
   the stalls would overlap
     write a longer period
 at 1s timeout d0 for 0s
-  nothing lasts for no time
+  `0s` is too short
 "#,
     );
 }
@@ -126,6 +128,12 @@ expect lost none if who > d0
   drives have no order
 expect lost none if same-mirror(who)
   expected `,` and a drive or a slot, found `)`
+expect lost none if who == who
+  `who` is a sweep
+    write the value itself: a sweep cannot stand for another's
+expect lost none if p != t
+  `t` is a sweep
+    write the value itself: a sweep cannot stand for another's
 expect lost none if q == 3
   unknown sweep `q`
     one of `p`, `who`, `n`, `t`
@@ -139,6 +147,32 @@ expect duration rebuild(1) >= 10s
   expected `<=` and a time, found `>=`
 "#,
     );
+}
+
+#[test]
+fn a_named_action_must_happen_at_every_point() {
+    let statements = "at 1s pull who\nat 2s insert who\nat 3s pull d1\n";
+    let told = |line: &str| super::super::mistakes_of(&format!("{statements}{line}"));
+    for good in [
+        "expect array failed within 2s of pull who",
+        "expect array failed within 2s of pull d1",
+        "expect array failed within 2s of pull d2 if who == d2",
+        "after insert who + 2s flush",
+    ] {
+        assert_eq!(told(good), "none", "{good}");
+    }
+    insta::assert_snapshot!(told("after insert d2 + 2s flush"), @r"
+    error: at who=d0 no statement does `insert d2`
+      --> x.vec:16:7
+       |
+    16 | after insert d2 + 2s flush
+       |       ^^^^^^^^^ never happens at this point
+       = help: name an action that happens at every point, or restrict an expectation with `if …`
+    ");
+    let restricted =
+        "expect array failed within 2s of pull d2 if p > 50% and not same-mirror(who, 3)";
+    let said = told(restricted);
+    assert!(said.contains("at p=51%,who=d0 no statement does `pull d2`"), "{said}");
 }
 
 #[test]

@@ -1,0 +1,82 @@
+//! `cargo run --release -p raid10-tests --bin digests -- FILE…`: what each vector comes to at each point of its
+//! sweeps, on this computer, as a board tells it of a list: `EXIT LINES DIGEST FILE` or `EXIT LINES DIGEST FILE POINT`.
+
+use std::process::ExitCode;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::{env, fs, thread};
+
+use raid10_replayer::{Console, summary};
+use raid10_tests::run::{Happened, each_point, read};
+
+/// This computer, as a machine that replays.
+struct Host;
+
+impl Console for Host {
+    fn read(&mut self, path: &str) -> Result<Vec<u8>, String> {
+        fs::read(path).map_err(|why| why.to_string())
+    }
+
+    fn trace(&mut self, text: &str) {
+        print!("{text}");
+    }
+
+    fn report(&mut self, text: &str) {
+        eprint!("{text}");
+    }
+}
+
+fn main() -> ExitCode {
+    let files: Vec<String> = env::args().skip(1).collect();
+    let (next, texts) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    let work = || loop {
+        let index = next.fetch_add(1, Ordering::Relaxed);
+        let Some(file) = files.get(index) else { return };
+        let text = digests(file);
+        if let Ok(mut texts) = texts.lock() {
+            texts.push((index, text));
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(work);
+        }
+    });
+    let mut texts = texts.into_inner().unwrap_or_default();
+    texts.sort_unstable_by_key(|(index, _)| *index);
+    let mut exit = ExitCode::SUCCESS;
+    for (_, text) in texts {
+        match text {
+            Ok(text) => print!("{text}"),
+            Err(why) => {
+                eprint!("{why}");
+                exit = ExitCode::from(2);
+            }
+        }
+    }
+    exit
+}
+
+/// The lines of one vector, or what is wrong with it.
+fn digests(file: &str) -> Result<String, String> {
+    let text = fs::read_to_string(file).map_err(|why| format!("error: {file}: {why}\n"))?;
+    let script = read(file, &text)?;
+    let swept = !script.sweeps.is_empty();
+    let mut lines = String::new();
+    let mut wrong = None;
+    each_point(
+        &script,
+        |point| {
+            let at = swept.then(|| point.to_string());
+            let played = summary(file, at.as_deref(), &mut Host);
+            let whole = played.as_ref().is_ok_and(|summary| summary.executed);
+            (played, if whole { Happened::Yes } else { Happened::NotAll })
+        },
+        |point, played| match played {
+            Ok(summary) if swept => lines += &format!("{summary} {file} {point}\n"),
+            Ok(summary) => lines += &format!("{summary} {file}\n"),
+            Err(why) => wrong = Some(why),
+        },
+    );
+    wrong.map_or(Ok(lines), Err)
+}

@@ -16,6 +16,7 @@ pub(crate) struct Bitmap {
 impl Bitmap {
     pub(crate) const EMPTY: Self = Self { words: [0; WORDS], ones: 0 };
 
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn get(&self, region: usize) -> bool {
         self.words.get(region / WORD).is_some_and(|word| word >> (region % WORD) & 1 == 1)
     }

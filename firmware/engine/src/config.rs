@@ -23,6 +23,8 @@ pub const MAX_IO_SECTORS: u64 = 1024;
 pub const REGIONS: usize = 512;
 /// Exact ranges, over all drives, that differ from what their region's record says.
 pub const RANGES: usize = 64;
+/// Extents, over all drives, that one drive alone has and may have in its cache only.
+pub const SOLE_WRITES: usize = 16;
 /// Events kept until the caller drains them; the oldest are dropped and counted beyond.
 pub const EVENTS: usize = 20;
 /// The largest number of copies.

@@ -18,6 +18,7 @@ use crate::flush::NO_EXTENT;
 use crate::host::RequestId;
 use crate::io::{Buffer, BufferId, Extent, IoClass, IoCommand, IoFault, IoId, IoOp, Outcome};
 use crate::io_table::{Io, Owner, Stage, Verb};
+use crate::request::SegmentState;
 use crate::status::{Health, Role};
 use crate::units::{DriveId, Instant};
 use crate::window::Purpose;
@@ -160,7 +161,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 let micros = self.now.since(io.since).0;
                 self.note_success(id, micros, io.extent.count.0);
                 if matches!(io.verb, Verb::Write | Verb::WriteZeroes | Verb::Unmap) {
-                    self.note_cached(id, io.extent);
+                    let alone = self.is_alone(io);
+                    self.note_cached(id, io.extent, alone);
                 }
             }
             Some(IoFault::Hardware) if self.drive_ref(id).answers() => {
@@ -173,6 +175,14 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.tell_owner(io, outcome, fault);
         // The proof of a spare waits until nothing from its former life is under way.
         self.work.topology |= matches!(self.drive_ref(id).role, Role::Spare { .. });
+    }
+
+    /// True if a write of the host went to one drive only.
+    fn is_alone(&self, io: &Io) -> bool {
+        let Owner::Segment(index) = io.owner else { return false };
+        let Some(segment) = &self.segments[usize::from(index)] else { return false };
+        matches!(segment.state, SegmentState::Writing { pending: 1, written, touched, .. }
+            if written.is_empty() && touched.is_empty())
     }
 
     fn tell_owner(&mut self, io: &Io, outcome: Outcome, fault: Option<IoFault>) {

@@ -150,11 +150,6 @@ impl Drive {
             && matches!(self.link, Link::Up | Link::Resetting)
     }
 
-    /// It is the array's, and holds writes that it has not flushed.
-    pub(crate) fn needs_cleaning(&self) -> bool {
-        self.slot().is_some() && self.in_service() && !self.unflushed.is_empty()
-    }
-
     /// It takes part in the array's writes.
     pub(crate) fn in_service(&self) -> bool {
         self.answers() && !self.ejected && self.quarantined_until.is_none()

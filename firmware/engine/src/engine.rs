@@ -11,6 +11,7 @@ use crate::policy::Policy;
 use crate::ranges::RangeTable;
 use crate::record::Record;
 use crate::request::{Replies, Request, Segment};
+use crate::sole::SoleWrites;
 use crate::status::ArrayState;
 use crate::units::{DriveId, Instant, SectorCount};
 use crate::window::Window;
@@ -91,6 +92,7 @@ pub struct Engine<const DRIVES: usize> {
     pub(crate) drives: [Drive; DRIVES],
     pub(crate) slots: [SlotRecord; DRIVES],
     pub(crate) ranges: RangeTable,
+    pub(crate) sole: SoleWrites,
     pub(crate) requests: [Option<Request>; REQUESTS],
     /// Requests that are not over.
     pub(crate) open_requests: u8,
@@ -146,6 +148,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             drives: [const { Drive::new() }; DRIVES],
             slots: [SlotRecord::default(); DRIVES],
             ranges: RangeTable::new(),
+            sole: SoleWrites::new(),
             requests: [const { None }; REQUESTS],
             open_requests: 0,
             segments: [const { None }; SEGMENTS],

@@ -100,7 +100,7 @@ impl Speed {
         if span < SPEED_MARK.0 {
             return;
         }
-        let speed = (self.copied * SECTOR_BYTES).saturating_mul(1_000_000) / span;
+        let speed = bytes_rate(self.copied, span);
         self.fastest = self.fastest.max(speed);
         self.slowest = self.slowest.min(speed);
         self.mark = now;
@@ -108,11 +108,20 @@ impl Speed {
     }
 
     fn eta(&self, remaining: u64) -> Option<(Duration, Duration)> {
-        let time = |speed: u64| {
-            Duration((remaining * SECTOR_BYTES).saturating_mul(1_000_000) / speed.max(1))
-        };
-        (self.fastest > 0).then(|| (time(self.fastest), time(self.slowest)))
+        (self.fastest > 0).then(|| {
+            (
+                Duration(bytes_rate(remaining, self.fastest)),
+                Duration(bytes_rate(remaining, self.slowest)),
+            )
+        })
     }
+}
+
+/// The speed in bytes per second at which so many sectors take `by` microseconds; and the time in microseconds that they
+/// take at `by` bytes per second.
+#[cfg_attr(target_pointer_width = "32", inline(never))]
+fn bytes_rate(sectors: u64, by: u64) -> u64 {
+    (sectors * SECTOR_BYTES).saturating_mul(1_000_000) / by.max(1)
 }
 
 impl Fill {
@@ -247,8 +256,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let Some(fill) = self.fill_mut(id) else { return };
         fill.windows += 1;
         fill.next = extent.end().0;
-        let micros = extent.count.bytes() * 1_000_000 / max;
-        fill.next_at = fill.next_at.max(now) + Duration(micros);
+        fill.next_at = fill.next_at.max(now) + Duration(bytes_rate(extent.count.0, max));
     }
 
     /// A window of the fill is over: give the host its share of time.
@@ -260,8 +268,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if active && policy.rebuild_rate < 100 {
             let worked = now.since(window.started).0;
             let rate = u64::from(policy.rebuild_rate);
-            let bytes = u64::from(window.count) * SECTOR_BYTES;
-            let longest = bytes * 1_000_000 / policy.rebuild_min.max(1);
+            let longest = bytes_rate(u64::from(window.count), policy.rebuild_min);
             let pause = (worked * (100 - rate)).checked_div(rate).unwrap_or(longest);
             let pause = pause.min(longest.saturating_sub(worked));
             fill.next_at = fill.next_at.max(now + Duration(pause));

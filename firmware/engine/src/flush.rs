@@ -12,7 +12,11 @@ use crate::io::{Extent, IoFault};
 use crate::io_table::{Owner, Verb};
 use crate::record::Fact;
 use crate::request::{Failure, Phase};
-use crate::units::{DriveId, MemberLba, SectorCount};
+use crate::sole::Stage;
+use crate::units::{DriveId, Duration, MemberLba, SectorCount};
+
+/// How soon drives are flushed in the background when the list of what one drive alone has is full.
+const CROWDED: Duration = Duration::millis(500);
 
 /// The extent of commands that have none.
 pub(crate) const NO_EXTENT: Extent = Extent { start: MemberLba(0), count: SectorCount::ZERO };
@@ -83,6 +87,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let unflushed = core::mem::replace(&mut drive.unflushed, Bitmap::EMPTY);
         drive.flushing.union(&unflushed);
         drive.flushes += 1;
+        self.sole.change(id, Stage::Cached, Stage::Flushing);
         self.work.house = true;
         true
     }
@@ -95,6 +100,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if fault.is_none() {
             if drive.flushes == 0 {
                 drive.flushing = Bitmap::EMPTY;
+                self.sole.change(id, Stage::Flushing, Stage::Free);
             }
             return false;
         }
@@ -102,10 +108,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         drive.unflushed.union(&at_risk);
         // A flush that was given up leaves the cache as it is.
         let failed = matches!(fault, Some(IoFault::Medium | IoFault::Hardware));
-        if !failed || at_risk.is_empty() || !drive.in_service() {
+        let in_service = drive.in_service();
+        let alone = self.sole.change(id, Stage::Flushing, Stage::Cached);
+        if !failed || !in_service {
             return false;
         }
-        self.doubt(id, &at_risk)
+        (!at_risk.is_empty() && self.doubt(id, &at_risk)) | alone
     }
 
     /// A drive may have lost what it was written in some regions. They become stale on it, but for those that
@@ -142,8 +150,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         (0..DRIVES).any(|index| {
             let (id, drive) = (DriveId(index as u8), &self.drives[index]);
             let mut region = drive.unflushed.next(0, true);
-            let mut lost = false;
-            while !drive.in_service() && region < REGIONS && !lost {
+            if drive.in_service() {
+                return false;
+            }
+            let mut lost = self.sole.has(id);
+            while region < REGIONS && !lost {
                 lost = self.region_loss(id, region, None) > 0;
                 region = drive.unflushed.next(region + 1, true);
             }
@@ -159,8 +170,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.next_clean = self.now + self.policy.clean_interval;
         for index in 0..DRIVES {
             let id = DriveId(index as u8);
-            let drive = &self.drives[index];
-            if drive.needs_cleaning() && drive.flushes == 0 {
+            if self.has_cached(id) && self.drives[index].flushes == 0 {
                 self.queue_flush(id, Owner::Clean);
             }
         }
@@ -168,12 +178,36 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// True if some drive holds writes that it has not flushed.
     pub(crate) fn needs_cleaning(&self) -> bool {
-        self.drives.iter().any(crate::drive::Drive::needs_cleaning)
+        (0..DRIVES).any(|index| self.has_cached(DriveId(index as u8)))
     }
 
-    /// A write to a drive completed: it may be in its cache only.
-    pub(crate) fn note_cached(&mut self, id: DriveId, extent: Extent) {
+    /// True if a drive of the array holds writes that it has not flushed.
+    fn has_cached(&self, id: DriveId) -> bool {
+        let drive = self.drive_ref(id);
+        let cached = !drive.unflushed.is_empty() || self.sole.has(id);
+        cached && drive.slot().is_some() && drive.in_service()
+    }
+
+    /// A copy is gone: what others have in their caches only is flushed soon.
+    pub(crate) fn clean_soon(&mut self) {
+        self.next_clean = self.now;
+        self.work.house = true;
+    }
+
+    /// A write to a drive completed, and to no other if `alone`: it may be in its cache only.
+    pub(crate) fn note_cached(&mut self, id: DriveId, extent: Extent, alone: bool) {
         if !self.drive_ref(id).volatile_cache {
+            return;
+        }
+        if alone && cfg!(raid10_bug = "forget-last-cache") {
+            return;
+        }
+        if alone && self.sole.add(id, extent.start.0, extent.end().0) {
+            self.work.house = true;
+            if self.sole.is_full() {
+                // The more is told apart, the less is in doubt.
+                self.next_clean = self.next_clean.min(self.now + CROWDED);
+            }
             return;
         }
         let (first, last) =

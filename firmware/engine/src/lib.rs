@@ -35,6 +35,7 @@ mod record;
 mod repair;
 mod request;
 mod room;
+mod sole;
 mod spare;
 mod status;
 mod units;

@@ -203,6 +203,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let drive = self.drive_mut(id);
         drive.ejected = true;
         drive.fill = None;
+        self.clean_soon();
         self.record.commit(Fact::Degraded);
         Ok(())
     }

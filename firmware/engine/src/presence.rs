@@ -1,12 +1,14 @@
 //! Drives come, go and die.
 
 use crate::Engine;
+use crate::config::SOLE_WRITES;
 use crate::drive::Link;
 use crate::engine::Wish;
 use crate::event::{EventKind, SpareObstacle};
 use crate::io::{Content, DriveChange, DriveInfo};
 use crate::ranges::Kind;
 use crate::record::Fact;
+use crate::sole::Stage;
 use crate::status::{Health, Proof, Role};
 use crate::units::{DriveId, Duration, Instant, Slot};
 
@@ -48,6 +50,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         drive.flushes = 0;
         let flushing = core::mem::replace(&mut drive.flushing, crate::bitmap::Bitmap::EMPTY);
         drive.unflushed.union(&flushing);
+        self.sole.change(id, Stage::Flushing, Stage::Cached);
+        self.clean_soon();
         self.work.resets.remove(id);
         self.drop_link_command(id);
         self.abandon_windows(id);
@@ -120,6 +124,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             self.mark_regions_stale(id, region, region);
             region = unflushed.next(region + 1, true);
         }
+        for index in 0..SOLE_WRITES {
+            if let Some((start, end)) = self.sole.at(index, id) {
+                self.mark_not_held(id, start, end, Kind::Missed);
+            }
+        }
+        self.sole.clear(id);
     }
 
     /// Decides what an arrived drive is to the array. Nothing is written before that.
@@ -205,6 +215,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             return;
         }
         self.drive_mut(id).health = Health::Failed;
+        self.clean_soon();
         self.emit_cause(EventKind::DriveFailed { drive: id });
         self.schedule_retry(id);
         self.cut(id);
@@ -254,6 +265,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.abandon_windows(id);
         self.forget_written(id);
         self.ranges.clear(id);
+        self.sole.clear(id);
         let drive = self.drive_mut(id);
         drive.role = Role::Unassigned;
         drive.stale = crate::bitmap::Bitmap::EMPTY;

@@ -81,6 +81,7 @@ impl RangeTable {
     }
 
     /// The range at an index of the table.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn get(&self, index: usize) -> Option<Range> {
         self.ranges.get(index).copied()
     }

@@ -134,6 +134,7 @@ pub struct Instant(pub u64);
 impl Instant {
     /// The time since `earlier`; zero if `earlier` is later.
     #[must_use]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub const fn since(self, earlier: Self) -> Duration {
         Duration(self.0.saturating_sub(earlier.0))
     }
@@ -141,6 +142,7 @@ impl Instant {
 
 impl Add<Duration> for Instant {
     type Output = Self;
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn add(self, span: Duration) -> Self {
         Self(self.0.saturating_add(span.0))
     }

@@ -50,6 +50,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         ((lba >> self.region_shift) as usize).min(REGIONS - 1)
     }
 
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn region_start(&self, region: usize) -> u64 {
         (region as u64) << self.region_shift
     }

@@ -309,38 +309,36 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// The target has the piece.
     fn piece_held(&mut self, index: usize) {
-        let Some(mut window) = self.windows[index] else { return };
-        let piece = window.piece();
-        if !window.abandoned {
-            self.mark_held(window.target, piece.start.0, piece.end().0);
-        }
+        let Some(window) = &mut self.windows[index] else { return };
+        let (target, piece, abandoned) = (window.target, window.piece(), window.abandoned);
         window.read.go_on(window.count);
         window.step = Step::ReadDue;
-        self.windows[index] = Some(window);
+        if !abandoned {
+            self.mark_held(target, piece.start.0, piece.end().0);
+        }
     }
 
     /// The target could not write the piece, or read it back.
     fn piece_refused(&mut self, index: usize, fault: IoFault) {
-        let Some(mut window) = self.windows[index] else { return };
-        let target = window.target;
+        let granule = self.granule as u32;
+        let Some(window) = &mut self.windows[index] else { return };
+        let (target, piece) = (window.target, window.piece());
         window.step = Step::ReadDue;
-        if fault == IoFault::Gone || !self.drive_ref(target).answers() {
-            window.abandoned |= !self.drive_ref(target).answers();
+        let answers = self.drives[target.index()].answers();
+        if fault == IoFault::Gone || !answers {
+            window.abandoned |= !answers;
             window.read.tried = DriveSet::EMPTY;
-            self.windows[index] = Some(window);
             return;
+        }
+        let halved = window.read.halve(granule);
+        if !halved {
+            window.read.go_on(window.count);
         }
         // A drive that works but for this piece has a bad sector there, whatever it says of it.
         self.emit_cause(EventKind::WriteError { drive: target });
         if fault == IoFault::Medium {
             self.note_medium_error(target);
         }
-        let piece = window.piece();
-        let halved = window.read.halve(self.granule as u32);
-        if !halved {
-            window.read.go_on(window.count);
-        }
-        self.windows[index] = Some(window);
         if !halved {
             self.mark_hole(target, piece.start.0, piece.end().0, Kind::GivenUp);
             self.emit(EventKind::RepairFailed { drive: target });

@@ -181,3 +181,85 @@ fn what_a_failed_flush_lost_is_not_believed() {
     rig.pull(0);
     assert_eq!(rig.read(lba, 4), Err(HostError::Lost(crate::ArrayLba(lba))));
 }
+
+/// A degraded mirror in a large array: its regions are larger than its writes.
+fn one_left() -> Rig {
+    let mut rig = Setup { size: 1 << 16, ..Setup::new(2, 2, 0) }.build();
+    rig.write(0, 1024, 5).unwrap();
+    rig.flush().unwrap();
+    rig.pull(1);
+    rig.pass(Duration::millis(1));
+    rig
+}
+
+/// The last copy loses its power: what it had not flushed is lost, and nothing beside it.
+#[test]
+fn the_last_copy_loses_only_what_was_in_its_cache() {
+    let mut rig = one_left();
+    assert!(rig.engine.region_sectors().0 > 64);
+    rig.write(8, 8, 7).unwrap();
+    rig.write(40, 1, 7).unwrap();
+    rig.pull(0);
+    rig.insert(0);
+    rig.run();
+    let lost: Vec<u64> = (8..16).chain([40]).collect();
+    assert_eq!(rig.manifest(), lost);
+    for lba in (0..8).chain(16..40).chain(41..1024) {
+        assert_eq!(rig.read(lba, 1), Ok(std::vec![5]), "sector {lba}");
+    }
+    for lba in lost {
+        assert!(matches!(rig.read(lba, 1), Err(HostError::Lost(_))), "sector {lba}");
+    }
+}
+
+/// More writes than can be told apart: lost is what lies between them as well, and nothing is older than it should be.
+#[test]
+fn many_writes_in_the_last_cache_are_lost_with_what_lies_between() {
+    let mut rig = one_left();
+    for at in 0..60 {
+        rig.write(at * 12, 4, 7).unwrap();
+    }
+    rig.pull(0);
+    rig.insert(0);
+    rig.run();
+    for lba in 0..1024 {
+        match rig.read(lba, 1) {
+            Ok(data) => assert!(data[0] == 5 && (lba >= 720 || lba % 12 >= 4), "sector {lba}"),
+            Err(error) => assert!(matches!(error, HostError::Lost(_)) && lba < 712, "{error:?}"),
+        }
+    }
+}
+
+/// When a copy is gone, what the other has in its cache is flushed at once.
+#[test]
+fn the_last_copy_is_flushed_when_it_becomes_the_last() {
+    let mut rig = Setup { size: 1 << 16, ..Setup::new(2, 2, 0) }.build();
+    rig.write(0, 1024, 5).unwrap();
+    rig.flush().unwrap();
+    rig.write(8, 8, 7).unwrap();
+    rig.pull(1);
+    rig.pass(Duration::millis(1));
+    rig.pull(0);
+    rig.insert(0);
+    rig.run();
+    assert_eq!(rig.manifest(), Vec::<u64>::new());
+    assert_eq!(rig.read(8, 8), Ok(std::vec![7; 8]));
+}
+
+/// A flush puts it beyond doubt, but only what was written before it began.
+#[test]
+fn what_is_written_in_a_flush_stays_in_doubt() {
+    let mut rig = one_left();
+    rig.write(8, 8, 7).unwrap();
+    rig.hold(|command| command.op == IoOp::Flush);
+    let flush = rig.start(HostOp::Flush, 0, 0, 0);
+    rig.run();
+    rig.write(40, 1, 9).unwrap();
+    rig.release();
+    assert_eq!(rig.result(flush), Some(Ok(())));
+    rig.pull(0);
+    rig.insert(0);
+    rig.run();
+    assert_eq!(rig.manifest(), [40]);
+    assert_eq!(rig.read(8, 8), Ok(std::vec![7; 8]));
+}

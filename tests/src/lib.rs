@@ -3,5 +3,6 @@
 pub mod bare;
 pub mod double_fault;
 pub mod hostile;
+pub mod hostile_drives;
 pub mod mutation;
 pub mod run;

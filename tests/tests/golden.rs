@@ -3,6 +3,7 @@
 //! Each folder of `vectors/golden` holds the images of a set and a manifest. The manifest is what mdadm printed; here
 //! the same words are made from what we read, and compared line by line.
 
+mod assembly;
 mod content;
 mod images;
 mod manifest;
@@ -11,6 +12,7 @@ mod places;
 
 use std::collections::BTreeMap;
 
+use assembly::Expected;
 use images::Set;
 
 /// Every set there is. Each is unpacked once, for all checks.
@@ -18,13 +20,14 @@ const SETS: [&str; 7] =
     ["a-small", "b-degraded", "c-rebuild", "d-unclean", "e-badblocks", "g5-near2", "g6-near2"];
 
 /// All checks of a set, of which so many chunks have copies that differ.
-fn check(name: &str, differing: usize) {
+fn check(name: &str, differing: usize, expected: &Expected) {
     assert!(SETS.contains(&name));
     let set = Set::load(name);
     reads_as_mdadm_read_it(&set);
     is_held_by_whom_the_kernel_took(&set);
     has_the_content_that_linux_read(&set);
     differs_only_where_the_bitmap_says_so(&set, differing);
+    assembly::check(&set, expected);
     for member in &set.members {
         places::check(member);
         places::check_change(member);
@@ -38,37 +41,37 @@ fn no_set_is_left_out() {
 
 #[test]
 fn a_clean_set() {
-    check("a-small", 0);
+    check("a-small", 0, &assembly::WHOLE);
 }
 
 #[test]
 fn a_degraded_set() {
-    check("b-degraded", 0);
+    check("b-degraded", 0, &assembly::DEGRADED);
 }
 
 #[test]
 fn a_set_in_mid_rebuild() {
-    check("c-rebuild", 0);
+    check("c-rebuild", 0, &assembly::REBUILDING);
 }
 
 #[test]
 fn a_set_stopped_in_mid_write() {
-    check("d-unclean", 24);
+    check("d-unclean", 24, &assembly::UNCLEAN);
 }
 
 #[test]
 fn a_set_with_bad_blocks() {
-    check("e-badblocks", 0);
+    check("e-badblocks", 0, &assembly::REBUILT);
 }
 
 #[test]
 fn a_set_of_five() {
-    check("g5-near2", 0);
+    check("g5-near2", 0, &assembly::WHOLE);
 }
 
 #[test]
 fn a_set_of_six() {
-    check("g6-near2", 0);
+    check("g6-near2", 0, &assembly::WHOLE);
 }
 
 fn reads_as_mdadm_read_it(set: &Set) {

@@ -9,12 +9,14 @@
 //! * [`bitmap`] reads and writes the bitmap's header and finds the bit of a sector.
 //! * [`badblocks`] reads and writes the log of bad blocks.
 //! * [`place`] says where mdadm puts all this on a drive of a given size.
+//! * [`assembly`] decides what the drives that are there are to the array, and whether it starts.
 //! * [`private`] frames what is ours alone, in space that Linux leaves free.
 //!
 //! The format is defined by Linux `include/uapi/linux/raid/md_p.h`, `drivers/md/md.c` and `md-bitmap.c`, the
 //! choice of places by mdadm's `super1.c`. A sector is 512 bytes throughout, whatever the drive's own is.
 #![no_std]
 
+pub mod assembly;
 pub mod badblocks;
 pub mod bitmap;
 mod minor;

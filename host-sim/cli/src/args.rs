@@ -5,10 +5,15 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+mod image;
+
+pub(crate) use image::{AssembleArgs, CreateArgs, InspectArgs};
+
 const EXIT_STATUS: &str = "\
 EXIT STATUS
   0  all promises held and all expectations were met; the vectors are good
-  1  a promise or an expectation did not hold; with `fmt --check`, a file is not canonical
+  1  a promise or an expectation did not hold; with `fmt --check`, a file is not canonical;
+     with `inspect` and `assemble`, something is wrong with the set of images
   2  bad input: a command line, a file or a vector that is wrong, a fault that never fired";
 
 const EXAMPLES: &str = "\
@@ -20,13 +25,17 @@ EXAMPLES
   raid10 sweep vectors/incidents/clicky-2015-any.vec
       Play every point, and see which survive.
   raid10 check vectors && raid10 fmt --check vectors
-      Look for mistakes in all vectors, and at their form.";
+      Look for mistakes in all vectors, and at their form.
+  raid10 inspect m0.img m1.img m2.img m3.img
+      See what is on the images of an array's members, and what an assembly would do.";
 
 /// Replays drive failures, written down as failure vectors, against a RAID 10 engine.
 ///
 /// A vector is a text file: an array and its drives, what the host does, which faults happen when, and what
 /// must be seen. `raid10` plays it in virtual time, judges the engine's promises after every step, and tells
 /// what survived, what was lost and where. The same vector has the same outcome on every machine.
+///
+/// `inspect`, `assemble` and `create` work on the images of an array's members, with the superblocks of Linux MD.
 #[derive(Debug, Parser)]
 #[command(name = "raid10", version, after_long_help = format!("{EXAMPLES}\n\n{EXIT_STATUS}"))]
 #[command(after_help = "`raid10 help COMMAND` and `--help` tell more: examples, exit status.")]
@@ -70,6 +79,9 @@ pub(crate) enum Task {
     Check(CheckArgs),
     Fmt(FmtArgs),
     List(ListArgs),
+    Inspect(InspectArgs),
+    Create(CreateArgs),
+    Assemble(AssembleArgs),
     /// Print the completions for a shell.
     ///
     /// For instance: raid10 completions bash > ~/.local/share/bash-completion/completions/raid10

@@ -4,8 +4,11 @@ use crate::args::{Args, Task};
 use crate::exit::Exit;
 use crate::output::Out;
 
+mod assemble;
 mod check;
+mod create;
 mod fmt;
+mod inspect;
 mod list;
 mod pages;
 mod replay;
@@ -19,6 +22,9 @@ pub(crate) fn run(args: &Args, out: &mut Out) -> Exit {
         Task::Check(args) => check::run(args, out),
         Task::Fmt(args) => fmt::run(args, out),
         Task::List(args) => list::run(args, out),
+        Task::Inspect(args) => inspect::run(args, out),
+        Task::Assemble(args) => assemble::run(args, out),
+        Task::Create(args) => create::run(args, out),
         Task::Completions { shell } => pages::completions(*shell, out),
         Task::Man { dir } => pages::man(dir.as_deref(), out),
     }

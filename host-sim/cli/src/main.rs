@@ -1,4 +1,5 @@
-//! The program `raid10`: replays failure vectors against the engine, and checks, formats and lists them.
+//! The program `raid10`: replays failure vectors against the engine, checks, formats and lists them; and reads and makes
+//! the images of an array's drives.
 
 use std::process::ExitCode;
 
@@ -8,6 +9,7 @@ mod args;
 mod command;
 mod exit;
 mod files;
+mod image;
 mod judge;
 mod output;
 mod render;

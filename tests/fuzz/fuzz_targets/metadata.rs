@@ -1,9 +1,12 @@
 //! Any bytes in place of a superblock, a bitmap, a log of bad blocks or a private area: no panic, and what is accepted
-//! is written again as it was read. The first byte chooses, and whether a checksum is made to fit.
+//! is written again as it was read. Or what was read from several drives: a plan that holds together. The first byte
+//! chooses, and whether a checksum is made to fit.
 #![no_main]
 
 #[path = "../../src/hostile.rs"]
 mod hostile;
+#[path = "../../src/hostile_drives.rs"]
+mod hostile_drives;
 
 use libfuzzer_sys::fuzz_target;
 
@@ -14,6 +17,7 @@ fuzz_target!(|bytes: &[u8]| {
     let repair = choice & 4 != 0;
     // Whether it is accepted does not matter here.
     let _: bool = match choice & 3 {
+        _ if choice & 8 != 0 => hostile_drives::plan(bytes),
         0 => {
             let mut block = hostile::block(bytes);
             if repair {

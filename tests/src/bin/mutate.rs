@@ -14,7 +14,7 @@ fn main() -> ExitCode {
     let Some(count) = count.filter(|&count| count > 0 && (kind.is_some() || name == "language"))
     else {
         eprintln!(
-            "say how many inputs, and of what kind (language, superblock, bitmap, log or private):\n\
+            "say how many inputs, and of what kind (language, superblock, bitmap, log, private or drives):\n\
              cargo run --release -p raid10-tests --bin mutate -- 10000000 superblock"
         );
         return ExitCode::from(2);

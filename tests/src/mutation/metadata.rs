@@ -1,4 +1,4 @@
-//! Mutated metadata: what must hold of it is in [`crate::hostile`].
+//! Mutated metadata: what must hold of it is in [`crate::hostile`] and [`crate::hostile_drives`].
 //!
 //! Most inputs get a checksum that fits, for otherwise hardly any would be looked at.
 
@@ -12,6 +12,7 @@ use raid10_metadata::{
 
 use super::Random;
 use crate::hostile;
+use crate::hostile_drives::{self, DRIVE_BYTES, REQUEST_BYTES};
 
 /// Mutations of one input at most.
 const MUTATIONS: u64 = 6;
@@ -32,15 +33,18 @@ pub enum Kind {
     Log,
     /// A copy of the private area.
     Private,
+    /// What was read from several drives.
+    Drives,
 }
 
 impl Kind {
     /// All of them, by name.
-    pub const ALL: [(&'static str, Self); 4] = [
+    pub const ALL: [(&'static str, Self); 5] = [
         ("superblock", Self::Superblock),
         ("bitmap", Self::Bitmap),
         ("log", Self::Log),
         ("private", Self::Private),
+        ("drives", Self::Drives),
     ];
 
     /// Good inputs to start from.
@@ -51,6 +55,7 @@ impl Kind {
             Self::Bitmap => bitmaps(),
             Self::Log => logs(),
             Self::Private => frames(),
+            Self::Drives => drives(),
         }
     }
 
@@ -85,6 +90,7 @@ impl Kind {
                 }
                 hostile::frame(&input)
             }
+            Self::Drives => hostile_drives::plan(&input),
         }
     }
 
@@ -95,6 +101,7 @@ impl Kind {
             Self::Bitmap => 72,
             Self::Log => 256,
             Self::Private => private::HEAD_BYTES + 8,
+            Self::Drives => usize::MAX,
         }
     }
 }
@@ -235,4 +242,37 @@ fn frames() -> Vec<Vec<u8>> {
             copy
         })
         .to_vec()
+}
+
+/// Two, four and five members that are well; with one that left, a spare, a clone; ordered this and that.
+fn drives() -> Vec<Vec<u8>> {
+    let mut seeds = Vec::new();
+    for slots in [2, 4, 5] {
+        for (order, away) in [(0, 0), (1, 1), (2, 2), (3, 1)] {
+            let mut input = vec![order, 0, 0];
+            for number in 0..slots + 2 {
+                input.extend(drive(slots, number, number < away));
+            }
+            assert_eq!((input.len() - REQUEST_BYTES) % DRIVE_BYTES, 0);
+            seeds.push(input);
+        }
+    }
+    seeds
+}
+
+/// The member with a number; behind all slots a spare and an older image of member 0.
+fn drive(slots: u8, number: u8, away: bool) -> [u8; DRIVE_BYTES] {
+    let mut bytes = [0; DRIVE_BYTES];
+    let image = number > slots;
+    let (number, count) = if image { (0, 12) } else { (number, if away { 15 } else { 20 }) };
+    let role = if number < slots { number } else { 0xFF };
+    bytes[1..4].copy_from_slice(&[number, number, role]);
+    bytes[5] = 0x50;
+    bytes[6..10].copy_from_slice(&[10, count, count, count]);
+    bytes[10] = slots - 2;
+    bytes[12..].fill(0xFF);
+    for slot in 0..slots {
+        bytes[12 + usize::from(slot)] = slot;
+    }
+    bytes
 }

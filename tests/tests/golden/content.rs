@@ -38,7 +38,7 @@ fn freshest(set: &Set) -> &Member {
     &set.members[index]
 }
 
-fn geometry(set: &Set) -> Geometry {
+pub(crate) fn geometry(set: &Set) -> Geometry {
     let common = freshest(set).superblock().set();
     Geometry::new(Shape {
         copies: common.near_copies,

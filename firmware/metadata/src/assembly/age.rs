@@ -1,0 +1,135 @@
+//! Which member is newer.
+
+use super::Assembly;
+use super::facts::Facts;
+use super::plan::Order;
+use super::slots::Drives;
+
+/// Updates by which a member may lag and yet be current: a power cut between two members, or Linux counting back.
+const LAG_MAX: u64 = 1;
+
+/// What the age of members is measured by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Measure {
+    /// The generation of their frames.
+    Generation,
+    /// The update counter.
+    #[default]
+    Events,
+}
+
+/// How old members are, and how new the newest of those that count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Age {
+    measure: Measure,
+    newest: u64,
+}
+
+impl Age {
+    /// The age of a member: higher is newer.
+    pub(super) fn of(self, facts: &Facts) -> u64 {
+        match self.measure {
+            // Every member has one, or it would not be the measure.
+            Measure::Generation => facts.generation.unwrap_or(0),
+            Measure::Events => facts.events,
+        }
+    }
+
+    pub(super) fn is_newest(self, facts: &Facts) -> bool {
+        self.of(facts) == self.newest
+    }
+
+    pub(super) fn is_newer(self, facts: &Facts) -> bool {
+        self.of(facts) > self.newest
+    }
+
+    fn lags_little(self, facts: &Facts) -> bool {
+        self.newest.checked_sub(self.of(facts)).is_some_and(|lag| lag <= LAG_MAX)
+    }
+}
+
+/// Whether a member certainly is older than another one with the same identity.
+pub(super) fn is_older(one: &Facts, other: &Facts) -> bool {
+    match (one.generation, other.generation) {
+        (Ok(one_is), Ok(other_is)) => {
+            one_is < other_is && one.events <= other.events.saturating_add(LAG_MAX)
+        }
+        _ => one.events.saturating_add(LAG_MAX) < other.events,
+    }
+}
+
+impl Assembly<'_> {
+    /// The measure, and the age of the newest member that counts.
+    pub(super) fn newest(&self) -> Age {
+        let all_tell = self.each(self.members).all(|(_, facts)| facts.generation.is_ok());
+        let measure = if all_tell { Measure::Generation } else { Measure::Events };
+        let age = Age { measure, newest: 0 };
+        let counts = self.each(self.members).filter(|&(index, _)| self.may_be_newest(age, index));
+        Age { newest: counts.map(|(_, facts)| age.of(facts)).max().unwrap_or(0), ..age }
+    }
+
+    /// Whether a member may be the newest: any, unless one was chosen; then that one, and those that were written just
+    /// after it and agree with it.
+    fn may_be_newest(&self, age: Age, index: usize) -> bool {
+        let Order::Choose(chosen) = self.request.order else {
+            return true;
+        };
+        let (Some(chosen), Some(facts)) = (self.facts(chosen), self.facts(index)) else {
+            return false;
+        };
+        let ahead = age.of(facts).checked_sub(age.of(chosen));
+        ahead.is_some_and(|ahead| ahead <= LAG_MAX)
+            && !facts.denies(chosen)
+            && !chosen.denies(facts)
+    }
+
+    /// The newest members that no other one denies. If any of them that hold slots has a frame, those without one do
+    /// not speak. The frame of a spare does not count: Linux does not write spares each time.
+    pub(super) fn find_speakers(&self) -> Drives {
+        let newest = self.each(self.members).filter(|&(index, facts)| {
+            self.age.is_newest(facts) && self.may_be_newest(self.age, index)
+        });
+        let newest = Drives::such(newest.map(|(index, _)| index));
+        let denied = |facts: &Facts| self.each(newest).any(|(_, other)| other.denies(facts));
+        let heard = self.each(newest).filter(|(_, facts)| !denied(facts));
+        let heard = Drives::such(heard.map(|(index, _)| index));
+        let framed =
+            self.each(heard).any(|(_, facts)| facts.slot().is_some() && facts.generation.is_ok());
+        let speaks = self.each(heard).filter(|(_, facts)| !framed || facts.generation.is_ok());
+        Drives::such(speaks.map(|(index, _)| index))
+    }
+
+    /// Whether a member missed no update that counts, by either measure.
+    pub(super) fn is_fresh(&self, index: usize) -> bool {
+        let Some(facts) = self.facts(index).filter(|facts| self.age.lags_little(facts)) else {
+            return false;
+        };
+        let vouched = match (self.spoken_generation(), facts.generation) {
+            (Some(spoken), Ok(own)) => spoken.checked_sub(own).is_some_and(|lag| lag <= LAG_MAX),
+            // At equal counts someone else wrote this member, and this member only.
+            (Some(_), Err(_)) => facts.events != self.spoken_events(),
+            (None, _) => true,
+        };
+        let chosen = self.request.order == Order::Choose(index);
+        (vouched || chosen) && facts.events.abs_diff(self.spoken_events()) <= LAG_MAX
+    }
+
+    /// Whether a member is older than the speakers by one measure, and newer by the other.
+    pub(super) fn contradicts(&self, facts: &Facts) -> bool {
+        let (Some(spoken), Ok(own)) = (self.spoken_generation(), facts.generation) else {
+            return false;
+        };
+        own > spoken || facts.events > self.spoken_events().saturating_add(LAG_MAX)
+    }
+
+    /// The generation of the speakers that hold slots, if they have one.
+    pub(super) fn spoken_generation(&self) -> Option<u64> {
+        let holders = self.each(self.speakers).filter(|(_, facts)| facts.slot().is_some());
+        holders.filter_map(|(_, facts)| facts.generation.ok()).max()
+    }
+
+    /// The update counter of the speakers.
+    pub(super) fn spoken_events(&self) -> u64 {
+        self.each(self.speakers).map(|(_, facts)| facts.events).max().unwrap_or(0)
+    }
+}

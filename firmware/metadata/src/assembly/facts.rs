@@ -1,0 +1,221 @@
+//! What was read from a drive, boiled down to what the decision needs.
+
+use super::slots::Slots;
+use crate::bitmap::Header;
+use crate::private::Void;
+use crate::superblock::{
+    Features, Inconsistent, Recovery, Refusal, Resync, Role, Superblock, Unsupported,
+};
+use crate::units::{Timestamp, Uuid};
+
+/// A drive that is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "nothing can be boxed, and most drives are members")]
+pub enum Candidate {
+    /// No superblock in any of its places, and nothing else's mark.
+    Blank,
+    /// It bears the mark of something else.
+    Foreign,
+    /// There is a superblock, but it is not taken for one.
+    Refused(Refusal),
+    /// A member of some set.
+    Member(Facts),
+}
+
+impl Candidate {
+    pub(super) const fn member(&self) -> Option<&Facts> {
+        match self {
+            Self::Member(facts) => Some(facts),
+            Self::Blank | Self::Foreign | Self::Refused(_) => None,
+        }
+    }
+}
+
+/// What all members must have in common besides the set's name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Shape {
+    /// When the set was made.
+    pub created: Timestamp,
+    /// Slots: 2 to 32.
+    pub slots: u16,
+    /// Copies of each chunk: 2 or 3.
+    pub copies: u16,
+    /// Sectors of a chunk.
+    pub chunk: u32,
+    /// Chunks of each member; the rest of what a superblock calls its size is never used.
+    pub chunks: u64,
+}
+
+/// What the header of a bitmap says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct BitmapFacts {
+    /// The update counter when the array last was whole.
+    pub events_cleared: u64,
+    /// Whether the bits mean something: [`Header::is_current`].
+    pub current: bool,
+}
+
+/// Which members hold the slots, by their numbers: two where one is to replace the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Holders([[u16; 2]; Slots::END as usize]);
+
+impl Holders {
+    /// Stands for no member. No member has this number, for the table of roles ends far below.
+    const NONE: u16 = u16::MAX;
+    /// Nobody holds anything.
+    pub const NOBODY: Self = Self([[Self::NONE; 2]; Slots::END as usize]);
+
+    /// These and one more; `None` if the slot has two already, or there is no such slot.
+    #[must_use]
+    pub fn with(mut self, slot: u16, number: u16) -> Option<Self> {
+        let places = self.0.get_mut(usize::from(slot))?;
+        let free = places.iter_mut().find(|place| **place == Self::NONE)?;
+        *free = number;
+        Some(self)
+    }
+
+    /// The members that hold a slot.
+    pub fn of(&self, slot: u16) -> impl Iterator<Item = u16> + '_ {
+        let places = self.0.get(usize::from(slot));
+        places.into_iter().flatten().copied().filter(|&number| number != Self::NONE)
+    }
+
+    /// Whether a member holds a slot.
+    #[must_use]
+    pub fn has(&self, slot: u16, number: u16) -> bool {
+        self.of(slot).any(|holder| holder == number)
+    }
+
+    /// The slots that members other than this one hold.
+    #[must_use]
+    pub fn slots_of_others(&self, number: u16) -> Slots {
+        let held = |&slot: &u16| self.of(slot).any(|holder| holder != number);
+        (0..Slots::END).filter(held).fold(Slots::EMPTY, Slots::with)
+    }
+}
+
+/// What a member says of itself and of its set. All of it was checked by the parsers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Facts {
+    /// The set.
+    pub set: Uuid,
+    /// The member.
+    pub device: Uuid,
+    /// Its index in the table of roles.
+    pub number: u16,
+    /// Its role in its own table: a slot, faulty or spare.
+    pub role: Role,
+    /// Who holds the slots, in its own table.
+    pub holders: Holders,
+    /// What the members have in common.
+    pub shape: Shape,
+    /// The update counter.
+    pub events: u64,
+    /// The generation of its private frame, or why there is none that belongs to the superblock.
+    pub generation: Result<u64, Void>,
+    /// Slots without a holder that is in sync, as the private frame says. Without a frame that holds it is not looked
+    /// at.
+    pub building: Slots,
+    /// How far the copies are equal.
+    pub resync: Resync,
+    /// How far the member has got, if it is not in sync.
+    pub recovery: Option<Recovery>,
+    /// Whether it is to replace the other holder of its slot.
+    pub replacement: bool,
+    /// Its bitmap, if there is one that can be used.
+    pub bitmap: Option<BitmapFacts>,
+    /// Whether its log of bad blocks has entries.
+    pub bad_blocks: bool,
+}
+
+impl Facts {
+    /// The facts of a member: its superblock, the header of its bitmap if there is one that can be used, and the
+    /// generation and the slots under construction that its private frame tells.
+    ///
+    /// # Errors
+    ///
+    /// [`Unsupported::Slots`] and [`Unsupported::NearCopies`] if the array is larger than what is supported here;
+    /// [`Inconsistent::Holders`] if more than two members hold a slot.
+    pub fn of(
+        superblock: &Superblock<'_>,
+        bitmap: Option<&Header>,
+        frame: Result<(u64, Slots), Void>,
+    ) -> Result<Self, Refusal> {
+        let (device, state) = (superblock.device(), superblock.state());
+        let bitmap = bitmap.filter(|_| superblock.bitmap_start().is_some());
+        Ok(Self {
+            set: superblock.set().uuid,
+            device: device.uuid,
+            number: device.number as u16,
+            role: superblock.own_role(),
+            holders: holders(superblock, device.roles)?,
+            shape: shape(superblock).map_err(Refusal::Unsupported)?,
+            events: state.events,
+            generation: frame.map(|(generation, _)| generation),
+            building: frame.map_or(Slots::EMPTY, |(_, building)| building),
+            resync: state.resync,
+            recovery: superblock.recovery(),
+            replacement: superblock.is_replacement(),
+            bitmap: bitmap.map(|header| BitmapFacts {
+                events_cleared: header.events_cleared,
+                current: header.is_current(state.events),
+            }),
+            bad_blocks: superblock.features().contains(Features::BAD_BLOCKS),
+        })
+    }
+
+    /// The slot that it says it holds.
+    pub(super) const fn slot(&self) -> Option<u16> {
+        match self.role {
+            Role::Slot(slot) => Some(slot),
+            Role::Faulty | Role::Spare | Role::Journal | Role::Unknown(_) => None,
+        }
+    }
+
+    /// Whether it does not grant another member the slot that the other says it holds, or has another idea of the
+    /// array.
+    pub(super) fn denies(&self, other: &Self) -> bool {
+        let slot = other.slot();
+        self.shape != other.shape || slot.is_some_and(|slot| !self.holders.has(slot, other.number))
+    }
+
+    /// What tells members apart in the same way whatever bay they are in.
+    pub(super) const fn identity(&self) -> ([u8; 16], u16) {
+        (self.device.0, self.number)
+    }
+}
+
+fn shape(superblock: &Superblock<'_>) -> Result<Shape, Unsupported> {
+    let set = superblock.set();
+    if set.raid_disks > u32::from(Slots::END) {
+        return Err(Unsupported::Slots(set.raid_disks));
+    }
+    if set.near_copies > 3 {
+        return Err(Unsupported::NearCopies(set.near_copies));
+    }
+    Ok(Shape {
+        created: set.created,
+        slots: set.raid_disks as u16,
+        copies: u16::from(set.near_copies),
+        chunk: set.chunk,
+        chunks: set.size >> set.chunk.trailing_zeros(),
+    })
+}
+
+fn holders(superblock: &Superblock<'_>, roles: u16) -> Result<Holders, Refusal> {
+    let mut holders = Holders::NOBODY;
+    for number in 0..roles {
+        match superblock.role(u32::from(number)) {
+            Role::Slot(slot) if u32::from(slot) < superblock.raid_disks() => {
+                let crowded = Refusal::Inconsistent(Inconsistent::Holders(slot));
+                if slot < Slots::END {
+                    holders = holders.with(slot, number).ok_or(crowded)?;
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(holders)
+}

@@ -73,13 +73,14 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         excluded: Option<DriveId>,
     ) -> u64 {
         let Some(slot) = self.drive_ref(id).slot() else { return 0 };
-        let (mut at, mut lost) = (start, 0);
-        while at < end {
-            let to = end.min(self.geometry.chunk_end(at));
-            if let Some((set, place, _)) = self.geometry.stream_of_member(slot, MemberLba(at)) {
-                lost += self.lost_in(set, place, place + (to - at), excluded);
+        let mut lost = 0;
+        for set in self.geometry.all_sets() {
+            let len = self.geometry.stream_len(set);
+            for place in self.geometry.copies_of(set).filter(|place| place.slot == slot) {
+                // The copy's sectors of the range are one run of the set's stream.
+                let bound = |lba| self.geometry.stream_at_or_above(place, MemberLba(lba)).min(len);
+                lost += self.lost_in(set, bound(start), bound(end), excluded);
             }
-            at = to;
         }
         lost
     }

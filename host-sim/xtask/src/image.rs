@@ -12,7 +12,7 @@ pub(crate) struct Image {
     /// Bytes of code and constants.
     pub(crate) flash: u64,
     /// Bytes of it that are the compiler's runtime library: copying and filling memory, 64-bit division and shifts.
-    pub(crate) library: u64,
+    pub(crate) runtime: u64,
     /// Bytes by the function's demangled name, without the hash.
     pub(crate) functions: BTreeMap<String, u64>,
     /// Bytes by the variable's demangled name.
@@ -36,7 +36,7 @@ impl Image {
         let flash = file.sections().filter(|it| in_flash(it.kind())).map(|it| it.size()).sum();
         Ok(Self {
             flash,
-            library: library(&file),
+            runtime: runtime(&file),
             functions: sizes(&file, SymbolKind::Text),
             variables: sizes(&file, SymbolKind::Data),
         })
@@ -44,16 +44,16 @@ impl Image {
 }
 
 /// Functions with two names lie at one address, and are counted once.
-fn library(file: &object::File<'_>) -> u64 {
+fn runtime(file: &object::File<'_>) -> u64 {
     let functions = file.symbols().filter(|symbol| symbol.kind() == SymbolKind::Text);
-    let runtime = functions.filter(|symbol| symbol.name().is_ok_and(is_library));
+    let called = functions.filter(|symbol| symbol.name().is_ok_and(is_runtime));
     let by_address: BTreeMap<u64, u64> =
-        runtime.map(|symbol| (symbol.address(), symbol.size())).collect();
+        called.map(|symbol| (symbol.address(), symbol.size())).collect();
     by_address.values().sum()
 }
 
 /// True for what the compiler calls by itself, and every program has once.
-fn is_library(name: &str) -> bool {
+fn is_runtime(name: &str) -> bool {
     let name = format!("{:#}", rustc_demangle::demangle(name));
     let known =
         ["compiler_builtins::", "__aeabi_", "__udiv", "memcpy", "memmove", "memset", "memcmp"];

@@ -51,7 +51,7 @@ pub(crate) fn run(check: bool) -> Result<()> {
     let needs = measured(&probe, &image("size-empty")?)?;
     println!("The engine for 8 drives and 32 requests on {CORE}, profile `{PROFILE}`, in bytes:");
     println!("{}", line("code and constants", needs.code, budget.engine.code));
-    println!("{:>8}  the compiler's runtime library, which every program has once", probe.library);
+    println!("{:>8}  the compiler's runtime library, which every program has once", probe.runtime);
     println!("{}", line("RAM", needs.ram, budget.engine.ram));
     println!("By crate, as far as functions are not inlined into others:");
     for (name, size) in largest(by_crate(&probe.functions)) {
@@ -79,7 +79,7 @@ fn measured(probe: &Image, empty: &Image) -> Result<Needs> {
         .find(|(name, _)| name.ends_with("::ENGINE_RAM"))
         .map(|(_, size)| *size)
         .context("the probe has no ENGINE_RAM")?;
-    let own = |image: &Image| image.flash.saturating_sub(image.library);
+    let own = |image: &Image| image.flash.saturating_sub(image.runtime);
     Ok(Needs { code: own(probe).saturating_sub(own(empty)), ram })
 }
 

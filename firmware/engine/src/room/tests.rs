@@ -79,3 +79,29 @@ fn what_is_valid_in_a_stale_region_is_given_up_when_another_has_it() {
     let last = (RANGES as u64 - 1) * WINDOW_SECTORS;
     assert!(!rig.engine.holds(DRIVE, last, last + 8));
 }
+
+/// However large the drives, and however far apart the holes: the work is that of the records, not of the sectors.
+#[test]
+fn room_is_made_on_the_largest_drives() {
+    let mut rig = Setup { size: 1 << 40, chunk: 8, ..Setup::new(2, 3, 0) }.build();
+    let step = rig.engine.member_sectors() / RANGES as u64;
+    for at in 0..2 * RANGES as u64 {
+        rig.engine.mark_not_held(DRIVE, at * step / 2, at * step / 2 + 1, Kind::Missed);
+        rig.drain();
+    }
+    assert!(rig.saw(|kind| matches!(kind, EventKind::Distrusted { .. })) > 0);
+    assert_eq!(rig.engine.lost_sectors(), SectorCount::ZERO);
+}
+
+/// What a drive cannot read and what it is behind in are two things: the second is not forgotten for the first.
+#[test]
+fn what_is_behind_stays_so_when_it_cannot_be_read() {
+    let mut rig = rig();
+    rig.engine.mark_not_held(DRIVE, 8, 16, Kind::Missed);
+    for kind in [Kind::Suspect, Kind::Unreadable] {
+        rig.engine.mark_not_held(DRIVE, 8, 16, kind);
+        rig.engine.mark_not_held(DRIVE, 10, 11, kind);
+        assert_eq!(rig.engine.ranges.of(DRIVE)[0].kind, Kind::Missed);
+        assert_eq!(rig.engine.ranges.of(DRIVE).len(), 1);
+    }
+}

@@ -263,3 +263,16 @@ fn what_is_written_in_a_flush_stays_in_doubt() {
     assert_eq!(rig.manifest(), [40]);
     assert_eq!(rig.read(8, 8), Ok(std::vec![7; 8]));
 }
+
+/// What one drive alone had is on another by now: it may go.
+#[test]
+fn a_flush_is_good_when_what_was_alone_is_copied() {
+    let mut rig = one_left();
+    rig.write(8, 8, 7).unwrap();
+    rig.arrive(1, Content::Ours, None);
+    rig.run();
+    assert_eq!(rig.state(1), MemberState::Online);
+    rig.pull(0);
+    assert_eq!(rig.flush(), Ok(()));
+    assert_eq!(rig.read(8, 8), Ok(std::vec![7; 8]));
+}

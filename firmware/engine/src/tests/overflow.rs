@@ -72,6 +72,8 @@ fn no_acknowledged_write_is_forgotten_for_want_of_a_place() {
         }
     }
     assert!(kept.len() > RANGES / 2 && kept.len() < 128, "{}", kept.len());
+    // Nothing is called healed that is not.
+    assert_eq!(rig.saw(|kind| matches!(kind, EventKind::DataHealed { .. })), kept.len());
     for lba in kept {
         assert_eq!(rig.read(lba, 1), Ok(std::vec![lba]));
     }

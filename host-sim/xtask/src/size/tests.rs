@@ -4,7 +4,7 @@ use super::{Budget, Needs, by_crate, fits, largest, line, measured};
 use crate::image::Image;
 
 fn image(flash: u64, variables: &[(&str, u64)]) -> Image {
-    Image { flash, library: 0, functions: BTreeMap::new(), variables: map(variables) }
+    Image { flash, runtime: 0, functions: BTreeMap::new(), variables: map(variables) }
 }
 
 fn map(sizes: &[(&str, u64)]) -> BTreeMap<String, u64> {
@@ -22,8 +22,8 @@ fn the_engine_is_the_difference_to_the_empty_image() {
 /// Neither image may be charged for it: the empty one may well need some of it.
 #[test]
 fn the_runtime_library_is_not_the_engine() {
-    let probe = Image { library: 900, ..image(5000, &[("ENGINE_RAM", 0), ("a::ENGINE_RAM", 7)]) };
-    let empty = Image { library: 40, ..image(1100, &[]) };
+    let probe = Image { runtime: 900, ..image(5000, &[("ENGINE_RAM", 0), ("a::ENGINE_RAM", 7)]) };
+    let empty = Image { runtime: 40, ..image(1100, &[]) };
     assert_eq!(measured(&probe, &empty).unwrap().code, 5000 - 900 - (1100 - 40));
 }
 

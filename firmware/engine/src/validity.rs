@@ -152,6 +152,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             was_held |= run.belief.is_held();
             at = run.end;
         }
+        // That it cannot be read says nothing new of what is older anyway, and must not hide that it is.
+        if !was_held && !kind.is_behind() && self.is_behind(id, start, end) {
+            return false;
+        }
         self.take_out(id, start, end);
         let mut at = start;
         while at < end {
@@ -166,6 +170,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
         self.work.losses = true;
         was_held
+    }
+
+    /// True if all of a range is recorded as one that holds something older.
+    fn is_behind(&self, id: DriveId, start: u64, end: u64) -> bool {
+        let range = self.ranges.at_or_above(id, start);
+        range.is_some_and(|range| range.start <= start && end <= range.end && range.kind.is_behind())
     }
 
     /// Records a hole whatever the coarse record says, so that it outlives the region's filling.
@@ -188,10 +198,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// True if a hole says nothing new, since it lies in one that is as bad.
     fn is_in_hole(&self, hole: Range) -> bool {
-        self.ranges.at_or_above(hole.drive, hole.start).is_some_and(|old| {
-            let covers = old.start <= hole.start && hole.end <= old.end;
-            covers && old.kind.is_behind() && hole.kind != Kind::GivenUp
-        })
+        hole.kind != Kind::GivenUp && self.is_behind(hole.drive, hole.start, hole.end)
     }
 
     /// A hole could not be filled, and will not be tried again before something changes.

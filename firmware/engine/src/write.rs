@@ -108,7 +108,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             self.end_segment(index, Some(Failure::NotWritten(segment.offset)));
             return;
         }
-        self.note_healed(&segment);
+        let healed = self.lost_under(&segment);
         let (mut news, mut kept) = (false, false);
         for leg in self.legs(segment.set, segment.at) {
             let extent = extent_of(&leg, &segment);
@@ -122,7 +122,13 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if !kept {
             // The exact record has no place for it, so what was written would be lost.
             self.end_segment(index, Some(Failure::NotWritten(segment.offset)));
-        } else if news {
+            return;
+        }
+        if healed > 0 {
+            let lba = self.geometry.array_lba(segment.set, segment.at);
+            self.emit(EventKind::DataHealed { lba, count: SectorCount(healed) });
+        }
+        if news {
             let record = self.record.commit(Fact::Degraded);
             if let Some(segment) = &mut self.segments[index] {
                 segment.state = SegmentState::Recording(record);
@@ -160,17 +166,13 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
     }
 
-    /// Logs that lost sectors are overwritten, before they are.
-    fn note_healed(&mut self, segment: &Segment) {
+    /// Lost sectors where a write went, before that is known to have ended well.
+    fn lost_under(&self, segment: &Segment) -> u64 {
         if self.lost.is_zero() {
-            return;
+            return 0;
         }
         let end = segment.at + u64::from(segment.count);
-        let lost = self.lost_in(segment.set, segment.at, end, None);
-        if lost > 0 {
-            let lba = self.geometry.array_lba(segment.set, segment.at);
-            self.emit(EventKind::DataHealed { lba, count: SectorCount(lost) });
-        }
+        self.lost_in(segment.set, segment.at, end, None)
     }
 }
 

@@ -270,7 +270,7 @@ fn a_flush_is_good_when_what_was_alone_is_copied() {
     let mut rig = one_left();
     rig.write(8, 8, 7).unwrap();
     rig.arrive(1, Content::Ours, None);
-    rig.run();
+    rig.pass(Duration::secs(2));
     assert_eq!(rig.state(1), MemberState::Online);
     rig.pull(0);
     assert_eq!(rig.flush(), Ok(()));

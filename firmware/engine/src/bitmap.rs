@@ -5,6 +5,9 @@ use crate::config::REGIONS;
 const WORD: usize = 32;
 const WORDS: usize = REGIONS / WORD;
 
+/// Bytes of a set of regions on a drive.
+pub(crate) const BYTES: usize = REGIONS / 8;
+
 /// A set of regions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Bitmap {
@@ -46,6 +49,38 @@ impl Bitmap {
     pub(crate) fn union(&mut self, other: &Self) {
         for (word, more) in self.words.iter_mut().zip(other.words) {
             *word |= more;
+        }
+        self.ones = self.words.iter().map(|word| word.count_ones()).sum();
+    }
+
+    /// The set as bytes, the lowest region first.
+    pub(crate) fn to_bytes(self) -> [u8; BYTES] {
+        let mut bytes = [0; BYTES];
+        for (place, word) in bytes.chunks_exact_mut(4).zip(self.words) {
+            place.copy_from_slice(&word.to_le_bytes());
+        }
+        bytes
+    }
+
+    /// The set from its bytes.
+    pub(crate) fn from_bytes(bytes: &[u8; BYTES]) -> Self {
+        let mut this = Self::EMPTY;
+        for (word, place) in this.words.iter_mut().zip(bytes.chunks_exact(4)) {
+            *word = place.iter().rev().fold(0, |word, &byte| word << 8 | u32::from(byte));
+        }
+        this.ones = this.words.iter().map(|word| word.count_ones()).sum();
+        this
+    }
+
+    /// True if every region of another set is in it.
+    pub(crate) fn contains_all(&self, other: &Self) -> bool {
+        self.words.iter().zip(other.words).all(|(word, other)| other & !word == 0)
+    }
+
+    /// Takes the regions of another set out.
+    pub(crate) fn subtract(&mut self, other: &Self) {
+        for (word, less) in self.words.iter_mut().zip(other.words) {
+            *word &= !less;
         }
         self.ones = self.words.iter().map(|word| word.count_ones()).sum();
     }

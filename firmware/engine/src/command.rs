@@ -57,6 +57,24 @@ pub enum Command {
     AcceptLosses,
     /// Change the policies.
     SetPolicy(Policy),
+    /// Put the array together although it does not start by itself.
+    Assemble(AssemblyOrder),
+    /// Stop the array: its members are made clean, and requests are refused from now on.
+    Stop,
+}
+
+/// How an operator wants an array to be put together that does not start by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum AssemblyOrder {
+    /// By the rules, with the members that are there now: none is waited for any more.
+    Now,
+    /// With the members that are there, as long as there is a copy of everything.
+    Degraded,
+    /// With the old data of this member wherever there is no current copy.
+    Accept(DriveId),
+    /// With the history of this member, of two.
+    Choose(DriveId),
 }
 
 /// What the drives of a new array hold.

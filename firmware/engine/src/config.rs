@@ -17,6 +17,10 @@ pub const SYNC_WINDOWS: usize = 8;
 pub const WINDOWS_PER_TARGET: u8 = 4;
 /// Sectors of one copy window, and so of a buffer of the port.
 pub const WINDOW_SECTORS: u64 = 128;
+/// Buffers for the engine's own records; each is the port's.
+pub const METADATA_BUFFERS: usize = 4;
+/// Sectors of one such buffer.
+pub const METADATA_SECTORS: u64 = 16;
 /// Sectors that one drive command of a host request moves at most.
 pub const MAX_IO_SECTORS: u64 = 1024;
 /// Regions into which a member's data area is divided to record what is dirty or stale.

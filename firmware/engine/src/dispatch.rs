@@ -16,11 +16,11 @@ use crate::drive::Link;
 use crate::event::{EventKind, Invariant};
 use crate::flush::NO_EXTENT;
 use crate::host::RequestId;
-use crate::io::{Buffer, BufferId, Extent, IoClass, IoCommand, IoFault, IoId, IoOp, Outcome};
+use crate::io::{Buffer, BufferId, Extent, IoClass, IoCommand, IoFault, IoId, IoOp, Outcome, Step};
 use crate::io_table::{Io, Owner, Stage, Verb};
 use crate::request::SegmentState;
 use crate::status::{Health, Role};
-use crate::units::{DriveId, Instant};
+use crate::units::{DriveId, Instant, SectorCount};
 use crate::window::Purpose;
 
 impl<const DRIVES: usize> Engine<DRIVES> {
@@ -38,7 +38,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.note_deadline(&io);
         let drive = &mut self.drives[io.drive.index()];
         drive.outstanding += 1;
-        if !io.extent.count.is_zero() {
+        if !io.extent.count.is_zero() && !matches!(io.owner, Owner::Commit(..) | Owner::Label(_)) {
             drive.head = io.extent.end();
         }
         Some(self.command_of(&io))
@@ -63,7 +63,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let (drive, io) = (io.drive, io.clone());
         self.note_deadline(&io);
         let class = self.class_of(&io);
-        Some(IoCommand { id, drive, op: IoOp::Abort(target), class })
+        let (origin, step) = (SectorCount::ZERO, None);
+        Some(IoCommand { id, drive, op: IoOp::Abort(target), class, origin, step })
     }
 
     fn command_of(&self, io: &Io) -> IoCommand {
@@ -79,7 +80,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             Verb::Reset => IoOp::Reset,
             Verb::Isolate => IoOp::Isolate,
         };
-        IoCommand { id: io.id, drive: io.drive, op, class: self.class_of(io) }
+        let (origin, step) = match io.owner {
+            Owner::Commit(part, _) => (SectorCount::ZERO, Some(self.step_of(part))),
+            Owner::Label(_) => (SectorCount::ZERO, Some(Step::Label)),
+            _ => (self.origin(io.drive), None),
+        };
+        IoCommand { id: io.id, drive: io.drive, op, class: self.class_of(io), origin, step }
     }
 
     fn buffer_of(&self, io: &Io) -> BufferId {
@@ -90,6 +96,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 BufferId::Host(request.map_or(RequestId(0), |request| request.id))
             }
             Owner::Window(index) => BufferId::Sync(index),
+            Owner::Commit(_, buffer) | Owner::Label(buffer) => BufferId::Metadata(buffer),
             Owner::Flush(_)
             | Owner::Clean
             | Owner::Checkpoint
@@ -106,7 +113,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 Some(window) if window.purpose == Purpose::Repair => IoClass::Repair,
                 Some(_) | None => IoClass::Rebuild,
             },
-            Owner::Clean => IoClass::Metadata,
+            Owner::Clean | Owner::Commit(..) | Owner::Label(_) => IoClass::Metadata,
             Owner::Checkpoint => IoClass::Rebuild,
             Owner::Proof | Owner::Probe | Owner::Link => IoClass::Probe,
         }
@@ -160,7 +167,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             None => {
                 let micros = self.now.since(io.since).0;
                 self.note_success(id, micros, io.extent.count.0);
-                if matches!(io.verb, Verb::Write | Verb::WriteZeroes | Verb::Unmap) {
+                let data = !matches!(io.owner, Owner::Commit(..));
+                if data && matches!(io.verb, Verb::Write | Verb::WriteZeroes | Verb::Unmap) {
                     let alone = self.is_alone(io);
                     self.note_cached(id, io.extent, alone);
                 }
@@ -209,6 +217,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 self.flushed(drive, fault);
                 self.probe_done(drive, fault);
             }
+            Owner::Commit(part, buffer) => self.part_done(drive, part, buffer, fault),
+            Owner::Label(buffer) => self.label_unread(drive, buffer, fault),
             Owner::Link => {}
         }
     }

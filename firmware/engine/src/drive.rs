@@ -3,6 +3,7 @@
 use crate::bitmap::Bitmap;
 use crate::fill::Fill;
 use crate::health::Latency;
+use crate::label::Label;
 use crate::status::{Health, Proof, Role};
 use crate::units::{Instant, MemberLba, SectorCount, Slot};
 
@@ -34,8 +35,16 @@ pub(crate) struct Drive {
     pub(crate) present: bool,
     /// It was taken out of service by command; what it holds may be read as a last resort.
     pub(crate) ejected: bool,
-    /// Its copies differ from the other's only where no host has written yet (a new array).
-    pub(crate) initial: bool,
+    /// Regions among the stale ones in which it is as good as any other copy, but may differ from them.
+    pub(crate) uneven: Bitmap,
+    /// Its label was read since it came, or nobody wants to know it.
+    pub(crate) identified: bool,
+    /// The slot of the bay that it is plugged into.
+    pub(crate) bay: Option<Slot>,
+    /// Its label, if it bears one of the array, or is to.
+    pub(crate) label: Option<Label>,
+    /// How often in a row it failed to take its part in a commit.
+    pub(crate) label_faults: u8,
     /// It loses unflushed writes when it loses power.
     pub(crate) volatile_cache: bool,
     /// Something on it is not ours.
@@ -93,7 +102,11 @@ impl Drive {
         Self {
             present: false,
             ejected: false,
-            initial: false,
+            uneven: Bitmap::EMPTY,
+            identified: true,
+            bay: None,
+            label: None,
+            label_faults: 0,
             volatile_cache: false,
             foreign: false,
             probing: false,
@@ -146,6 +159,7 @@ impl Drive {
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn answers(&self) -> bool {
         self.present
+            && self.identified
             && self.health != Health::Failed
             && matches!(self.link, Link::Up | Link::Resetting)
     }

@@ -1,11 +1,19 @@
 //! The engine: all state behind one `&mut`, and the loop contract.
 
+use raid10_metadata::bitmap::Bits;
+use raid10_metadata::{Name, Set, Timestamp, Uuid, place};
+
+use crate::boot::Boot;
+use crate::commit::Commit;
 use crate::config::{RANGES, REGIONS, REQUESTS, SEGMENTS, SYNC_WINDOWS};
+use crate::dirty::Dirty;
 use crate::drive::Drive;
 use crate::drive_set::DriveSet;
 use crate::event::{Event, EventKind, Invariant};
 use crate::geometry::{Geometry, Shape, ShapeError};
+use crate::identity::Identity;
 use crate::io_table::IoTable;
+use crate::label::Labels;
 use crate::log::EventLog;
 use crate::policy::Policy;
 use crate::ranges::RangeTable;
@@ -13,7 +21,7 @@ use crate::record::Record;
 use crate::request::{Replies, Request, Segment};
 use crate::sole::SoleWrites;
 use crate::status::ArrayState;
-use crate::units::{DriveId, Instant, SectorCount};
+use crate::units::{DriveId, Instant, SECTOR_BYTES, SectorCount};
 use crate::window::Window;
 
 /// What an operator wants for a slot.
@@ -104,6 +112,13 @@ pub struct Engine<const DRIVES: usize> {
     pub(crate) log: EventLog,
     pub(crate) replies: Replies,
     pub(crate) record: Record,
+    /// Who the array is, if its records are kept on its drives.
+    pub(crate) labels: Option<Labels>,
+    pub(crate) commit: Commit,
+    pub(crate) dirty: Dirty,
+    pub(crate) boot: Boot<DRIVES>,
+    /// Slots whose copies may lead where copies differ, a bit each.
+    pub(crate) leaders: u32,
     pub(crate) work: Work,
     /// Orders requests and windows that overlap: the lower ticket goes first.
     pub(crate) next_ticket: u64,
@@ -137,9 +152,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if usize::from(shape.members) > DRIVES {
             return Err(ShapeError::Members);
         }
-        let member = geometry.member_sectors().0;
-        let region = member.div_ceil(REGIONS as u64).next_power_of_two().max(8);
-        Ok(Self {
+        Ok(Self::with(geometry, policy))
+    }
+
+    fn with(geometry: Geometry, policy: Policy) -> Self {
+        Self {
             geometry,
             policy,
             now: Instant(0),
@@ -158,6 +175,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             log: EventLog::new(),
             replies: Replies::new(),
             record: Record::new(),
+            labels: None,
+            commit: Commit::new(),
+            dirty: Dirty::new(),
+            boot: Boot::new(),
+            leaders: 0,
             work: Work::default(),
             next_ticket: 0,
             request_sequence: 0,
@@ -165,12 +187,69 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             salvage: false,
             lost: SectorCount::ZERO,
             granule: 1,
-            region_shift: region.trailing_zeros(),
+            region_shift: region_shift(&geometry),
             last_host_io: None,
             next_clean: Instant(0),
             house_at: None,
             cause: None,
-        })
+        }
+    }
+
+    /// The same engine, for an array whose records are kept on its drives. Next: as for [`new`](Self::new).
+    #[must_use]
+    pub fn labelled(mut self, identity: Identity) -> Self {
+        let shape = self.geometry.shape();
+        let seconds = identity.epoch / 1_000_000;
+        let micros = (identity.epoch % 1_000_000) as u32;
+        let set = Set {
+            uuid: Uuid(identity.set),
+            name: Name(identity.name),
+            created: Timestamp { seconds, micros },
+            near_copies: shape.copies,
+            raid_disks: u32::from(shape.members),
+            chunk: shape.chunk.0 as u32,
+            size: self.geometry.member_sectors().0,
+            logical_block_size: 0,
+        };
+        let epoch = identity.epoch;
+        self.labels = Some(Labels { set, epoch, next_number: 0, whole: 0, whole_events: 0 });
+        self.dirty.bits = Some(self.new_bits());
+        self
+    }
+
+    /// How the bits of a new array lie: one for a region, as far as there is room, but for 64 MiB at most.
+    fn new_bits(&self) -> Bits {
+        let capacity = self.geometry.capacity().0;
+        let (_, span) = self.geometry.array_span(0, 1 << self.region_shift);
+        // The smallest room that a drive keeps free, less the header.
+        let most = (place::bitmap_room(self.member_sectors()).max(8) * SECTOR_BYTES - 256) * 8;
+        let mut shift = (span.max(8).ilog2() as u8).clamp(3, place::BITMAP_SHIFT);
+        while Bits::new(shift, capacity).count() > most {
+            shift += 1;
+        }
+        Bits::new(shift, capacity)
+    }
+
+    /// An engine without a shape, that puts an array together from the labels of its drives. Next:
+    /// [`handle_drive`](Self::handle_drive) for every drive that is there. The array starts by itself as soon as its members
+    /// have come, or [`Policy::settle_time`] after the first; [`Command::Assemble`](crate::Command::Assemble) starts one that
+    /// does not.
+    ///
+    /// `set` names the array where the drives may belong to several; `epoch` is that of [`Identity::epoch`].
+    #[must_use]
+    pub fn assemble(policy: Policy, set: Option<[u8; 16]>, epoch: u64) -> Self {
+        let mut this = Self::with(Geometry::LEAST, policy);
+        let identity = Identity { set: set.unwrap_or_default(), name: [0; 32], epoch };
+        this = this.labelled(identity);
+        this.boot.assembling = true;
+        this.boot.wanted = set.map(Uuid);
+        this
+    }
+
+    /// Takes over the geometry of an array that is put together.
+    pub(crate) fn set_geometry(&mut self, geometry: Geometry) {
+        self.geometry = geometry;
+        self.region_shift = region_shift(&geometry);
     }
 
     /// The next event of the log.
@@ -229,4 +308,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     pub(crate) fn known_drive(&self, id: DriveId) -> Option<&Drive> {
         self.drives.get(id.index())
     }
+}
+
+/// log2 of the sectors of a region.
+fn region_shift(geometry: &Geometry) -> u32 {
+    let member = geometry.member_sectors().0;
+    member.div_ceil(REGIONS as u64).next_power_of_two().max(8).trailing_zeros()
 }

@@ -49,6 +49,75 @@ pub enum SpareObstacle {
     NotBest,
 }
 
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$each:meta])* $variant:ident = $word:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+        pub enum $name {
+            $($(#[$each])* $variant,)*
+        }
+
+        impl $name {
+            /// The word in logs and vectors.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $word,)*
+                }
+            }
+        }
+    };
+}
+
+words! {
+    /// Why an array does not start by itself.
+    AssemblyObstacle {
+        /// No drive is a member.
+        NoMembers = "no-members",
+        /// There are members of more than one set.
+        SeveralSets = "several-sets",
+        /// More drives than can be told apart.
+        TooManyDrives = "too-many-drives",
+        /// The order means a drive that is no member.
+        NotAMember = "not-a-member",
+        /// Two members have each gone on without the other.
+        SplitBrain = "split-brain",
+        /// Two drives are the same member.
+        Clones = "clones",
+        /// Two members hold one slot.
+        Contested = "contested",
+        /// Of some data there is no current copy.
+        NoCurrentCopy = "no-current-copy",
+        /// The members that are absent may hold newer data.
+        MayBeStale = "may-be-stale",
+    }
+}
+
+words! {
+    /// Why a drive with a label of ours is left alone.
+    SetAside {
+        /// Its slot is in better hands.
+        Former = "former",
+        /// It says of itself that it failed.
+        Ejected = "ejected",
+        /// It is an image of another drive, or another is one of it.
+        Clone = "clone",
+        /// It has gone on apart from the others.
+        Diverged = "diverged",
+        /// It is newer than what was chosen.
+        Newer = "newer",
+        /// It is of a time when the array had another shape.
+        OtherShape = "other-shape",
+        /// It belongs to another set.
+        OtherSet = "other-set",
+        /// Its label is damaged, or of a format that is not known.
+        Refused = "refused",
+        /// Nothing can be said of it before the operator has decided.
+        Undecided = "undecided",
+    }
+}
+
 /// Where two decisions inside the engine contradict each other. Never seen in a correct engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -111,6 +180,8 @@ events! {
     DriveQuarantined { drive: DriveId } = "drive-quarantined", Warning;
     /// A drive with something on it that is not ours is left alone.
     DriveForeign { drive: DriveId } = "drive-foreign", Warning;
+    /// A drive with a label of ours is left alone.
+    DriveSetAside { drive: DriveId, why: SetAside } = "drive-set-aside", Warning;
     /// A sector of a drive could not be read.
     ReadError { drive: DriveId } = "read-error", Warning;
     /// A sector of a drive could not be written.
@@ -127,6 +198,8 @@ events! {
     Distrusted { drive: DriveId, lba: crate::MemberLba, count: SectorCount } = "distrusted", Warning;
     /// A drive cannot read this, and the table of ranges is full: if no other copy is left, the manifest lacks it.
     Unlisted { drive: DriveId, lba: crate::MemberLba, count: SectorCount } = "unlisted", Warning;
+    /// A drive's label could not be read or written.
+    LabelFailed { drive: DriveId } = "label-failed", Warning;
 
     /// A spare was added.
     SpareAdded { drive: DriveId } = "spare-added", Info;
@@ -192,6 +265,14 @@ events! {
     SalvageEntered = "salvage-entered", Fatal;
     /// The array does everything again.
     SalvageLeft = "salvage-left", Info;
+    /// The array was put together from its members and starts.
+    ArrayAssembled = "array-assembled", Info;
+    /// The array waits for members that are still expected.
+    ArrayWaiting = "array-waiting", Warning;
+    /// The array was stopped by command: its members are clean.
+    ArrayStopped = "array-stopped", Info;
+    /// The array does not start by itself.
+    AssemblyRefused { why: AssemblyObstacle } = "assembly-refused", Critical;
 
     /// A command of the operator was not carried out.
     CommandRefused { why: Refusal } = "command-refused", Warning;

@@ -393,7 +393,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     fn end_fill(&mut self, id: DriveId) {
         let Some(fill) = self.drive_mut(id).fill.take() else { return };
         self.work.topology = true;
-        self.drive_mut(id).initial = false;
         self.record.commit(Fact::Roles);
         let Some(slot) = self.drive_ref(id).slot() else { return };
         let lost = self.lost_on(id);

@@ -58,7 +58,31 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if pending == 0 && due.is_empty() {
             let failed = !any || self.is_cache_lost();
             let failure = request.failure.or(failed.then_some(Failure::NotFlushed));
-            self.reply(index, failure);
+            if let Some(request) = &mut self.requests[index] {
+                request.failure = failure;
+                request.phase = Phase::Recorded(self.record.latest());
+            }
+            self.end_flush(index);
+        }
+    }
+
+    /// Ends a flush whose drives have answered. Whoever has not flushed must be on record before: it might speak first
+    /// after a loss of power.
+    pub(crate) fn end_flush(&mut self, index: usize) {
+        let Some(request) = self.requests[index] else { return };
+        let Phase::Recorded(record) = request.phase else { return };
+        if !self.is_labelled() || self.record.is_durable(record) {
+            self.reply(index, request.failure);
+        }
+    }
+
+    /// Nobody is left who could record anything.
+    pub(crate) fn fail_recording_flushes(&mut self) {
+        for index in 0..self.requests.len() {
+            let phase = self.requests[index].map(|request| request.phase);
+            if matches!(phase, Some(Phase::Recorded(_))) {
+                self.reply(index, Some(Failure::NotFlushed));
+            }
         }
     }
 
@@ -168,6 +192,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             return;
         }
         self.next_clean = self.now + self.policy.clean_interval;
+        if self.is_labelled() {
+            self.sweep_bits();
+        }
         for index in 0..DRIVES {
             let id = DriveId(index as u8);
             if self.has_cached(id) && self.drives[index].flushes == 0 {

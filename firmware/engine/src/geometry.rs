@@ -73,6 +73,15 @@ pub struct Geometry {
 }
 
 impl Geometry {
+    /// The smallest array there is.
+    pub(crate) const LEAST: Self = Self {
+        shape: Shape { copies: 2, members: 2, chunk: SectorCount(8), member_size: SectorCount(8) },
+        sets: 1,
+        rows: 1,
+        chunks: 1,
+        member_sectors: 8,
+    };
+
     /// Checks a shape.
     ///
     /// # Errors
@@ -223,6 +232,24 @@ impl Geometry {
         let (array, copy) = self.inverse(slot, lba)?;
         let (set, at) = self.stream_of(array);
         Some((set, at, copy))
+    }
+
+    /// The sectors of the array of which a copy lies in the rows of some sectors of a member, whichever.
+    pub(crate) fn array_span(&self, start: u64, end: u64) -> (u64, u64) {
+        let Shape { copies, members, .. } = self.shape;
+        let (first, last) = (start >> self.chunk_shift(), end.div_ceil(self.chunk()));
+        let (from, _) = div_rem(first * u64::from(members), copies);
+        let to = (last * u64::from(members)).div_ceil(u64::from(copies)).min(self.chunks);
+        (from << self.chunk_shift(), to << self.chunk_shift())
+    }
+
+    /// The sectors of the members in whose rows copies of some sectors of the array lie.
+    pub(crate) fn member_span(&self, start: u64, end: u64) -> (u64, u64) {
+        let Shape { copies, members, .. } = self.shape;
+        let (first, last) = (start >> self.chunk_shift(), end.div_ceil(self.chunk()));
+        let (from, _) = div_rem(first * u64::from(copies), members);
+        let to = (last * u64::from(copies)).div_ceil(u64::from(members));
+        (from << self.chunk_shift(), (to << self.chunk_shift()).min(self.member_sectors))
     }
 
     const fn chunk_shift(&self) -> u32 {

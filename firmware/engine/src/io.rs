@@ -36,6 +36,11 @@ pub enum BufferId {
     /// One sector of a pattern of the port's choice that is not all zeros; the engine has it written to a
     /// spare and compared. It is never written to.
     Proof,
+    /// One of the port's [`METADATA_BUFFERS`](crate::config::METADATA_BUFFERS) buffers of
+    /// [`METADATA_SECTORS`](crate::config::METADATA_SECTORS) each, for the engine's own records. The engine fills it with
+    /// [`Engine::fill_metadata`](crate::Engine::fill_metadata) before a write, and is given what was read with
+    /// [`Engine::handle_metadata`](crate::Engine::handle_metadata).
+    Metadata(u8),
 }
 
 /// A place in a buffer.
@@ -60,6 +65,58 @@ pub struct IoCommand {
     pub op: IoOp,
     /// On whose behalf.
     pub class: IoClass,
+    /// Sectors of the drive before sector 0 of the command's extent: where the data area starts. Zero for the engine's own
+    /// records, which lie in front of it.
+    pub origin: SectorCount,
+    /// Which step of the engine's own records it is, if it is one.
+    pub step: Option<Step>,
+}
+
+/// The steps by which the engine's own records reach the drives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum Step {
+    /// A drive's label is read.
+    Label,
+    /// A frame, or the header of the bitmap that goes with it, is written.
+    Frame,
+    /// A log of bad blocks is written.
+    Log,
+    /// A drive makes durable what the superblock will vouch for.
+    CommitFlush,
+    /// A superblock is written.
+    Superblock,
+    /// Bits of the write-intent bitmap are set.
+    BitsSet,
+    /// Bits of the write-intent bitmap are cleared.
+    BitsClear,
+}
+
+impl Step {
+    /// All steps.
+    pub const ALL: [Self; 7] = [
+        Self::Label,
+        Self::Frame,
+        Self::Log,
+        Self::CommitFlush,
+        Self::Superblock,
+        Self::BitsSet,
+        Self::BitsClear,
+    ];
+
+    /// The word in vectors.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Label => "label",
+            Self::Frame => "frame",
+            Self::Log => "log",
+            Self::CommitFlush => "commit-flush",
+            Self::Superblock => "superblock",
+            Self::BitsSet => "bits-set",
+            Self::BitsClear => "bits-clear",
+        }
+    }
 }
 
 /// What a command does.
@@ -179,7 +236,7 @@ pub enum DriveChange {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct DriveInfo {
-    /// Sectors of its data area.
+    /// Its sectors. An array whose records are kept in memory uses them from the first on.
     pub size: SectorCount,
     /// Its physical sector, a power of two of sectors: 1, or 8 on a 4Kn drive.
     pub physical: SectorCount,

@@ -2,6 +2,7 @@
 
 use heapless::Vec;
 
+use crate::commit::Part;
 use crate::config::IOS;
 use crate::io::{Extent, IoId};
 use crate::units::{DriveId, Instant};
@@ -29,6 +30,10 @@ pub(crate) enum Owner {
     Probe,
     /// The reset or isolation of a drive.
     Link,
+    /// A part of a commit, and the port's buffer that it is written from.
+    Commit(Part, u8),
+    /// The reading of a label, and the port's buffer.
+    Label(u8),
 }
 
 /// What a command does, without its operands.

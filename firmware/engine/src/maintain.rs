@@ -15,10 +15,16 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// Does everything that the facts ask for now.
     pub(crate) fn maintain(&mut self) {
         if !self.created {
+            if self.boot.assembling {
+                self.await_members();
+            }
             return;
         }
         for _ in 0..TURNS {
-            if self.record.settle() {
+            if self.is_labelled() {
+                self.run_boot();
+                self.run_commit();
+            } else if self.record.settle() {
                 self.continue_recorded();
             }
             if !self.work.voids.is_empty() {
@@ -47,8 +53,25 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 break;
             }
         }
+        self.stop_if_quiet();
         if core::mem::take(&mut self.work.house) {
             self.house_at = self.next_housekeeping();
+        }
+    }
+
+    /// An array that is not put together yet: labels are read, and members are waited for.
+    fn await_members(&mut self) {
+        if !self.work.voids.is_empty() {
+            self.void_commands();
+        }
+        if !self.work.resets.is_empty() {
+            self.queue_links();
+        }
+        self.run_boot();
+        self.house_at = self.boot.settle_at.filter(|at| *at > self.now);
+        // The decision may just have been made.
+        if self.created {
+            self.maintain();
         }
     }
 
@@ -60,7 +83,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             || work.repairs
             || (work.freed && work.blocked)
             || !work.voids.is_empty()
-            || !self.record.is_settled();
+            || !(self.is_labelled() || self.record.is_settled());
         self.created && marked
     }
 
@@ -70,7 +93,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.work.house = true;
         self.work.losses = true;
         self.work.repairs = true;
-        self.adopt_initial();
+        self.refresh_leaders();
         self.grant_wishes();
         self.start_resyncs();
         self.cancel_needless_rebuilds();
@@ -111,9 +134,14 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// What is due by now without anything having happened.
     pub(crate) fn keep_house(&mut self) {
         self.work.house = true;
+        if self.boot.assembling {
+            self.settle();
+            return;
+        }
         self.end_quarantines();
         self.retry_failed();
         self.clean();
+        self.rest();
         self.judge_suspects();
         let now = self.now;
         let grace_over = |id: DriveId| {
@@ -135,6 +163,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if self.needs_cleaning() {
             soonest.at = self.next_clean.max(self.now);
         }
+        soonest.note(self.rests_at());
+        soonest.note(self.sweeps_at());
         for (index, drive) in self.drives.iter().enumerate() {
             soonest.later(drive.fill.as_ref().map(|fill| fill.next_at));
             soonest.later(drive.latency.judged_at(self.policy.limp_time));

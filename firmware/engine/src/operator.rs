@@ -36,6 +36,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if let Command::Create { members, initial } = command {
             return self.create(&members, initial);
         }
+        if let Command::Assemble(order) = command {
+            return self.order_assembly(order);
+        }
         if !self.created {
             return Err(Refusal::WrongState);
         }
@@ -59,6 +62,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 self.ios.expiry = Some(self.now);
                 Ok(())
             }
+            Command::Assemble(_) => Err(Refusal::WrongState),
+            Command::Stop => self.stop(),
         }
     }
 
@@ -67,7 +72,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         members: &[Option<DriveId>; MEMBERS_MAX],
         initial: Initial,
     ) -> Result<(), Refusal> {
-        if self.created {
+        if self.created || self.boot.assembling {
             return Err(Refusal::WrongState);
         }
         let count = self.members();
@@ -89,18 +94,23 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             return Err(Refusal::WrongState);
         }
         // An odd count has first and further copies on every drive, so no whole drive is behind another.
-        let rows_match = count.is_multiple_of(usize::from(self.geometry.copies()));
-        if initial == Initial::Differing && !rows_match {
+        if initial == Initial::Differing && self.is_rotated() {
             return Err(Refusal::WrongState);
         }
         for (index, drive) in members.iter().enumerate().take(count) {
             self.slots[index].member = *drive;
             if let Some(id) = *drive {
                 self.drive_mut(id).role = Role::Member(Slot(index as u8));
+                self.give_label(id);
             }
         }
         if initial == Initial::Differing {
-            self.make_followers_stale();
+            for index in (0..count).filter(|&index| members[index].is_some()) {
+                self.leaders |= 1 << index;
+            }
+            for region in 0..=self.region_of(self.member_sectors() - 1) {
+                self.make_uneven(region);
+            }
         }
         let given = members.iter().flatten().map(|id| self.drive_ref(*id).physical);
         self.granule = u64::from(given.max().unwrap_or(1));
@@ -116,71 +126,13 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if drive.foreign {
             return Err(Refusal::DriveForeign);
         }
-        if drive.size < self.geometry.shape().member_size {
+        if self.room(id) < self.geometry.shape().member_size {
             return Err(Refusal::DriveTooSmall);
         }
         if u64::from(drive.physical) > self.geometry.chunk() {
             return Err(Refusal::SectorTooLarge);
         }
         Ok(())
-    }
-
-    /// In a new array whose copies differ, the first copy that there is of each set is the one that counts.
-    fn make_followers_stale(&mut self) {
-        for set in self.geometry.all_sets() {
-            let mut leader = false;
-            for copy in 0..self.geometry.copies() {
-                let place = self.geometry.copy(set, copy);
-                let Some(id) = self.slots[place.slot.index()].member else { continue };
-                if core::mem::replace(&mut leader, true) {
-                    self.forget_content(id);
-                    self.drive_mut(id).initial = true;
-                }
-            }
-        }
-    }
-
-    /// A new array's leader is gone: where no host has written yet, any other copy is as good.
-    pub(crate) fn adopt_initial(&mut self) {
-        for set in self.geometry.all_sets() {
-            if self.full_copies(set) > 0 {
-                continue;
-            }
-            let mut others = DriveSet::EMPTY;
-            let mut heir: Option<(u64, DriveId)> = None;
-            for Leg { drive: id, .. } in self.legs(set, 0) {
-                let drive = self.drive_ref(id);
-                if drive.initial && drive.in_service() {
-                    others.insert(id);
-                    let front = drive.fill.as_ref().map_or(0, |fill| fill.front);
-                    // The one that holds most of what the leader had.
-                    if heir.is_none_or(|(most, _)| front > most) {
-                        heir = Some((front, id));
-                    }
-                }
-            }
-            if let Some((front, heir)) = heir {
-                others.remove(heir);
-                self.inherit(heir, front, others);
-            }
-        }
-    }
-
-    /// A copy of a new array's set counts from now on, and others are behind it where it was not filled yet.
-    fn inherit(&mut self, heir: DriveId, front: u64, others: DriveSet) {
-        self.abandon_windows(heir);
-        self.drive_mut(heir).fill = None;
-        self.adopt(heir);
-        // Beyond what the heir has of the leader, the heir's own content is what counts now.
-        let (first, last) = (self.region_of(front), self.region_of(self.member_sectors() - 1));
-        for other in others.iter() {
-            self.abandon_windows(other);
-            self.mark_regions_stale(other, first, last);
-            if let Some(fill) = self.fill_mut(other) {
-                fill.windows = 0;
-                fill.next = fill.next.min(fill.front);
-            }
-        }
     }
 
     fn member_of(&self, slot: Slot) -> Result<DriveId, Refusal> {
@@ -199,13 +151,51 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if alone || self.lost_without(Some(id)) > self.lost {
             return Err(Refusal::LastCopy);
         }
+        self.take_out_of_service(id);
+        Ok(())
+    }
+
+    /// A drive is not written any more, and read only where nobody else has what it has.
+    pub(crate) fn take_out_of_service(&mut self, id: DriveId) {
         self.abandon_windows(id);
         let drive = self.drive_mut(id);
         drive.ejected = true;
         drive.fill = None;
         self.clean_soon();
+        self.work.topology = true;
         self.record.commit(Fact::Degraded);
+    }
+
+    /// Stops the array: no request is taken any more, and what is under way ends.
+    fn stop(&mut self) -> Result<(), Refusal> {
+        if core::mem::replace(&mut self.commit.stopping, true) {
+            return Err(Refusal::WrongState);
+        }
+        self.stop_if_quiet();
         Ok(())
+    }
+
+    /// The last commit of an array that is to be stopped, once nothing is under way.
+    pub(crate) fn stop_if_quiet(&mut self) {
+        let quiet = self.open_requests == 0 && self.open_windows == 0;
+        if !self.commit.stopping || !quiet || self.state == ArrayState::Stopped {
+            return;
+        }
+        if !self.is_labelled() {
+            self.stopped();
+        } else if self.record.is_settled() && self.commit.is_idle() {
+            self.record.commit(Fact::Clean);
+        }
+    }
+
+    /// The array is stopped.
+    pub(crate) fn stopped(&mut self) {
+        let quiet = self.open_requests == 0 && self.open_windows == 0;
+        if quiet && core::mem::replace(&mut self.state, ArrayState::Stopped) != ArrayState::Stopped
+        {
+            self.created = false;
+            self.emit(EventKind::ArrayStopped);
+        }
     }
 
     fn remove(&mut self, id: DriveId) -> Result<(), Refusal> {
@@ -241,7 +231,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if drive.foreign && !force {
             return Err(Refusal::DriveForeign);
         }
-        if drive.size < self.geometry.member_sectors() {
+        if self.room(id) < self.geometry.member_sectors() {
             return Err(Refusal::DriveTooSmall);
         }
         if u64::from(drive.physical) > self.granule {
@@ -251,10 +241,14 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             return Err(Refusal::DriveNotProven);
         }
         let drive = self.drive_mut(id);
+        let added = !matches!(drive.role, Role::Spare { .. });
         drive.role = Role::Spare { dedicated: slot };
         drive.foreign = false;
         if matches!(drive.proof, Proof::Refused(_)) {
             drive.proof = Proof::None;
+        }
+        if added {
+            self.give_label(id);
         }
         self.record.commit(Fact::Roles);
         self.emit(EventKind::SpareAdded { drive: id });

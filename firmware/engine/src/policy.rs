@@ -42,6 +42,10 @@ pub struct Policy {
     pub clean_interval: Duration,
     /// How often an idle spare is proven again. Default 1 h.
     pub proof_interval: Duration,
+    /// For how long an array that is put together waits for absent members. Default 10 s.
+    pub settle_time: Duration,
+    /// After how long without writes the array is marked clean. Default 1 s.
+    pub clean_delay: Duration,
 }
 
 impl Default for Policy {
@@ -63,6 +67,8 @@ impl Default for Policy {
             quarantine: Duration::secs(60),
             clean_interval: Duration::secs(5),
             proof_interval: Duration::secs(3600),
+            settle_time: Duration::secs(10),
+            clean_delay: Duration::secs(1),
         }
     }
 }

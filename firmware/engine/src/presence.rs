@@ -9,7 +9,7 @@ use crate::io::{Content, DriveChange, DriveInfo};
 use crate::ranges::Kind;
 use crate::record::Fact;
 use crate::sole::Stage;
-use crate::status::{Health, Proof, Role};
+use crate::status::{ArrayState, Health, Proof, Role};
 use crate::units::{DriveId, Duration, Instant, Slot};
 
 /// For how long a drive that left is expected back before a spare takes its place: time for a loose cable,
@@ -46,6 +46,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         drive.departures = drive.departures.saturating_add(1);
         drive.departed_at = now;
         drive.present = false;
+        drive.identified = true;
         drive.probing = false;
         drive.flushes = 0;
         let flushing = core::mem::replace(&mut drive.flushing, crate::bitmap::Bitmap::EMPTY);
@@ -63,7 +64,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
         self.work.voids.insert(id);
         self.work.topology = true;
-        self.record.commit(Fact::Degraded);
+        self.forget_label(id);
+        if self.drive_ref(id).role != Role::Unassigned || !self.is_labelled() {
+            self.record.commit(Fact::Degraded);
+        }
     }
 
     /// A drive that is gone needs no reset any more.
@@ -90,6 +94,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         drive.physical = info.physical.0.clamp(1, 128).next_power_of_two() as u8;
         drive.volatile_cache = info.volatile_cache;
         drive.foreign = info.content == Content::Foreign;
+        drive.bay = info.bay;
         drive.strikes = 0;
         drive.retry_at = None;
         drive.retries = 0;
@@ -113,7 +118,23 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             self.doubt_cache(id);
             self.drive_mut(id).unflushed = crate::bitmap::Bitmap::EMPTY;
         }
-        self.place(id, info);
+        if self.boot.assembling || self.is_labelled() && self.created {
+            self.drive_mut(id).identified = false;
+            self.boot.unread.insert(id);
+            self.expect_members();
+            self.run_boot();
+        } else {
+            self.place(id, info);
+        }
+    }
+
+    /// Members are expected for some time after one has come.
+    fn expect_members(&mut self) {
+        if self.boot.assembling && self.state != ArrayState::Waiting {
+            self.state = ArrayState::Waiting;
+            self.boot.settle_at = Some(self.now + self.policy.settle_time);
+            self.work.house = true;
+        }
     }
 
     /// A drive lost power with writes in its cache: what they were, nobody knows.
@@ -133,7 +154,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     /// Decides what an arrived drive is to the array. Nothing is written before that.
-    fn place(&mut self, id: DriveId, info: DriveInfo) {
+    pub(crate) fn place(&mut self, id: DriveId, info: DriveInfo) {
         let role = self.drive_ref(id).role;
         match (info.content, role) {
             (Content::Foreign, _) => {
@@ -173,6 +194,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             && !serves(record.target)
         {
             self.drive_mut(id).role = Role::Spare { dedicated: Some(slot) };
+            self.give_label(id);
             // A drive put in its place: nobody waits for the old one any more.
             self.slots[slot.index()].wish = Some(Wish::Fill);
             self.emit(EventKind::SpareAdded { drive: id });
@@ -275,7 +297,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         drive.flushing = crate::bitmap::Bitmap::EMPTY;
         drive.flushes = 0;
         drive.ejected = false;
-        drive.initial = false;
+        drive.uneven = crate::bitmap::Bitmap::EMPTY;
         drive.quarantined_until = None;
         drive.proof = Proof::None;
         self.work.topology = true;

@@ -190,6 +190,14 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             if let Some(choice) = self.choose(segment.set, at, read.piece, read.tried, desperate) {
                 break choice;
             }
+            if self.is_being_identified(segment.set, at) {
+                // A drive that may have it has come, and is being looked at.
+                self.work.blocked = true;
+                if let Some(segment) = &mut self.segments[index] {
+                    segment.state = SegmentState::Reading(read);
+                }
+                return;
+            }
             let offset = segment.offset + read.pos;
             // Without room to record it, a bad sector is lost all the same.
             let lost = read.is_hopeless() || self.any_lost(segment.set, at, at + 1);
@@ -233,6 +241,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         segment.state = SegmentState::Reading(read);
         self.segments[index] = Some(segment);
         self.read_next(index);
+    }
+
+    /// True if a drive that may have a copy has come, and its label is being read.
+    fn is_being_identified(&self, set: SetId, at: u64) -> bool {
+        let unread = |leg: &Leg| self.boot.unread.contains(leg.drive);
+        self.is_labelled() && self.legs(set, at).iter().any(unread)
     }
 
     /// True if another drive can be read in its stead.

@@ -2,8 +2,9 @@
 //!
 //! A change of state that must be durable is *recorded*; what depends on it (a write to a region, the
 //! acknowledgement of a write that a member missed, the promotion of a target) waits until the record is
-//! durable. The medium is the controller's memory, where a record is durable when the input that made it has
-//! been handled: a record is never durable at the moment it is made, so nothing can come to rely on that.
+//! durable. On drives with labels it is durable when a [commit](crate::commit) that began after it has ended. In an array
+//! without labels the medium is the controller's memory, where a record is durable when the input that made it has been
+//! handled. Either way it is never durable at the moment it is made, so nothing can come to rely on that.
 
 /// Names a state of the record: it is durable, or it is not yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -20,6 +21,10 @@ pub(crate) enum Fact {
     Roles,
     /// A target durably holds everything below a place.
     Checkpoint,
+    /// All copies are there, and are equal but for what was written just now.
+    Whole,
+    /// Nothing is being written.
+    Clean,
 }
 
 /// How far the record has come.
@@ -46,6 +51,26 @@ impl Record {
 
     pub(crate) const fn is_settled(&self) -> bool {
         self.made == self.durable
+    }
+
+    /// The last state recorded.
+    pub(crate) const fn made(&self) -> u32 {
+        self.made
+    }
+
+    /// The name of the last state recorded.
+    pub(crate) const fn latest(&self) -> RecordId {
+        RecordId(self.made)
+    }
+
+    /// A state that is durable.
+    pub(crate) const fn reached(&self) -> RecordId {
+        RecordId(self.durable)
+    }
+
+    /// Everything up to a state is durable.
+    pub(crate) const fn reach(&mut self, state: u32) {
+        self.durable = state;
     }
 
     /// Makes everything recorded so far durable. Returns whether something was not.

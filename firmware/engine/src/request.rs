@@ -16,6 +16,7 @@ use crate::host::{HostError, HostOp, HostRequest, Refusal, Reply, RequestId};
 use crate::policy::Salvage;
 use crate::read::ReadState;
 use crate::record::RecordId;
+use crate::uneven::Equalise;
 use crate::units::{ArrayLba, Instant};
 
 /// Segments of one request in flight at once, so that a large request leaves room for others.
@@ -108,6 +109,8 @@ pub(crate) enum Phase {
         /// Whether a drive has flushed.
         any: bool,
     },
+    /// A flush: it waits until the record says who has not what it covers.
+    Recorded(RecordId),
     /// Its reply waits to be drained.
     Over,
 }
@@ -129,6 +132,8 @@ pub(crate) struct Segment {
 /// Where a segment is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum SegmentState {
+    /// A read whose copies may differ: they are made equal first.
+    Equalising(Equalise),
     /// A read.
     Reading(ReadState),
     /// A write waits until the record says that its region is dirty.
@@ -208,7 +213,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     fn check_range(&self, request: HostRequest) -> Result<(u64, u32), Refusal> {
-        if !self.created {
+        if !self.created || self.boot.starting || self.commit.stopping {
             return Err(Refusal::WrongState);
         }
         if request.op == HostOp::Flush {
@@ -235,7 +240,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             self.reply(index, Some(failure));
             return;
         }
-        let writes = request.op.is_write();
+        // Where copies may differ a read may have to write.
+        let writes = request.op.is_write() || self.is_uneven();
         if self.is_blocked(request.ticket, request.start, request.end(), writes) {
             self.work.blocked = true;
             return;
@@ -289,7 +295,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             let (set, at) = self.geometry.stream_of(ArrayLba(start));
             let (offset, count) = (request.taken, (end - start) as u32);
             let state = if request.op == HostOp::Read {
-                SegmentState::Reading(ReadState::new(count))
+                SegmentState::Equalising(Equalise::BEGIN)
             } else {
                 SegmentState::Marking(self.mark_dirty())
             };
@@ -300,7 +306,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             self.segments[free] =
                 Some(Segment { request: index as u8, set, at, count, offset, state });
             if request.op == HostOp::Read {
-                self.read_next(free);
+                self.begin_read(free);
+            } else if self.is_labelled() {
+                // As a rule the region is dirty already, and nothing is to be waited for.
+                self.retry_segment(free);
             }
         }
     }
@@ -357,6 +366,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 Some(Phase::Waiting) => self.start_request(index),
                 Some(Phase::Running) => self.feed(index),
                 Some(Phase::Flushing { .. }) => self.continue_flush(index),
+                Some(Phase::Recorded(_)) => self.end_flush(index),
                 Some(Phase::Over) | None => {}
             }
         }
@@ -367,14 +377,23 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         for index in 0..SEGMENTS {
             self.retry_segment(index);
         }
+        for index in 0..REQUESTS {
+            self.end_flush(index);
+        }
     }
 
     /// A segment that waits for the record, or found no place in the command table, tries again.
     fn retry_segment(&mut self, index: usize) {
         let Some(segment) = self.segments[index] else { return };
         match segment.state {
+            SegmentState::Equalising(_) => self.begin_read(index),
             SegmentState::Reading(read) if read.source.is_none() => self.read_next(index),
-            SegmentState::Marking(record) if self.record.is_durable(record) => self.write(index),
+            SegmentState::Marking(record) if self.record.is_durable(record) => {
+                let (set, at, count) = (segment.set, segment.at, segment.count);
+                if !self.is_labelled() || self.mark_written(set, at, count) {
+                    self.write(index);
+                }
+            }
             SegmentState::Recording(record) if self.record.is_durable(record) => {
                 self.end_segment(index, None);
             }

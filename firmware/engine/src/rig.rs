@@ -8,10 +8,10 @@ extern crate std;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::vec::Vec;
 
-use crate::config::MEMBERS_MAX;
+use crate::config::{MEMBERS_MAX, METADATA_BUFFERS, METADATA_SECTORS};
 use crate::{
     ArrayLba, Buffer, BufferId, Command, Content, DriveChange, DriveId, DriveInfo, Duration,
-    Engine, Event, EventKind, Initial, Instant, IoClass, IoCommand, IoFault, IoId, IoOp,
+    Engine, Event, EventKind, Identity, Initial, Instant, IoClass, IoCommand, IoFault, IoId, IoOp,
     MemberState, Outcome, Policy, Refusal, Reply, RequestId, SectorCount, Shape, Slot,
 };
 
@@ -22,6 +22,10 @@ pub(crate) use drive::RigDrive;
 use drive::{Data, extent_of, writes};
 
 pub(crate) const DRIVES: usize = 12;
+/// Sectors in front of the data of a small drive.
+pub(crate) const FRONT: u64 = 2048;
+const IDENTITY: Identity =
+    Identity { set: *b"a set of drives!", name: [0; 32], epoch: 1_700_000_000_000_007 };
 
 /// What an array is made of.
 #[derive(Clone, Copy, Debug)]
@@ -36,6 +40,8 @@ pub(crate) struct Setup {
     pub(crate) volatile: bool,
     pub(crate) initial: Initial,
     pub(crate) policy: Policy,
+    /// The records are kept on the drives.
+    pub(crate) labelled: bool,
 }
 
 impl Setup {
@@ -50,6 +56,7 @@ impl Setup {
             volatile: true,
             initial: Initial::Equal,
             policy: Policy::default(),
+            labelled: false,
         }
     }
 
@@ -85,6 +92,9 @@ pub(crate) struct Rig {
     pub(crate) held_drives: BTreeSet<u8>,
     hold: Option<HoldFn>,
     pub(crate) buffers: BTreeMap<BufferId, Data>,
+    metadata: Vec<Vec<u8>>,
+    pub(crate) labelled: bool,
+    policy: Policy,
     pub(crate) replies: BTreeMap<RequestId, Reply>,
     pub(crate) events: Vec<Event>,
     pub(crate) log: Vec<IoCommand>,
@@ -114,7 +124,11 @@ impl Rig {
         let Setup { members, extra, volatile, .. } = setup;
         let drive = RigDrive { volatile, ..RigDrive::default() };
         let mut rig = Self {
-            engine: Engine::new(setup.shape(), setup.policy).unwrap(),
+            engine: if setup.labelled {
+                Engine::new(setup.shape(), setup.policy).unwrap().labelled(IDENTITY)
+            } else {
+                Engine::new(setup.shape(), setup.policy).unwrap()
+            },
             drives: std::vec![drive; usize::from(members + extra)],
             size: setup.size,
             physical: setup.physical,
@@ -124,6 +138,9 @@ impl Rig {
             held_drives: BTreeSet::new(),
             hold: None,
             buffers: BTreeMap::new(),
+            metadata: std::vec![std::vec![0; METADATA_SECTORS as usize * 512]; METADATA_BUFFERS],
+            labelled: setup.labelled,
+            policy: setup.policy,
             replies: BTreeMap::new(),
             events: Vec::new(),
             log: Vec::new(),
@@ -148,8 +165,9 @@ impl Rig {
     }
 
     pub(crate) fn info(&self, drive: u8, content: Content) -> DriveInfo {
+        let front = if self.labelled { FRONT } else { 0 };
         DriveInfo {
-            size: SectorCount(self.size),
+            size: SectorCount(self.size + front),
             physical: SectorCount(self.physical),
             volatile_cache: self.drives[usize::from(drive)].volatile,
             power_cycled: false,
@@ -204,6 +222,11 @@ impl Rig {
     pub(crate) fn drain(&mut self) {
         while let Some(command) = self.engine.poll_io() {
             self.check(&command);
+            if let Some(Buffer { id: BufferId::Metadata(index), .. }) = buffer_at(&command.op)
+                && writes(&command.op)
+            {
+                self.engine.fill_metadata(&command, &mut self.metadata[usize::from(index)]);
+            }
             self.log.push(command);
             self.queue.push_back(command);
         }
@@ -231,7 +254,10 @@ impl Rig {
             let shared = sync(&command.op).is_some() && sync(&command.op) == sync(&other.op);
             assert!(!shared, "{command:?} takes the buffer of {other:?}");
             let overlap = match (extent_of(&command.op), extent_of(&other.op)) {
-                (Some(one), Some(two)) => other.drive == command.drive && one.overlaps(two),
+                (Some(one), Some(two)) => {
+                    let apart = other.origin != command.origin;
+                    !apart && other.drive == command.drive && one.overlaps(two)
+                }
                 _ => false,
             };
             let changed = writes(&command.op) || writes(&other.op);
@@ -336,13 +362,53 @@ impl Rig {
     }
 
     pub(crate) fn complete(&mut self, id: IoId, outcome: Outcome) {
-        self.engine.handle_completion(self.now, id, outcome);
+        match self.engine.metadata_read(id) {
+            Some(index) => {
+                let bytes = &self.metadata[usize::from(index)];
+                self.engine.handle_metadata(self.now, id, outcome, bytes);
+            }
+            None => self.engine.handle_completion(self.now, id, outcome),
+        }
         self.drain();
+    }
+
+    /// The controller starts anew, with the drives that are there and nothing else. With `cut` they lose what they had
+    /// in their caches.
+    pub(crate) fn reboot(&mut self, cut: bool) {
+        self.go_down(cut);
+        self.come_up();
+    }
+
+    /// The controller is gone, and everything that was under way.
+    pub(crate) fn go_down(&mut self, cut: bool) {
+        self.queue.clear();
+        self.held.clear();
+        self.replies.clear();
+        self.buffers.retain(|id, _| *id == BufferId::Proof);
+        self.drives.iter_mut().filter(|_| cut).for_each(RigDrive::lose_power);
+    }
+
+    /// A new controller finds the drives that are there.
+    pub(crate) fn come_up(&mut self) {
+        self.engine = Engine::assemble(self.policy, None, IDENTITY.epoch);
+        for drive in 0..self.drives.len() as u8 {
+            if self.drives[usize::from(drive)].present {
+                let ours = !self.drives[usize::from(drive)].front.is_empty();
+                let content = if ours { Content::Ours } else { Content::Blank };
+                let info = DriveInfo { power_cycled: true, ..self.info(drive, content) };
+                self.engine.handle_drive(self.now, DriveId(drive), DriveChange::Arrived(info));
+                self.drain();
+            }
+        }
+        self.run();
     }
 
     fn execute(&mut self, command: &IoCommand) -> Outcome {
         let drive = &mut self.drives[command.drive.index()];
         match buffer_at(&command.op) {
+            Some(Buffer { id: BufferId::Metadata(index), .. }) => {
+                drive.execute_front(&command.op, &mut self.metadata[usize::from(index)])
+            }
             Some(Buffer { id, offset }) => {
                 drive.execute(&command.op, self.buffers.entry(id).or_default(), offset)
             }

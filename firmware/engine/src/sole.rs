@@ -96,6 +96,10 @@ impl SoleWrites {
         any
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.places.iter().all(|place| place.stage == Stage::Free)
+    }
+
     pub(crate) fn has(&self, drive: DriveId) -> bool {
         self.first(drive).is_some()
     }

@@ -90,7 +90,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 Some(SpareObstacle::DedicatedElsewhere)
             }
             Proof::Refused(why) => Some(why),
-            _ if drive.size < self.geometry.member_sectors() => Some(SpareObstacle::TooSmall),
+            _ if self.room(id) < self.geometry.member_sectors() => Some(SpareObstacle::TooSmall),
             _ if u64::from(drive.physical) > self.granule => Some(SpareObstacle::SectorTooLarge),
             Proof::None | Proof::Running if !proven => Some(SpareObstacle::NotProven),
             Proof::None | Proof::Running | Proof::Proven => None,
@@ -156,7 +156,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if !drive.answers() || !due || self.ios.find(|io| io.drive == id).is_some() {
             return;
         }
-        if drive.size < self.geometry.member_sectors() {
+        if self.room(id) < self.geometry.member_sectors() {
             self.refuse_spare(id, SpareObstacle::TooSmall);
             return;
         }

@@ -16,6 +16,12 @@ pub enum ArrayState {
     Degraded,
     /// A mirror set has no member online: some of it may be lost.
     Failed,
+    /// It is not started: members are still expected.
+    Waiting,
+    /// It is not started, and will not be without an order or further drives.
+    Refused,
+    /// It was stopped by command.
+    Stopped,
 }
 
 impl ArrayState {
@@ -27,7 +33,16 @@ impl ArrayState {
             Self::PartiallyDegraded => "partially-degraded",
             Self::Degraded => "degraded",
             Self::Failed => "failed",
+            Self::Waiting => "waiting",
+            Self::Refused => "refused",
+            Self::Stopped => "stopped",
         }
+    }
+
+    /// True if requests of the host are taken.
+    #[must_use]
+    pub const fn is_running(self) -> bool {
+        !matches!(self, Self::Waiting | Self::Refused | Self::Stopped)
     }
 
     /// The state as MegaRAID tools print it.
@@ -37,7 +52,7 @@ impl ArrayState {
             Self::Optimal => "Optl",
             Self::PartiallyDegraded => "Pdgd",
             Self::Degraded => "Dgrd",
-            Self::Failed => "OfLn",
+            Self::Failed | Self::Waiting | Self::Refused | Self::Stopped => "OfLn",
         }
     }
 }

@@ -102,3 +102,5 @@ fn a_silent_drive_is_given_up_and_no_buffer_leaks() {
     assert_eq!(rig.engine.slot(Slot(0)).unwrap().state, MemberState::Failed);
     assert_eq!(rig.read(0, 8).unwrap(), [9; 8]);
 }
+mod cuts;
+mod labels;

@@ -83,6 +83,14 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if lba < filled && self.region_of(filled - 1) == region {
             return (true, filled.min(limit));
         }
+        if drive.uneven.get(region)
+            && let Some(slot) = drive.slot()
+        {
+            let end = self.region_start(region + 1).min(limit);
+            // What is filled of it starts with what is held.
+            let end = if filled > lba { end.min(filled) } else { end };
+            return self.lead_run(slot, lba, end);
+        }
         // The regions reach beyond the member's end.
         let mut end = self.region_start(drive.stale.next(region, false)).min(limit);
         // The stale region that is being filled starts with what is held.
@@ -163,7 +171,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             // What a fill has gone through, or works on, becomes held with it unless a hole says otherwise.
             let fill = self.drive_ref(id).fill.as_ref();
             let passed = fill.is_some_and(|fill| at < fill.next && fill.front < to);
-            if held || passed || self.drive_ref(id).initial {
+            if held || passed || self.drive_ref(id).uneven.get(self.region_of(at)) {
                 self.mark_hole(id, at, to, kind);
             }
             at = to;
@@ -175,7 +183,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// True if all of a range is recorded as one that holds something older.
     fn is_behind(&self, id: DriveId, start: u64, end: u64) -> bool {
         let range = self.ranges.at_or_above(id, start);
-        range.is_some_and(|range| range.start <= start && end <= range.end && range.kind.is_behind())
+        range
+            .is_some_and(|range| range.start <= start && end <= range.end && range.kind.is_behind())
     }
 
     /// Records a hole whatever the coarse record says, so that it outlives the region's filling.
@@ -223,8 +232,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             self.drive_mut(id).filled = MemberLba(start);
         }
         self.drive_mut(id).stale.set_range(first, last);
-        // From now on it is behind for another reason than that the array is new.
-        self.drive_mut(id).initial = false;
+        // From now on it is behind there.
+        (first..=last).for_each(|region| self.drive_mut(id).uneven.clear(region));
         self.restart_fill_from(id, start);
         self.work.topology = true;
         self.work.losses = true;
@@ -234,11 +243,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// Returns whether that is news.
     pub(crate) fn mark_missed_regions(&mut self, id: DriveId, start: u64, end: u64) -> bool {
         let (first, last) = (self.region_of(start), self.region_of(end - 1));
-        self.drive_mut(id).initial = false;
         let drive = self.drive_ref(id);
         let filled_reaches = drive.filled.0 > self.region_start(first);
         let exact = self.ranges.at_or_above(id, self.region_start(first)).is_some();
-        let known = (first..=last).all(|region| drive.stale.get(region));
+        let known = |region| drive.stale.get(region) && !drive.uneven.get(region);
+        let known = (first..=last).all(known);
         let news =
             (!known || filled_reaches || exact) && !cfg!(raid10_bug = "forget-missed-regions");
         if news {
@@ -256,6 +265,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             let end = self.region_start(region + 1).min(size);
             if end <= to {
                 self.drive_mut(id).stale.clear(region);
+                self.drive_mut(id).uneven.clear(region);
             }
         }
         self.drive_mut(id).filled = MemberLba(to);
@@ -279,7 +289,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let drive = self.drive_mut(id);
         drive.stale = crate::bitmap::Bitmap::EMPTY;
         drive.filled = MemberLba(0);
-        drive.initial = false;
+        drive.uneven = crate::bitmap::Bitmap::EMPTY;
         self.ranges.clear_kind(id, Kind::Fresh);
         self.work.topology = true;
         self.work.losses = true;
@@ -290,6 +300,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let last = self.region_of(self.member_sectors() - 1);
         let drive = self.drive_mut(id);
         drive.stale.set_range(0, last);
+        drive.uneven = crate::bitmap::Bitmap::EMPTY;
         drive.filled = MemberLba(0);
         self.ranges.clear(id);
         self.work.losses = true;

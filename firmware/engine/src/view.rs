@@ -112,7 +112,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     pub(crate) fn is_full(&self, slot: Slot) -> bool {
         self.slots[slot.index()].member.is_some_and(|id| {
             let drive = self.drive_ref(id);
-            drive.in_service() && drive.stale.is_empty()
+            // Where every drive leads somewhere, each holds all that counts, of one copy at least.
+            let full = drive.stale.is_empty() || (self.is_rotated() && drive.stale_is_uneven());
+            drive.in_service() && full
         })
     }
 
@@ -129,7 +131,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
         let Some(member) = record.member else { return MemberState::Missing };
         let drive = self.drive_ref(member);
-        if !drive.present {
+        if !drive.present || !drive.identified {
             MemberState::Missing
         } else if drive.health == Health::Failed {
             MemberState::Failed
@@ -149,6 +151,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             let state = match (self.geometry.copies(), self.full_copies(set)) {
                 (2, 2) | (3, 3) => ArrayState::Optimal,
                 (3, 2) => ArrayState::PartiallyDegraded,
+                // Where copies may differ each holds a part, and all together everything.
+                (_, 0) if self.is_uneven() && !self.is_any_lost(set) => ArrayState::Degraded,
                 (_, 0) => ArrayState::Failed,
                 _ => ArrayState::Degraded,
             };
@@ -157,18 +161,25 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         worst
     }
 
+    fn is_any_lost(&self, set: SetId) -> bool {
+        self.any_lost(set, 0, self.geometry.stream_len(set))
+    }
+
     /// Brings the words up to date and logs what changed.
     pub(crate) fn refresh_words(&mut self) {
         for index in 0..self.members() {
             self.tell_slot(Slot(index as u8));
         }
-        let state = self.derive_state();
+        let state = if self.boot.starting { ArrayState::Waiting } else { self.derive_state() };
         if core::mem::replace(&mut self.state, state) != state {
             self.emit(match state {
                 ArrayState::Optimal => EventKind::ArrayOptimal,
                 ArrayState::PartiallyDegraded => EventKind::ArrayPartiallyDegraded,
                 ArrayState::Degraded => EventKind::ArrayDegraded,
                 ArrayState::Failed => EventKind::ArrayFailed,
+                ArrayState::Waiting => EventKind::ArrayWaiting,
+                // Both are told where they come about, with the reason.
+                ArrayState::Refused | ArrayState::Stopped => return,
             });
         }
         let salvage = state == ArrayState::Failed;

@@ -34,6 +34,8 @@ pub(crate) enum Purpose {
     Fill,
     /// Single holes of a drive that otherwise holds everything; what is written is read back.
     Repair,
+    /// What a segment is to read, where copies may differ: durably.
+    Equalise(u8),
 }
 
 /// Where a window is. A step is due when its command found no place yet.
@@ -93,8 +95,20 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         &mut self,
         target: DriveId,
         purpose: Purpose,
+        place: (SetId, u64),
+        extent: Extent,
+    ) {
+        self.open_window_as(target, purpose, place, extent, None);
+    }
+
+    /// As [`open_window`](Self::open_window), on behalf of a request, with its ticket: it does not wait for that.
+    pub(crate) fn open_window_as(
+        &mut self,
+        target: DriveId,
+        purpose: Purpose,
         (set, at): (SetId, u64),
         extent: Extent,
+        ticket: Option<u64>,
     ) {
         let Some(index) = self.windows.iter().position(Option::is_none) else {
             self.work.blocked = true;
@@ -110,7 +124,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             at,
             lba: extent.start,
             count,
-            ticket: self.ticket(),
+            ticket: ticket.unwrap_or_else(|| self.ticket()),
             read: ReadState::new(count),
             started: self.now,
         };
@@ -137,7 +151,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 }
             }
             Step::ReadDue => self.read_piece(index),
-            Step::WriteDue => self.send_step(index, Verb::Write, Step::Writing),
+            Step::WriteDue => {
+                let durable = matches!(window.purpose, Purpose::Equalise(_));
+                let verb = if durable { Verb::WriteDurable } else { Verb::Write };
+                self.send_step(index, verb, Step::Writing);
+            }
             Step::CompareDue => self.send_step(index, Verb::Compare, Step::Comparing),
             Step::Reading | Step::Writing | Step::Comparing => {}
         }
@@ -202,7 +220,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             Purpose::Fill => self.mark_hole(id, start, end, Kind::Missed),
             // That nobody has it may not be on record: this hole must not be tried again.
             Purpose::Repair if self.ranges.is_full() => self.give_up_hole(id, start, end),
-            Purpose::Repair => {}
+            Purpose::Repair | Purpose::Equalise(_) => {}
         }
     }
 
@@ -357,6 +375,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// No source gave the piece: the fill waits for one, or tries again in a while if there is one.
     fn give_up(&mut self, index: usize) {
         if let Some(window) = self.windows[index]
+            && matches!(window.purpose, Purpose::Equalise(_))
+        {
+            // The read finds out by itself.
+        } else if let Some(window) = self.windows[index]
             && window.purpose == Purpose::Repair
         {
             if self.delay_repair(window.target) {
@@ -393,6 +415,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.work.freed = true;
         self.work.repairs = true;
         match window.purpose {
+            Purpose::Equalise(segment) => self.equalised(segment, &window),
             _ if window.abandoned => {}
             Purpose::Fill => self.window_closed(window.target, &window),
             Purpose::Repair => self.repair_closed(&window),

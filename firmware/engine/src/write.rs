@@ -25,6 +25,10 @@ use crate::units::{DriveId, SectorCount};
 impl<const DRIVES: usize> Engine<DRIVES> {
     /// Records that a region is about to be written.
     pub(crate) fn mark_dirty(&mut self) -> RecordId {
+        if self.is_labelled() {
+            // The bitmap tells it, as a rule without a commit.
+            return self.record.reached();
+        }
         self.record.commit(Fact::Dirty)
     }
 

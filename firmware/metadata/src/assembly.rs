@@ -63,7 +63,7 @@ pub struct Assembly<'a> {
 }
 
 /// Counts for the next update of a set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Counts {
     /// The update counter.

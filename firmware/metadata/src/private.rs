@@ -112,6 +112,16 @@ pub fn parse<'a>(copy: &'a [u8], tie: &Tie) -> Result<Frame<'a>, Void> {
     Ok(Frame { generation: head.generation.get(), payload })
 }
 
+/// Reads a frame of a member, whatever state of it the frame belongs to: for a reader that has found out before, with
+/// [`parse`], which of its generations does.
+#[must_use]
+pub fn frame_of(copy: &[u8], set: Uuid, device: Uuid) -> Option<Frame<'_>> {
+    let (head, payload) = split(copy).ok()?;
+    let whole = checksum(head, payload) == head.checksum.get();
+    let ours = head.set == set.0 && head.device == device.0;
+    (whole && ours).then(|| Frame { generation: head.generation.get(), payload })
+}
+
 /// The bytes of a frame with its content, told by its first sector: what has to be read before [`parse`].
 ///
 /// # Errors

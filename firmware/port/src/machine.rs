@@ -37,6 +37,10 @@ pub trait Machine {
     /// The engine logged something.
     fn event(&mut self, event: Event);
 
+    /// A buffer for the engine's own records: [`METADATA_SECTORS`](raid10_engine::config::METADATA_SECTORS) sectors. The
+    /// pump fills it before it starts a write from it, and hands its bytes to the engine when a read into it has ended.
+    fn metadata(&mut self, buffer: u8) -> &mut [u8];
+
     /// Replaces the armed deadline. When it has passed, the next input is [`Input::Timeout`].
     fn arm(&mut self, deadline: Option<Instant>);
 

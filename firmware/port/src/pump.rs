@@ -1,6 +1,6 @@
 //! One input in, all effects out.
 
-use raid10_engine::{Command, Engine, HostRequest, Refusal, RequestId};
+use raid10_engine::{BufferId, Command, Engine, HostRequest, IoOp, Refusal, RequestId};
 
 use crate::machine::{Input, Machine};
 
@@ -24,7 +24,10 @@ pub fn deliver<const DRIVES: usize, M: Machine>(
     let now = machine.now();
     match input {
         Input::Drive(drive, change) => engine.handle_drive(now, drive, change),
-        Input::Completion(id, outcome) => engine.handle_completion(now, id, outcome),
+        Input::Completion(id, outcome) => match engine.metadata_read(id) {
+            Some(buffer) => engine.handle_metadata(now, id, outcome, machine.metadata(buffer)),
+            None => engine.handle_completion(now, id, outcome),
+        },
         Input::Timeout => engine.handle_timeout(now),
     }
     drain(engine, machine)
@@ -64,6 +67,11 @@ pub fn command<const DRIVES: usize, M: Machine>(
 fn drain<const DRIVES: usize, M: Machine>(engine: &mut Engine<DRIVES>, machine: &mut M) -> Effects {
     let mut effects = Effects::default();
     while let Some(command) = engine.poll_io() {
+        if let IoOp::Write(_, buffer) | IoOp::WriteDurable(_, buffer) = command.op
+            && let BufferId::Metadata(index) = buffer.id
+        {
+            engine.fill_metadata(&command, machine.metadata(index));
+        }
         machine.start(command);
         effects.commands += 1;
     }

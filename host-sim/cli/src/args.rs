@@ -5,8 +5,10 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+mod cuts;
 mod image;
 
+pub(crate) use cuts::Cuts;
 pub(crate) use image::{AssembleArgs, CreateArgs, InspectArgs};
 
 const EXIT_STATUS: &str = "\
@@ -122,6 +124,22 @@ EXAMPLES
   raid10 replay --at p=37%,who=d0 vectors/incidents/clicky-2015-any.vec
   raid10 replay --trace - --quiet vector.vec | less
   raid10 replay --format json vectors | jq '.replays[] | select(.held | not)'
+  raid10 replay --cuts linear vector.vec
+  raid10 replay --cuts 17:none+d1=first:2 vector.vec
+
+CUTS
+  --cuts cuts the power of controller and drives, has it come back a second later, and plays on.
+  What the vector expects does not count then, only the promises.
+  linear        at the 1st, 2nd, 3rd … write command handed to any drive, one replay each with
+                nothing surviving of what the drives had not flushed, and one with all of it, or
+                with all of it and half of the write that each drive was at
+  exhaustive    at each of them every set of unflushed writes survives once, and each of these
+                is torn once; of more than 4096 sets some at the edges and 256 that are drawn
+  exhaustive=2  then a second cut at each write while the array recovers from the first
+  17:all        at the 17th write, and all survives: what is named by the report of a search.
+                Survivals are none (which may be left out), all, first:N, torn:N, only:N,N..N;
+                those of single drives follow: 17:none+d0=all+d1=torn:2. A / stands before a
+                second cut, counted from the first: 17/3:all. Several such names are apart by ;
 
 JSON
   {{\"format\": 1, \"replays\": [ … ]}}, one entry a vector; times in microseconds, LBAs in sectors
@@ -147,6 +165,9 @@ pub(crate) struct ReplayArgs {
     /// to the standard error output.
     #[arg(long, value_name = "FILE")]
     pub(crate) trace: Option<PathBuf>,
+    /// Cut the power where the vector says nothing of it: `linear`, `exhaustive`, `exhaustive=DEPTH`, or named cuts.
+    #[arg(long, value_name = "WHICH", default_value = "none", value_parser = cuts::parse)]
+    pub(crate) cuts: Cuts,
     /// How the report is written.
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,

@@ -7,6 +7,7 @@ use crate::output::Out;
 mod assemble;
 mod check;
 mod create;
+mod cuts;
 mod fmt;
 mod inspect;
 mod list;

@@ -2,6 +2,7 @@
 
 pub(crate) mod assemble;
 pub(crate) mod create;
+pub(crate) mod cuts;
 pub(crate) mod diagnostic;
 pub(crate) mod inspect;
 pub(crate) mod json;

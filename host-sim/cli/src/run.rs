@@ -2,7 +2,8 @@
 
 use std::io::{self, Write};
 
-use sim_world::{Options, Outcome, Record, Sink, replay};
+use sim_world::plan::{Cut, Plan};
+use sim_world::{Options, Outcome, Record, Sink, cuts, replay};
 use vector_language::Point;
 
 use crate::exit::Exit;
@@ -14,6 +15,8 @@ use crate::vector::Vector;
 #[derive(Debug)]
 pub(crate) struct Run {
     pub(crate) point: Point,
+    /// The name of the cuts of the power that are none of the vector's.
+    pub(crate) cuts: Option<String>,
     pub(crate) outcome: Outcome,
     pub(crate) belief: Option<Believed>,
     pub(crate) timeline: Timeline,
@@ -27,6 +30,36 @@ impl Run {
         trace: Option<&mut dyn Write>,
     ) -> Result<Self, String> {
         let plan = vector.plan(&point)?;
+        Self::play(vector, point, plan, trace)
+    }
+
+    /// Replays a vector at a point with cuts of the power that it knows nothing of. What it expects is of another story:
+    /// only the promises count.
+    pub(crate) fn cut(
+        vector: &Vector,
+        point: Point,
+        cuts: &[Cut],
+        trace: Option<&mut dyn Write>,
+    ) -> Result<Self, String> {
+        let plan = vector.plan(&point)?;
+        let plan = Plan { cuts: cuts.to_vec(), expectations: Vec::new(), ..plan };
+        let name = cuts::name(cuts, &plan.names);
+        let mut run = Self::play(vector, point, plan, trace)?;
+        if run.outcome.cuts.len() < cuts.len() {
+            return Err(format!("there are not so many writes: --cuts {name}"));
+        }
+        run.outcome.unfired.clear();
+        run.belief = None;
+        run.cuts = Some(name);
+        Ok(run)
+    }
+
+    fn play(
+        vector: &Vector,
+        point: Point,
+        plan: Plan,
+        trace: Option<&mut dyn Write>,
+    ) -> Result<Self, String> {
         let mut sink = Recorder { timeline: Timeline::new(&plan), trace, failed: None };
         let outcome =
             replay(&plan, &Options::default(), &mut sink).map_err(|why| why.to_string())?;
@@ -38,7 +71,16 @@ impl Run {
         let swept = !vector.script.sweeps.is_empty();
         let promise = vector.script.promise.as_ref().map(|line| line.value);
         let belief = judge::belief(promise, swept, &outcome);
-        Ok(Self { point, outcome, belief, timeline })
+        Ok(Self { point, cuts: None, outcome, belief, timeline })
+    }
+
+    /// The line of the shell that replays it.
+    pub(crate) fn replay_line(&self, vector: &Vector) -> String {
+        let line = vector.replay_line(&self.point);
+        match &self.cuts {
+            Some(cuts) => format!("{line} --cuts {cuts}"),
+            None => line,
+        }
     }
 
     /// The exit code that it asks for.

@@ -25,7 +25,7 @@ pub(crate) use self::word::Word;
 pub(crate) struct Timeline {
     names: Names,
     drives: Drives,
-    array: ArrayState,
+    array: &'static str,
     salvage: bool,
     traffic: Traffic,
     requests: BTreeMap<RequestId, HostOp>,
@@ -90,7 +90,7 @@ impl Timeline {
         Self {
             names: plan.names.clone(),
             drives: Drives::new(plan),
-            array: ArrayState::Optimal,
+            array: ArrayState::Optimal.name(),
             salvage: false,
             traffic: Traffic::default(),
             requests: BTreeMap::new(),
@@ -138,6 +138,10 @@ impl Timeline {
                     self.drives.order(&step.action);
                 }
             }
+            What::Power(word) => {
+                self.news(record, NewsKind::Mark);
+                self.power(word);
+            }
             What::Verdict(..) => self.news(record, NewsKind::Broken),
         }
     }
@@ -158,14 +162,33 @@ impl Timeline {
 
     fn event(&mut self, kind: &EventKind) {
         match kind {
-            EventKind::ArrayOptimal => self.array = ArrayState::Optimal,
-            EventKind::ArrayPartiallyDegraded => self.array = ArrayState::PartiallyDegraded,
-            EventKind::ArrayDegraded => self.array = ArrayState::Degraded,
-            EventKind::ArrayFailed => self.array = ArrayState::Failed,
+            EventKind::ArrayOptimal | EventKind::ArrayAssembled => self.is(ArrayState::Optimal),
+            EventKind::ArrayPartiallyDegraded => self.is(ArrayState::PartiallyDegraded),
+            EventKind::ArrayDegraded => self.is(ArrayState::Degraded),
+            EventKind::ArrayFailed => self.is(ArrayState::Failed),
+            EventKind::ArrayWaiting => self.is(ArrayState::Waiting),
+            EventKind::AssemblyRefused { .. } => self.is(ArrayState::Refused),
+            EventKind::ArrayStopped => self.is(ArrayState::Stopped),
             EventKind::SalvageEntered => self.salvage = true,
             EventKind::SalvageLeft => self.salvage = false,
             _ => self.drives.event(kind),
         }
+    }
+
+    fn is(&mut self, state: ArrayState) {
+        self.array = state.name();
+    }
+
+    /// The controller's power went or came back: then it knows nothing yet.
+    fn power(&mut self, word: &'static str) {
+        self.salvage = false;
+        self.requests.clear();
+        if word == "on" {
+            self.is(ArrayState::Waiting);
+            return;
+        }
+        self.array = word;
+        self.drives.unpowered();
     }
 
     fn news(&mut self, record: &Record<'_>, kind: NewsKind) {
@@ -187,7 +210,7 @@ impl Timeline {
             folded: 0,
             drives: self.drives.words(self.at),
             host: std::mem::take(&mut self.traffic),
-            array: if self.salvage { "salvage" } else { self.array.name() },
+            array: if self.salvage { "salvage" } else { self.array },
             what: std::mem::take(&mut self.news),
         };
         self.push(row);
@@ -255,6 +278,7 @@ fn text_of(record: &Record<'_>) -> String {
     let line = record.to_string();
     let text = line.split_once(record.what.kind()).map_or("", |parts| parts.1).trim();
     match record.what {
+        What::Power(word) => format!("power {word}"),
         What::Event(_) => text.split(" #").next().unwrap_or(text).to_string(),
         _ => text.to_string(),
     }

@@ -6,6 +6,8 @@ mod assemble;
 mod create;
 #[path = "images/damage.rs"]
 mod damage;
+#[path = "images/fill.rs"]
+mod fill;
 #[path = "images/golden.rs"]
 mod golden;
 #[path = "images/inspect.rs"]

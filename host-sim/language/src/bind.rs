@@ -11,6 +11,7 @@ use crate::script::{
 
 mod action;
 mod condition;
+mod power;
 
 #[cfg(test)]
 mod tests;
@@ -127,6 +128,9 @@ impl Bind for Trigger {
             Self::Event { pattern, count } => {
                 Self::Event { pattern: pattern.bind(point), count: count.bind(point) }
             }
+            Self::Step { step, count, drive } => {
+                Self::Step { step: *step, count: count.bind(point), drive: drive.bind(point) }
+            }
             Self::Action(action) => Self::Action(action.bind(point)),
             Self::After { base, delay } => {
                 Self::After { base: Box::new(base.bind(point)), delay: delay.bind(point) }
@@ -169,7 +173,7 @@ impl Bind for ActionRef {
         let subject = match &self.subject {
             Subject::Drive(drive) => Subject::Drive(drive.bind(point)),
             Subject::Slot(slot) => Subject::Slot(slot.bind(point)),
-            Subject::Load(load) => Subject::Load(load.clone()),
+            fixed @ (Subject::Load(_) | Subject::Machine) => fixed.clone(),
         };
         Self { verb: self.verb, subject }
     }

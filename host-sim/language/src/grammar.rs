@@ -1,6 +1,5 @@
 //! The grammar of one line.
 
-#[cfg(test)]
 pub(crate) use self::action::VERBS;
 pub(crate) use self::context::Context;
 pub(crate) use self::flaw::Flaw;
@@ -16,15 +15,20 @@ use crate::script::{
 mod action;
 mod condition;
 mod context;
+mod event;
 mod expectation;
 mod fault;
 mod flaw;
 mod header;
+mod insert;
 mod load;
 mod machine;
 mod options;
 mod order;
 mod policy;
+mod power;
+mod range;
+mod survival;
 mod sweep;
 mod token;
 mod trigger;
@@ -36,7 +40,7 @@ pub(crate) mod tables {
     pub(crate) use super::condition::SIGNS;
     pub(crate) use super::machine::{CACHES, MODELS, SYNCS};
     pub(crate) use super::policy::{SALVAGES, SWITCHES};
-    pub(crate) use super::trigger::{ACTIVITIES, CLASSES, OPS};
+    pub(crate) use super::trigger::{ACTIVITIES, CLASSES, OPS, STEPS};
 }
 
 /// What a line says.

@@ -10,7 +10,9 @@ use crate::script::{Line, Promise, Script};
 
 mod action;
 mod expectation;
+mod fault;
 mod machine;
+mod power;
 mod sweep;
 mod trigger;
 mod value;

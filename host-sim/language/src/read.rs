@@ -17,15 +17,16 @@ use crate::script::{ActionRef, LoadName, Script};
 
 mod checks;
 mod draft;
+mod images;
 mod named;
 #[cfg(test)]
 mod tests;
 
-/// Names that would be read as something else where a drive or a sweep may stand.
+/// Names that would be read as something else where a drive or a sweep may stand, besides the verbs of actions.
 const RESERVED: &[&str] = &[
     "_", "all", "and", "any", "blank", "computed", "every", "fail", "flush", "for", "force", "if",
-    "in", "none", "not", "of", "once", "read", "slot", "step", "sticky", "until", "with", "within",
-    "write",
+    "in", "lasting", "none", "not", "of", "once", "read", "slot", "step", "sticky", "until",
+    "with", "within", "write",
 ];
 
 /// Reads a vector.
@@ -185,7 +186,7 @@ impl Reader {
     /// Reports a name that cannot be given.
     fn claim(&mut self, line: &RawLine<'_>, at: &str, name: &str) {
         let flaw = |message: String| Flaw::at(at, message);
-        if RESERVED.contains(&name) {
+        if RESERVED.contains(&name) || grammar::VERBS.contains(&name) {
             let flaw = flaw(format!("`{name}` is a word of the language"));
             self.mistake(line, flaw.label("cannot be a name").help("choose another name"));
         } else if let Some(owner) = self.scope.taken(name) {
@@ -230,8 +231,9 @@ impl Reader {
             });
             missing.collect::<Vec<_>>()
         })?;
-        let unnamed = named::check(&script, &references);
-        if unnamed.is_empty() { Ok(script) } else { Err(unnamed) }
+        let mut mistakes = named::check(&script, &references);
+        mistakes.extend(images::check(&script));
+        if mistakes.is_empty() { Ok(script) } else { Err(mistakes) }
     }
 }
 

@@ -7,19 +7,20 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::Range;
 
-pub use self::action::{Action, HostIo, Order, Sectors, SectorsEnd, Statement};
+pub use self::action::{Action, Assemble, HostIo, Order, Sectors, SectorsEnd, Statement};
 pub use self::expectation::{
     Claim, Comparison, Condition, Expectation, FinalStep, LostClaim, Operand, When, Within,
 };
-pub use self::fault::{Fault, Healing, LimpOps, Repeats};
+pub use self::fault::{Arrival, Fault, Healing, LimpOps, Repeats};
 pub use self::machine::{
     Array, Cache, Content, DriveSpec, Knob, KnobKind, KnobValue, LoadSpec, Model, Place, Salvage,
     Setting, Sync,
 };
 pub use self::naming::{Subject, Verb};
+pub use self::power::{PowerLoss, Survival, Writes};
 pub use self::sweep::{Point, Sweep, SweepKind, SweepValue, SweepValues};
 pub use self::trigger::{
-    ActionRef, Activity, Class, EventArgument, EventPattern, Mark, OpKind, OpMatch, Trigger,
+    ActionRef, Activity, Class, EventArgument, EventPattern, Mark, OpKind, OpMatch, Step, Trigger,
 };
 pub(crate) use self::value::FromSweep;
 pub use self::value::{DriveName, LoadName, Percent, Rate, SweepName, Swept, Time, Value};
@@ -29,6 +30,7 @@ mod expectation;
 mod fault;
 mod machine;
 mod naming;
+mod power;
 mod sweep;
 mod trigger;
 mod value;

@@ -25,6 +25,32 @@ pub const OBSTACLES: &[&str] = &[
     "not-best",
 ];
 
+/// Why a set of members does not start.
+pub const REFUSALS: &[&str] = &[
+    "no-members",
+    "several-sets",
+    "too-many-drives",
+    "not-a-member",
+    "split-brain",
+    "clones",
+    "contested",
+    "no-current-copy",
+    "may-be-stale",
+];
+
+/// Why a drive with records of an array has no part in it.
+pub const SET_ASIDE: &[&str] = &[
+    "former",
+    "ejected",
+    "clone",
+    "diverged",
+    "newer",
+    "other-shape",
+    "other-set",
+    "undecided",
+    "refused",
+];
+
 /// The events of the engine by name, with their arguments.
 pub const EVENTS: &[(&str, &[ArgumentKind])] = &[
     ("drive-arrived", &[Drive]),
@@ -36,6 +62,7 @@ pub const EVENTS: &[(&str, &[ArgumentKind])] = &[
     ("drive-recovered", &[Drive]),
     ("drive-quarantined", &[Drive]),
     ("drive-foreign", &[Drive]),
+    ("drive-set-aside", &[Drive, Word(SET_ASIDE)]),
     ("read-error", &[Drive]),
     ("write-error", &[Drive]),
     ("command-timeout", &[Drive]),
@@ -44,6 +71,7 @@ pub const EVENTS: &[(&str, &[ArgumentKind])] = &[
     ("repair-failed", &[Drive]),
     ("distrusted", &[Drive, Number, Number]),
     ("unlisted", &[Drive, Number, Number]),
+    ("label-failed", &[Drive]),
     ("spare-added", &[Drive]),
     ("spare-proven", &[Drive]),
     ("spare-refused", &[Drive, Word(OBSTACLES)]),
@@ -74,13 +102,18 @@ pub const EVENTS: &[(&str, &[ArgumentKind])] = &[
     ("data-healed", &[Number, Number]),
     ("salvage-entered", &[]),
     ("salvage-left", &[]),
+    ("array-assembled", &[]),
+    ("array-waiting", &[]),
+    ("array-stopped", &[]),
+    ("assembly-refused", &[Word(REFUSALS)]),
     ("command-refused", &[]),
     ("invariant-broken", &[]),
     ("events-dropped", &[Number]),
 ];
 
 /// The states of the array.
-pub const ARRAY_STATES: &[&str] = &["optimal", "partially-degraded", "degraded", "failed"];
+pub const ARRAY_STATES: &[&str] =
+    &["optimal", "partially-degraded", "degraded", "failed", "waiting", "refused", "stopped"];
 
 /// The states of a slot.
 pub const MEMBER_STATES: &[&str] = &[

@@ -1,9 +1,12 @@
-//! The buffers that commands name: one for each host request, the copy windows, and the proof's.
+//! The buffers that commands name: one for each host request, the copy windows, the proof's, and those for the engine's
+//! own records, which alone have real bytes.
 
 use alloc::vec::Vec;
 
-use raid10_engine::config::{REQUESTS, SYNC_WINDOWS, WINDOW_SECTORS};
-use raid10_engine::{Buffer, BufferId, RequestId, SectorCount};
+use raid10_engine::config::{
+    METADATA_BUFFERS, METADATA_SECTORS, REQUESTS, SYNC_WINDOWS, WINDOW_SECTORS,
+};
+use raid10_engine::{Buffer, BufferId, RequestId, SECTOR_BYTES, SectorCount};
 
 use crate::content::{self, Packed, ZEROS};
 
@@ -13,9 +16,14 @@ pub(crate) struct Buffers {
     host: Vec<Vec<Packed>>,
     sync: Vec<Packed>,
     proof: [Packed; 1],
+    metadata: Vec<u8>,
     /// Where a command goes that names sectors outside of its buffer.
     stray: Vec<Packed>,
+    stray_bytes: Vec<u8>,
 }
+
+/// Bytes of a buffer for the engine's own records.
+const METADATA_BYTES: usize = (METADATA_SECTORS * SECTOR_BYTES) as usize;
 
 impl Buffers {
     pub(crate) fn new() -> Self {
@@ -23,7 +31,9 @@ impl Buffers {
             host: alloc::vec![Vec::new(); REQUESTS],
             sync: alloc::vec![ZEROS; SYNC_WINDOWS * WINDOW_SECTORS as usize],
             proof: [content::proof()],
+            metadata: alloc::vec![0; METADATA_BUFFERS * METADATA_BYTES],
             stray: Vec::new(),
+            stray_bytes: Vec::new(),
         }
     }
 
@@ -47,8 +57,42 @@ impl Buffers {
             BufferId::Sync(window) if usize::from(window) < SYNC_WINDOWS => WINDOW_SECTORS,
             BufferId::Sync(_) => 0,
             BufferId::Proof => 1,
+            BufferId::Metadata(index) if usize::from(index) < METADATA_BUFFERS => METADATA_SECTORS,
+            BufferId::Metadata(_) => 0,
         };
         u64::from(offset) + count <= len
+    }
+
+    /// A whole buffer for the engine's own records.
+    pub(crate) fn metadata(&mut self, index: u8) -> &mut [u8] {
+        let from = usize::from(index) % METADATA_BUFFERS * METADATA_BYTES;
+        &mut self.metadata[from..from + METADATA_BYTES]
+    }
+
+    /// Sectors of such a buffer.
+    pub(crate) fn bytes(&self, buffer: Buffer, count: SectorCount) -> &[u8] {
+        let len = count.bytes() as usize;
+        let stray = || &self.stray_bytes[..len.min(self.stray_bytes.len())];
+        match bytes_at(buffer) {
+            Some(from) if self.holds(buffer.id, buffer.offset, count.0) => {
+                &self.metadata[from..from + len]
+            }
+            _ => stray(),
+        }
+    }
+
+    /// Sectors of such a buffer.
+    pub(crate) fn bytes_mut(&mut self, buffer: Buffer, count: SectorCount) -> &mut [u8] {
+        let len = count.bytes() as usize;
+        match bytes_at(buffer) {
+            Some(from) if self.holds(buffer.id, buffer.offset, count.0) => {
+                &mut self.metadata[from..from + len]
+            }
+            _ => {
+                self.stray_bytes.resize(len, 0);
+                &mut self.stray_bytes
+            }
+        }
     }
 
     pub(crate) fn slice(&self, buffer: Buffer, count: SectorCount) -> &[Packed] {
@@ -59,6 +103,7 @@ impl Buffers {
                 self.sync.get(usize::from(window) * WINDOW_SECTORS as usize..).unwrap_or(&[])
             }
             BufferId::Proof => &self.proof,
+            BufferId::Metadata(_) => &[],
         };
         all.get(at..at + count).unwrap_or_else(|| &self.stray[..count.min(self.stray.len())])
     }
@@ -75,7 +120,13 @@ impl Buffers {
                 let base = usize::from(window) * WINDOW_SECTORS as usize + at;
                 &mut self.sync[base..base + count]
             }
-            BufferId::Proof => &mut self.stray,
+            BufferId::Proof | BufferId::Metadata(_) => &mut self.stray,
         }
     }
+}
+
+/// Where a place in a buffer for the engine's own records lies among all of them.
+fn bytes_at(buffer: Buffer) -> Option<usize> {
+    let BufferId::Metadata(index) = buffer.id else { return None };
+    Some(usize::from(index) * METADATA_BYTES + buffer.offset as usize * SECTOR_BYTES as usize)
 }

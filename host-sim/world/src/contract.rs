@@ -2,27 +2,15 @@
 
 use alloc::format;
 use alloc::vec::Vec;
-use core::ops::Range;
 
 use raid10_engine::config::{IOS, QUEUE_DEPTH};
 use raid10_engine::{BufferId, Instant, IoClass, IoCommand, IoId, IoOp, RequestId};
 
-use crate::buffers::Buffers;
-use crate::drive::{buffer_of, extent_of, span};
-use crate::verdict::{Promise, Verdicts};
+mod flight;
 
-/// One command in flight, as far as the rules care.
-#[derive(Clone, Debug)]
-struct Flight {
-    id: IoId,
-    drive: u8,
-    /// The sectors it touches, and whether it changes them.
-    sectors: Option<(Range<u64>, bool)>,
-    /// It is the drive's isolation.
-    isolates: bool,
-    /// The buffer sectors it uses, and whether it changes them.
-    buffer: Option<(BufferId, Range<u64>, bool)>,
-}
+use crate::buffers::Buffers;
+use crate::verdict::{Promise, Verdicts};
+use flight::{Flight, bytes_of, clash, flight_of};
 
 /// What the port was told about one drive.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -31,8 +19,10 @@ struct Standing {
     present: bool,
     /// The engine said that it has failed.
     failed: bool,
-    /// Sectors of its data area.
+    /// Sectors of the drive.
     size: u64,
+    /// Those in front of its data area.
+    front: u64,
     /// It may be written: it is ours, was given by command, or is blank and in a bay of the array.
     writable: bool,
     /// It was written and read back well since it arrived.
@@ -66,6 +56,20 @@ impl Contract {
         standing.proven = false;
         standing.size = size;
         standing.writable |= writable;
+    }
+
+    /// Records of the array fit into so many sectors in front of the drive's data.
+    pub(crate) fn laid_out(&mut self, drive: u8, front: u64) {
+        self.drives[usize::from(drive)].front = front;
+    }
+
+    /// The controller lost its power: nothing is in flight, and it knows of no drive.
+    pub(crate) fn power_lost(&mut self) {
+        self.flights.clear();
+        self.requests.clear();
+        for standing in &mut self.drives {
+            *standing = Standing { front: standing.front, ..Standing::default() };
+        }
     }
 
     /// A command of the operator names the drive.
@@ -141,7 +145,7 @@ impl Contract {
         if let IoOp::Abort(_) = command.op {
             return;
         }
-        let flight = flight_of(command);
+        let flight = flight_of(command, buffers);
         let fault = self.fault_of(&standing, command, &flight, buffers);
         if let Some(fault) = fault {
             verdicts.broken(Promise::Contract, now, format_args!("{fault}: {command:?}"));
@@ -201,10 +205,8 @@ impl Contract {
         if !link && standing.in_flight >= QUEUE_DEPTH {
             return Some("more commands than the queue is deep");
         }
-        if let Some((sectors, _)) = &flight.sectors
-            && (sectors.is_empty() || sectors.end > standing.size)
-        {
-            return Some("sectors outside of the drive");
+        if let Some(fault) = fault_of_sectors(standing, flight) {
+            return Some(fault);
         }
         if let Some((id, range, _)) = &flight.buffer
             && !buffers.holds(*id, range.start as u32, range.end - range.start)
@@ -216,48 +218,28 @@ impl Contract {
         {
             return Some("buffer of a request that is over");
         }
+        let changed = |other: &Flight| {
+            other.bytes.is_some() && other.bytes != bytes_of(other.buffer.as_ref(), buffers)
+        };
+        if flight.bytes.is_some() && self.flights.iter().any(changed) {
+            return Some("bytes of a command in flight");
+        }
         self.flights.iter().find_map(|other| clash(other, flight))
     }
 }
 
-fn flight_of(command: &IoCommand) -> Flight {
-    let changes =
-        matches!(command.op, IoOp::Write(..) | IoOp::WriteDurable(..) | IoOp::WriteZeroes { .. });
-    Flight {
-        id: command.id,
-        drive: command.drive.0,
-        isolates: command.op == IoOp::Isolate,
-        sectors: extent_of(&command.op).map(|extent| (span(extent), changes)),
-        buffer: buffer_of(&command.op).map(|(id, offset, count, into)| {
-            (id, u64::from(offset)..u64::from(offset) + count, into)
-        }),
+fn fault_of_sectors(standing: &Standing, flight: &Flight) -> Option<&'static str> {
+    let (sectors, changes) = flight.sectors.as_ref()?;
+    let end =
+        if flight.of_front { standing.size } else { standing.size.saturating_sub(standing.front) };
+    if sectors.is_empty() || sectors.end > end {
+        return Some("sectors outside of the drive");
     }
-}
-
-/// The rule that two commands break together.
-fn clash(a: &Flight, b: &Flight) -> Option<&'static str> {
-    if a.id == b.id {
-        return Some("name of a command in flight");
+    if flight.of_front && *changes && sectors.end > standing.front {
+        return Some("records outside of the space in front of the data");
     }
-    if let (Some((x, x_changes)), Some((y, y_changes))) = (&a.sectors, &b.sectors)
-        && a.drive == b.drive
-        && (*x_changes || *y_changes)
-        && overlap(x, y)
-    {
-        return Some("sectors of a command in flight");
-    }
-    if let (Some((x_id, x, x_changes)), Some((y_id, y, y_changes))) = (&a.buffer, &b.buffer)
-        && x_id == y_id
-        && (*x_changes || *y_changes)
-        && overlap(x, y)
-    {
-        return Some("buffer sectors of a command in flight");
-    }
-    None
-}
-
-const fn overlap(a: &Range<u64>, b: &Range<u64>) -> bool {
-    a.start < b.end && b.start < a.end
+    let origin = if flight.of_front { 0 } else { standing.front };
+    (flight.origin != origin).then_some("sectors outside of the data area")
 }
 
 #[cfg(test)]

@@ -1,6 +1,5 @@
 //! From a bound script to a plan: names become numbers, bytes become sectors.
 
-use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::ops::Range;
@@ -11,20 +10,19 @@ use vector_language::script as text;
 use crate::drive::Figures;
 use crate::layout::Layout;
 use crate::names::Names;
-use crate::plan::EventMatch;
-use crate::plan::{
-    Activity, DrivePlan, LoadPlan, OpKind, OpMatch, Place, Plan, Reach, Step, Trigger,
-};
-use crate::subject::Subject;
+use crate::plan::{DrivePlan, Finally, LoadPlan, Place, Plan, Step};
 
 mod action;
 mod error;
 mod expectation;
+mod fault;
 mod knobs;
+mod trigger;
 
 use error::Cause;
 pub use error::PlanError;
 use knobs::knobs;
+use trigger::activity_of;
 
 type Result<T> = core::result::Result<T, Cause>;
 
@@ -89,14 +87,28 @@ impl<'a> Converter<'a> {
         Ok(Plan {
             shape: self.shape,
             differing: script.array.value.sync == text::Sync::Initial,
+            metadata: script.array.value.metadata,
             drives,
             names: self.names.clone(),
             policy,
             loads: each(&script.loads, |line| self.load(&line.value))?,
             steps: each(&script.statements, |line| self.step(line))?,
             expectations: each(&script.expectations, |line| self.expectation(line))?,
-            finally: script.final_steps().iter().map(finally).collect(),
+            finally: self.finally()?,
+            cuts: Vec::new(),
         })
+    }
+
+    fn finally(&self) -> core::result::Result<Vec<Finally>, PlanError> {
+        let steps: Vec<Finally> = self.script.final_steps().iter().map(finally).collect();
+        match &self.script.finally {
+            Some(line)
+                if steps.contains(&Finally::PowerCycle) && !self.script.array.value.metadata =>
+            {
+                Err(Cause::Memory.at(&line.span))
+            }
+            _ => Ok(steps),
+        }
     }
 
     fn step(&self, line: &text::Line<text::Statement>) -> Result<Step> {
@@ -160,66 +172,6 @@ impl<'a> Converter<'a> {
         let found = self.script.loads.iter().position(|line| line.value.name == *name);
         found.ok_or_else(|| Cause::Load(name.0.clone()))
     }
-
-    fn trigger(&self, trigger: &text::Trigger) -> Result<Trigger> {
-        Ok(match trigger {
-            text::Trigger::At(time) => Trigger::At(duration(time)?),
-            text::Trigger::When { activity, slot, mark } => Trigger::Progress {
-                activity: Some(activity_of(*activity)),
-                slot: slot_of(slot)?,
-                reach: match mark {
-                    text::Mark::Percent(percent) => Reach::Hundredths(value(percent)?.0),
-                    text::Mark::Sector(sector) => Reach::Lba(value(sector)?),
-                },
-            },
-            text::Trigger::On(op) => Trigger::Op(self.op(op)?),
-            text::Trigger::Event { pattern, count } => {
-                let count = u32::try_from(value(count)?).unwrap_or(u32::MAX);
-                Trigger::Event(EventMatch { count, ..self.event(pattern)? })
-            }
-            text::Trigger::Action(named) => {
-                let statements = &self.script.statements;
-                let step = statements.iter().position(|line| line.value.action.is(named));
-                Trigger::Step(step.ok_or(Cause::NoStatement(named.verb.name()))?)
-            }
-            text::Trigger::After { base, delay } => {
-                Trigger::After(Box::new(self.trigger(base)?), duration(delay)?)
-            }
-        })
-    }
-
-    fn op(&self, op: &text::OpMatch) -> Result<OpMatch> {
-        let drive = self.drive(&op.drive)?;
-        let size = self.script.drives[usize::from(drive)].value.size;
-        let range = match &op.within {
-            Some(range) => self.range(range, sectors(size))?,
-            None => None,
-        };
-        Ok(OpMatch {
-            op: op_kind(op.op),
-            drive,
-            count: u32::try_from(value(&op.count)?).unwrap_or(u32::MAX),
-            range,
-            class: op.class.map(class_of),
-        })
-    }
-
-    fn event(&self, pattern: &text::EventPattern) -> Result<EventMatch> {
-        let subject = |argument: &text::EventArgument| {
-            Ok(match argument {
-                text::EventArgument::Any => None,
-                text::EventArgument::Drive(drive) => Some(Subject::Drive(self.drive(drive)?)),
-                text::EventArgument::Slot(slot) => Some(Subject::Slot(value(slot)?)),
-                text::EventArgument::Number(number) => Some(Subject::Number(value(number)?)),
-                text::EventArgument::Word(word) => Some(Subject::Word(word)),
-            })
-        };
-        Ok(EventMatch {
-            name: pattern.name.to_string(),
-            subjects: pattern.arguments.iter().map(subject).collect::<Result<_>>()?,
-            count: 1,
-        })
-    }
 }
 
 fn drive_plan(spec: &text::DriveSpec, next_slot: &mut u8) -> DrivePlan {
@@ -270,42 +222,14 @@ const fn sectors(bytes: u64) -> u64 {
     bytes / raid10_engine::SECTOR_BYTES
 }
 
-const fn activity_of(activity: text::Activity) -> Activity {
-    match activity {
-        text::Activity::Rebuild => Activity::Rebuild,
-        text::Activity::Resync => Activity::Resync,
-        text::Activity::Replace => Activity::Replace,
-    }
-}
-
-const fn op_kind(op: text::OpKind) -> Option<OpKind> {
-    match op {
-        text::OpKind::Read => Some(OpKind::Read),
-        text::OpKind::Write => Some(OpKind::Write),
-        text::OpKind::Flush => Some(OpKind::Flush),
-        text::OpKind::Compare => Some(OpKind::Compare),
-        text::OpKind::Any => None,
-    }
-}
-
-const fn class_of(class: text::Class) -> raid10_engine::IoClass {
-    match class {
-        text::Class::Host => raid10_engine::IoClass::Host,
-        text::Class::Metadata => raid10_engine::IoClass::Metadata,
-        text::Class::Rebuild => raid10_engine::IoClass::Rebuild,
-        text::Class::Repair => raid10_engine::IoClass::Repair,
-        text::Class::Probe => raid10_engine::IoClass::Probe,
-    }
-}
-
-const fn finally(step: &text::FinalStep) -> crate::plan::Finally {
+const fn finally(step: &text::FinalStep) -> Finally {
     match step {
-        text::FinalStep::Quiesce(None) => crate::plan::Finally::Quiesce(None),
-        text::FinalStep::Quiesce(Some(time)) => {
-            crate::plan::Finally::Quiesce(Some(Duration(time.0)))
-        }
-        text::FinalStep::Flush => crate::plan::Finally::Flush,
-        text::FinalStep::ReadAll => crate::plan::Finally::ReadAll,
+        text::FinalStep::Quiesce(None) => Finally::Quiesce(None),
+        text::FinalStep::Quiesce(Some(time)) => Finally::Quiesce(Some(Duration(time.0))),
+        text::FinalStep::Flush => Finally::Flush,
+        text::FinalStep::ReadAll => Finally::ReadAll,
+        text::FinalStep::PowerCycle => Finally::PowerCycle,
+        text::FinalStep::Stop => Finally::Stop,
     }
 }
 

@@ -9,7 +9,9 @@
 //!   ms, gives up everything and ends the hanging. A deaf one heeds neither.
 //! * Isolation takes 1 ms, ends all commands without completions, and lasts until the drive is plugged in
 //!   anew.
-//! * A pulled drive loses what its volatile cache held.
+//! * A drive that loses its power loses what its volatile cache held, but for what survives by the vector's word.
+//! * A drive that ignores flushes answers them and makes nothing durable. A write that is torn puts its first sectors on
+//!   the drive and fails as if its medium were bad.
 //! * A command that reads unreadable sectors fails as a whole; the buffer then holds the sectors before the
 //!   first bad one, and rubbish behind. A command that writes unwritable sectors leaves the sectors before
 //!   the first bad one written.
@@ -17,28 +19,35 @@
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use raid10_engine::{
-    BufferId, Extent, Instant, IoCommand, IoFault, IoId, IoOp, Outcome, SectorCount,
-};
+use raid10_engine::{Instant, IoCommand, IoFault, IoId, IoOp, Outcome, SectorCount};
 
+use crate::anatomy::Anatomy;
 use crate::buffers::Buffers;
-use crate::content::Packed;
 use crate::generations::Sealed;
 use crate::rng::{Rng, Stream};
 use crate::store::Store;
 
 mod cache;
+mod command;
 mod condition;
 mod effect;
+mod ending;
 pub(crate) mod faults;
+mod front;
+mod holdings;
 mod mechanics;
 mod service;
+mod survival;
+mod written;
 
 use cache::Cache;
+pub(crate) use command::{buffer_of, extent_of, is_of_front, span};
 pub(crate) use condition::Condition;
 use faults::{Behaviour, Faults};
+use front::Front;
 pub use mechanics::Figures;
 use mechanics::Mechanics;
+pub use survival::Survival;
 
 const FAIL_MICROS: u64 = 1_000;
 const ABORT_MICROS: u64 = 500;
@@ -76,12 +85,18 @@ struct Flight {
 /// One virtual drive.
 #[derive(Clone, Debug)]
 pub(crate) struct Drive {
+    /// Sectors of its data area.
     pub(crate) size: SectorCount,
+    /// Sectors of all of it.
+    pub(crate) total: SectorCount,
     pub(crate) physical: SectorCount,
     pub(crate) plugged: bool,
     pub(crate) isolated: bool,
     pub(crate) faults: Faults,
     store: Store,
+    front: Front,
+    /// What it held when an image was made of it.
+    image: Option<(Store, Front)>,
     cache: Cache,
     mechanics: Mechanics,
     flights: Vec<Flight>,
@@ -103,11 +118,14 @@ impl Drive {
     ) -> Self {
         Self {
             size,
+            total: size,
             physical,
             plugged: false,
             isolated: false,
             faults: Faults::none(),
             store: Store::new(),
+            front: Front::default(),
+            image: None,
             cache: Cache::new(),
             mechanics: Mechanics::new(figures, size.0),
             flights: Vec::new(),
@@ -119,7 +137,15 @@ impl Drive {
         }
     }
 
-    /// The truth: what each sector holds now.
+    /// The same drive with room for records in front of its data area.
+    pub(crate) const fn with(mut self, anatomy: Anatomy) -> Self {
+        self.total = anatomy.total;
+        self.front.size = anatomy.front;
+        self.mechanics.size = anatomy.total.0;
+        self
+    }
+
+    /// The truth: what each sector of the data area holds now.
     pub(crate) const fn store(&self) -> &Store {
         &self.store
     }
@@ -238,15 +264,35 @@ impl Drive {
         due
     }
 
-    /// The drive is gone: its commands are over, and with its power what its cache held.
-    pub(crate) fn unplug(&mut self, powerless: bool, buffers: &mut Buffers) {
+    /// The drive is gone: its commands are over. It keeps its power.
+    pub(crate) fn unplug(&mut self, buffers: &Buffers) {
         (0..self.flights.len()).for_each(|index| self.interrupt(index, buffers));
         self.drop_flights();
         self.plugged = false;
         self.isolated = false;
-        if powerless && self.mechanics.figures.volatile_cache {
-            self.cache.lose_power(&mut self.store);
+    }
+
+    /// The drive is gone and has no power: its commands are over, and lost is what its cache held and does not survive.
+    pub(crate) fn lose_power(&mut self, survival: &Survival, buffers: &Buffers) {
+        let next = self.write_in_service(buffers);
+        let complete = self.cache.unflushed();
+        self.unplug(buffers);
+        if self.mechanics.figures.volatile_cache {
+            let Self { cache, store, front, .. } = self;
+            cache.lose_power(store, front, survival, complete, next);
         }
+    }
+
+    /// From now on any write may survive a loss of power.
+    pub(crate) fn keep_writes(&mut self) {
+        if self.mechanics.figures.volatile_cache {
+            self.cache.keep_writes();
+        }
+    }
+
+    /// Completed writes that no flush has covered, as far as they are kept.
+    pub(crate) fn unflushed(&self) -> u64 {
+        self.cache.unflushed()
     }
 
     /// The drive is plugged in.
@@ -255,116 +301,11 @@ impl Drive {
         self.isolated = false;
     }
 
-    /// Everything on it is gone.
-    pub(crate) fn wipe(&mut self) {
-        self.store.clear();
-        self.cache = Cache::new();
-    }
-
-    fn abort(&mut self, now: Instant, id: IoId) -> Option<Due> {
-        let index = self.flights.iter().position(|flight| flight.command.id == id)?;
-        if matches!(self.faults.behaviour, Behaviour::Hanging { deaf: true, .. }) {
-            return None;
-        }
-        match self.flights[index].stage {
-            Stage::Waiting => {
-                let aborted = Outcome::Fault(IoFault::Aborted);
-                Some(self.end_with(index, now, ABORT_MICROS, aborted))
-            }
-            // It has reached its outcome already; the abort merely shakes it loose.
-            Stage::Held(outcome) => Some(self.end_with(index, now, ABORT_MICROS, outcome)),
-            // It ends by itself, sooner or later.
-            Stage::Serving(_) | Stage::Ending(_) => None,
-        }
-    }
-
-    fn end_with(&mut self, index: usize, now: Instant, micros: u64, outcome: Outcome) -> Due {
-        let ticket = self.ticket();
-        let flight = &mut self.flights[index];
-        flight.stage = Stage::Ending(outcome);
-        flight.ticket = ticket;
-        flight.hold = false;
-        Due { at: Instant(now.0 + micros), ticket }
-    }
-
-    /// Takes a command out of service; of a write, some of it stays.
-    fn interrupt(&mut self, index: usize, buffers: &Buffers) {
-        if !matches!(self.flights[index].stage, Stage::Serving(_)) {
-            return;
-        }
-        self.serving -= 1;
-        self.flights[index].stage = Stage::Waiting;
-        self.flights[index].ticket = 0;
-        let command = self.flights[index].command;
-        if let IoOp::Write(extent, _)
-        | IoOp::WriteDurable(extent, _)
-        | IoOp::WriteZeroes { extent, .. } = command.op
-        {
-            let kept = self.torn.below(extent.count.0 + 1);
-            self.put(&command, extent.start.0, kept, buffers);
-        }
-    }
-
-    fn end_all_before(
-        &mut self,
-        index: usize,
-        buffers: &Buffers,
-        ended: &mut Vec<(IoCommand, Outcome)>,
-    ) {
-        (0..index).for_each(|earlier| self.interrupt(earlier, buffers));
-        let aborted = |flight: Flight| (flight.command, Outcome::Fault(IoFault::Aborted));
-        ended.extend(self.flights.drain(..index).map(aborted));
-    }
-
-    fn drop_flights(&mut self) {
-        self.flights.clear();
-        self.serving = 0;
-    }
-
-    const fn ticket(&mut self) -> u32 {
-        self.tickets += 1;
-        self.tickets
-    }
-
     /// Changes a sector behind everyone's back.
     #[cfg(test)]
-    pub(crate) fn poke(&mut self, sector: u64, content: Packed) {
+    pub(crate) fn poke(&mut self, sector: u64, content: crate::content::Packed) {
         self.store.set(sector, content);
     }
-
-    /// Fills the drive with what a drive of another owner, or of unknown history, holds.
-    pub(crate) fn fill(&mut self, sectors: u64, content: impl Fn(u64) -> Packed) {
-        (0..sectors.min(self.size.0)).for_each(|sector| self.store.set(sector, content(sector)));
-    }
-}
-
-/// The sectors that a command touches.
-pub(crate) const fn extent_of(op: &IoOp) -> Option<Extent> {
-    match *op {
-        IoOp::Read(extent, _)
-        | IoOp::Write(extent, _)
-        | IoOp::WriteDurable(extent, _)
-        | IoOp::Compare(extent, _)
-        | IoOp::WriteZeroes { extent, .. } => Some(extent),
-        IoOp::Flush | IoOp::Abort(_) | IoOp::Reset | IoOp::Isolate => None,
-    }
-}
-
-/// The buffer that a command names, and whether it writes into it.
-pub(crate) const fn buffer_of(op: &IoOp) -> Option<(BufferId, u32, u64, bool)> {
-    match *op {
-        IoOp::Read(extent, buffer) => Some((buffer.id, buffer.offset, extent.count.0, true)),
-        IoOp::Write(extent, buffer)
-        | IoOp::WriteDurable(extent, buffer)
-        | IoOp::Compare(extent, buffer) => Some((buffer.id, buffer.offset, extent.count.0, false)),
-        IoOp::WriteZeroes { .. } | IoOp::Flush | IoOp::Abort(_) | IoOp::Reset | IoOp::Isolate => {
-            None
-        }
-    }
-}
-
-pub(crate) const fn span(extent: Extent) -> Range<u64> {
-    extent.start.0..extent.start.0 + extent.count.0
 }
 
 #[cfg(test)]

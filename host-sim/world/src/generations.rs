@@ -44,6 +44,17 @@ impl<T: Default> Generations<T> {
         }
     }
 
+    /// Takes what a flush covered, oldest first.
+    pub(crate) fn settled(&mut self, sealed: Sealed) -> impl Iterator<Item = T> + '_ {
+        core::iter::from_fn(move || {
+            if self.first > sealed.0 || self.list.len() < 2 {
+                return None;
+            }
+            self.first += 1;
+            self.list.pop_front()
+        })
+    }
+
     /// Everything not covered yet, oldest first.
     pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = &T> {
         self.list.iter()

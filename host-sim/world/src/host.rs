@@ -158,6 +158,40 @@ impl<'a> Host<'a> {
         self.release(offer.source, now, now)
     }
 
+    /// The array lost its power: what was under way has no end, and what was not accepted is submitted again later.
+    pub(crate) fn power_lost(&mut self) {
+        self.in_flight.clear();
+        self.script_in_flight = 0;
+        for (load, plan) in self.loads.iter_mut().zip(self.plans) {
+            load.in_flight = 0;
+            load.owed |= load.running && plan.interval.0 == 0;
+        }
+        if let Some(offer) = &mut self.offer {
+            // A write that comes later has a later version.
+            offer.version = None;
+            match offer.source {
+                Source::Script => self.script_in_flight = 1,
+                Source::Load(load) => self.loads[load].in_flight = 1,
+            }
+        }
+    }
+
+    /// What the script still wants is refused.
+    pub(crate) fn refuse_script(&mut self) {
+        if self.offer.is_some_and(|offer| offer.source == Source::Script) {
+            self.offer = None;
+            self.script_in_flight -= 1;
+            self.refused += 1;
+        }
+        self.refused += self.streams.len() as u64;
+        self.streams.clear();
+    }
+
+    /// True if nothing is in flight.
+    pub(crate) const fn is_calm(&self) -> bool {
+        self.in_flight.is_empty()
+    }
+
     /// A request ended. Returns which load is due next, and when, if that is not at once.
     pub(crate) fn replied(&mut self, id: RequestId, now: Instant) -> Option<(usize, Instant)> {
         let index = self.in_flight.iter().position(|flight| flight.id == id)?;

@@ -58,4 +58,8 @@ knobs! {
     CleanInterval(Duration) = "clean-interval", clean_interval;
     /// See [`Policy::proof_interval`].
     ProofInterval(Duration) = "proof-interval", proof_interval;
+    /// See [`Policy::settle_time`].
+    SettleTime(Duration) = "settle-time", settle_time;
+    /// See [`Policy::clean_delay`].
+    CleanDelay(Duration) = "clean-delay", clean_delay;
 }

@@ -12,10 +12,12 @@
 
 extern crate alloc;
 
+mod anatomy;
 mod buffers;
 mod content;
 mod contract;
 mod convert;
+pub mod cuts;
 mod drive;
 mod generations;
 mod host;
@@ -40,7 +42,7 @@ mod watch;
 mod world;
 
 pub use convert::PlanError;
-pub use drive::Figures;
+pub use drive::{Figures, Survival};
 pub use knob::Knob;
 pub use names::Names;
 pub use outcome::{Judged, LostRange, Outcome, StateTime};
@@ -49,3 +51,4 @@ pub use replay::{Options, SetupError, check, replay};
 pub use statistics::FillTime;
 pub use subject::{Subject, subjects};
 pub use verdict::{Promise, Seconds, Verdict};
+pub use world::CutSeen;

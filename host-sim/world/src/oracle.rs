@@ -13,18 +13,22 @@ mod audit;
 mod belief;
 mod blame;
 mod claims;
+mod power;
 mod release;
 mod requests;
 mod roles;
 mod scan;
 mod versions;
 
+use crate::drive::is_of_front;
+use crate::generations::Sealed;
 use crate::layout::Layout;
 use crate::ranges::Ranges;
 pub(crate) use audit::Audit;
 use belief::Belief;
 pub(crate) use blame::Patience;
 use blame::Trouble;
+use power::Recent;
 pub(crate) use release::Consent;
 use versions::{Floor, Versions};
 
@@ -41,9 +45,20 @@ struct OpenWrite {
     id: RequestId,
     range: Range<u64>,
     version: u32,
-    zeros: bool,
+    kind: WriteKind,
     /// The drives that were to take it when it was accepted, a bit each.
     serving: u64,
+}
+
+/// What a write of the host puts on the drives, and when it is durable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum WriteKind {
+    /// Data, durable with the next flush.
+    Data,
+    /// Data, durable when it is acknowledged.
+    Durable,
+    /// Zeros, durable with the next flush.
+    Zeros,
 }
 
 /// A write of the host that failed, and a drive that nothing speaks against.
@@ -68,6 +83,17 @@ struct OpenRead {
     arrivals: u64,
     start: u64,
     floors: Vec<Floor>,
+    seals: Vec<u32>,
+}
+
+/// A flush of the host that has not ended.
+#[derive(Clone, Debug)]
+struct OpenFlush {
+    id: RequestId,
+    /// What it makes durable, as far as that is kept account of.
+    covers: Option<Sealed>,
+    /// The same of each drive.
+    healed: Vec<Sealed>,
 }
 
 /// All that the oracle knows.
@@ -85,7 +111,19 @@ pub(crate) struct Oracle {
     /// Failed writes that the engine has not explained yet.
     unexplained: Vec<Unexplained>,
     reads: Vec<OpenRead>,
-    flushes: Vec<RequestId>,
+    flushes: Vec<OpenFlush>,
+    /// The members that were in service when the controller lost its power; `None` if the array cannot start by itself.
+    expected: Option<Vec<u8>>,
+    /// A write was acknowledged: from then on the array exists.
+    has_acknowledged: bool,
+    /// The host's latest writes, for those who leave.
+    recent: Recent,
+    /// Account is kept of what a loss of power takes.
+    expects_power_losses: bool,
+    /// Drives that the engine was told of since its power came back, a bit each.
+    arrived: u64,
+    /// The array has not run since the power came back.
+    boots: bool,
     /// What speaks against each drive.
     troubles: Vec<Trouble>,
     patience: Patience,
@@ -96,7 +134,7 @@ pub(crate) struct Oracle {
     /// How many drives have come.
     arrivals: u64,
     /// Floors of reads that ended, to be used again.
-    pool: Vec<Vec<Floor>>,
+    pool: Vec<(Vec<Floor>, Vec<u32>)>,
 }
 
 impl Oracle {
@@ -118,6 +156,12 @@ impl Oracle {
             unexplained: Vec::new(),
             reads: Vec::new(),
             flushes: Vec::new(),
+            expected: None,
+            has_acknowledged: false,
+            recent: Recent::default(),
+            expects_power_losses: false,
+            arrived: u64::MAX,
+            boots: false,
             troubles: alloc::vec![Trouble::default(); drives],
             patience,
             consent: Consent::None,
@@ -170,14 +214,18 @@ impl Oracle {
         if outcome == Outcome::Done && !matches!(command.op, IoOp::Abort(_) | IoOp::Reset) {
             self.troubles[index].worked(now);
         }
+        if is_of_front(&command.op) {
+            return;
+        }
         let belief = &mut self.beliefs[index];
         bad.iter().for_each(|range| belief.bad.insert(range.clone()));
-        belief.ended(command, outcome, self.region);
+        belief.ended(now, command, outcome, self.region);
     }
 
     /// The engine is told that a drive left; `powerless` if it lost its power with it.
-    pub(crate) fn left(&mut self, drive: u8, powerless: bool, volatile: bool) {
+    pub(crate) fn left(&mut self, now: Instant, drive: u8, powerless: bool, volatile: bool) {
         let index = usize::from(drive);
+        self.note_absence(now, index);
         for range in self.open_writes() {
             self.miss(index, &range);
             self.fails(index, &range);
@@ -198,6 +246,7 @@ impl Oracle {
     /// The engine is told that a drive is there.
     pub(crate) fn arrived(&mut self, drive: u8) {
         self.arrivals += 1;
+        self.arrived |= 1 << drive;
         self.beliefs[usize::from(drive)].ejected = false;
         // It misses what is under way on the others.
         for range in self.open_writes() {

@@ -7,6 +7,7 @@ use raid10_engine::{ArrayState, Duration, Instant};
 
 use crate::statistics::FillTime;
 use crate::verdict::Verdict;
+use crate::world::CutSeen;
 
 /// Everything that a report needs.
 #[derive(Clone, Debug)]
@@ -36,6 +37,8 @@ pub struct Outcome {
     pub refused_requests: u64,
     /// Events of the engine.
     pub events: u64,
+    /// What there was to lose at each cut of the plan, of those that were reached.
+    pub cuts: Vec<CutSeen>,
     /// When it was over.
     pub end: Instant,
     /// CRC-64/XZ of the trace's text, if it was wanted.

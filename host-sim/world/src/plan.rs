@@ -1,18 +1,22 @@
 //! What a replay executes: a vector with every name resolved and nothing left to choose.
 
-use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::Range;
 
 use raid10_engine::{
-    ArrayState, Command, Duration, HostOp, IoClass, MemberState, Policy, SectorCount, Shape, Slot,
+    ArrayState, Command, Duration, HostOp, MemberState, Policy, SectorCount, Shape, Slot,
 };
 
-use crate::drive::Figures;
+use crate::drive::{Figures, Survival};
 use crate::knob::Knob;
 use crate::names::Names;
-use crate::subject::Subject;
+
+mod fault;
+mod trigger;
+
+pub use fault::{Arrival, Fault};
+pub use trigger::{Activity, EventMatch, OpKind, OpMatch, Reach, Trigger};
 
 /// A whole vector.
 #[derive(Clone, Debug)]
@@ -21,6 +25,9 @@ pub struct Plan {
     pub shape: Shape,
     /// True if its drives hold anything at first, so that the copies must be made equal.
     pub differing: bool,
+    /// The array's records are on the drives, in front of their data. If not, they are in the controller's memory and
+    /// lost with its power.
+    pub metadata: bool,
     /// The drives, in the order of their numbers.
     pub drives: Vec<DrivePlan>,
     /// Their names.
@@ -35,12 +42,23 @@ pub struct Plan {
     pub expectations: Vec<Expectation>,
     /// What is done at the end.
     pub finally: Vec<Finally>,
+    /// Cuts of the power that the vector knows nothing of.
+    pub cuts: Vec<Cut>,
+}
+
+/// A cut of the power at a write command, whatever the vector is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cut {
+    /// The write command to any drive at which the power goes, counted from 1 since the last cut. It is not served.
+    pub write: u64,
+    /// What survives, by the drives' numbers.
+    pub survivals: Vec<Survival>,
 }
 
 /// One drive.
 #[derive(Clone, Debug)]
 pub struct DrivePlan {
-    /// Sectors.
+    /// Sectors of its data area.
     pub size: SectorCount,
     /// Its physical sector.
     pub physical: SectorCount,
@@ -99,101 +117,6 @@ pub struct Step {
     pub line: u32,
 }
 
-/// When something happens.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Trigger {
-    /// At a time.
-    At(Duration),
-    /// When a slot's fill has come this far.
-    Progress {
-        /// Which kind of fill; any if `None`.
-        activity: Option<Activity>,
-        /// The slot.
-        slot: Slot,
-        /// How far.
-        reach: Reach,
-    },
-    /// When the n-th command of a kind is handed to a drive, before it is served.
-    Op(OpMatch),
-    /// When the engine logs an event for the n-th time.
-    Event(EventMatch),
-    /// Some time after another trigger.
-    After(Box<Self>, Duration),
-    /// When another statement is executed: its place in the schedule.
-    Step(usize),
-}
-
-/// What fills a slot.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Activity {
-    /// A drive that held nothing is filled.
-    Rebuild,
-    /// A member that was away is brought up to date.
-    Resync,
-    /// A serving member is copied.
-    Replace,
-}
-
-impl Activity {
-    /// The word in vectors.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Rebuild => "rebuild",
-            Self::Resync => "resync",
-            Self::Replace => "replace",
-        }
-    }
-}
-
-/// How far a fill has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reach {
-    /// Hundredths of a percent of the member.
-    Hundredths(u16),
-    /// A member sector.
-    Lba(u64),
-}
-
-/// Which drive command.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OpMatch {
-    /// What it does; anything if `None`.
-    pub op: Option<OpKind>,
-    /// The drive.
-    pub drive: u8,
-    /// How many of them, from 1.
-    pub count: u32,
-    /// Only those that touch this range.
-    pub range: Option<Range<u64>>,
-    /// Only those of this class.
-    pub class: Option<IoClass>,
-}
-
-/// What a drive command does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OpKind {
-    /// It reads.
-    Read,
-    /// It writes, durably or not, or makes zeros.
-    Write,
-    /// It flushes.
-    Flush,
-    /// It compares.
-    Compare,
-}
-
-/// Which event.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EventMatch {
-    /// Its name.
-    pub name: String,
-    /// Its first arguments; those not given, and `None`, match everything.
-    pub subjects: Vec<Option<Subject>>,
-    /// How many of them, from 1.
-    pub count: u32,
-}
-
 /// What a statement does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
@@ -207,83 +130,6 @@ pub enum Action {
     Fault(Fault),
     /// The operator gives a command.
     Order(Order),
-}
-
-/// What happens to drives.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fault {
-    /// It answers every command with an error.
-    Fail(u8),
-    /// It works again.
-    Revive(u8),
-    /// It begins nothing any more; `deaf` to aborts and resets or not.
-    Timeout {
-        /// The drive.
-        drive: u8,
-        /// For how long; until a reset or `revive` if `None`.
-        span: Option<Duration>,
-        /// Whether it ignores aborts and resets.
-        deaf: bool,
-    },
-    /// Sectors cannot be read.
-    Unreadable {
-        /// The drive.
-        drive: u8,
-        /// Its sectors.
-        range: Range<u64>,
-        /// Only the first read fails.
-        once: bool,
-        /// A write does not heal them.
-        sticky: bool,
-    },
-    /// Sectors cannot be written.
-    WriteError {
-        /// The drive.
-        drive: u8,
-        /// Its sectors.
-        range: Range<u64>,
-        /// How many writes fail; all if `None`.
-        times: Option<u32>,
-    },
-    /// It is slower.
-    Limp {
-        /// The drive.
-        drive: u8,
-        /// How many times.
-        factor: u32,
-        /// Reads are.
-        read: bool,
-        /// Writes are.
-        write: bool,
-    },
-    /// It is as fast as it was, and hangs no more.
-    Recover(u8),
-    /// It begins nothing for a while, and again each `every`.
-    Stall {
-        /// The drive.
-        drive: u8,
-        /// For how long.
-        span: Duration,
-        /// From one beginning to the next.
-        every: Option<Duration>,
-    },
-    /// It is taken out.
-    Pull(u8),
-    /// It is plugged in.
-    Insert {
-        /// The drive.
-        drive: u8,
-        /// The bay; the one it had before if `None`.
-        slot: Option<Slot>,
-        /// It is wiped first.
-        blank: bool,
-    },
-    /// Two bays exchange their drives.
-    Swap(Slot, Slot),
-    /// Drives lose their link and get it back together.
-    Glitch(Vec<u8>, Duration),
-    /// The completion of the command that the statement waits for is kept back until something happens.
-    Hold(Trigger),
 }
 
 /// A command of the operator.
@@ -362,4 +208,29 @@ pub enum Finally {
     Flush,
     /// Read the whole array.
     ReadAll,
+    /// Cut the power, with no unflushed write surviving, and wait for the array to come back.
+    PowerCycle,
+    /// Stop the array.
+    Stop,
+}
+
+impl Plan {
+    /// True if the controller may lose what is in its memory.
+    pub(crate) fn stops_controller(&self) -> bool {
+        let mut steps = self.steps.iter();
+        !self.cuts.is_empty()
+            || self.finally.contains(&Finally::PowerCycle)
+            || steps.any(
+                |step| matches!(&step.action, Action::Fault(fault) if fault.stops_controller()),
+            )
+    }
+
+    /// True if some of what was not flushed may survive a loss of power.
+    pub(crate) fn may_spare_writes(&self) -> bool {
+        let mut steps = self.steps.iter();
+        !self.cuts.is_empty()
+            || steps.any(
+                |step| matches!(&step.action, Action::Fault(fault) if fault.may_spare_writes()),
+            )
+    }
 }

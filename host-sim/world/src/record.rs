@@ -6,14 +6,15 @@
 //! | --- | --- |
 //! | `host` | `rREQUEST OP LBA +COUNT`, or `OP LBA +COUNT refused WHY` |
 //! | `reply` | `rREQUEST ok`, or `rREQUEST WHY` |
-//! | `io` | `DRIVE #COMMAND OP LBA +COUNT CLASS` |
+//! | `io` | `DRIVE #COMMAND OP LBA +COUNT CLASS`, and the step of the engine's own records if it is one |
 //! | `done` | `DRIVE #COMMAND OUTCOME` |
 //! | `event` | `NAME(SUBJECTS) #SEQUENCE` and ` <- #CAUSE` where it is known |
 //! | `fault` | the action of the vector's statement: `pull d1` |
 //! | `order` | an operator's command likewise, ` refused WHY` if it was |
+//! | `power` | `off` and `on`, or `reset` and `on`: the controller's |
 //! | `verdict` | a promise that did not hold: `P2 …` |
 //!
-//! LBAs of `host` are the array's, those of `io` the member's; counts are sectors.
+//! LBAs of `host` are the array's, those of `io` the member's, of class `metadata` the drive's; counts are sectors.
 
 use core::fmt::{self, Write};
 
@@ -57,6 +58,8 @@ pub enum What<'a> {
     Fault(&'a Step),
     /// The operator gave a command.
     Order(&'a Step, Result<(), Refusal>),
+    /// The controller's power went or came back.
+    Power(&'static str),
     /// A promise did not hold.
     Verdict(Promise, &'a str),
 }
@@ -104,6 +107,7 @@ impl Record<'_> {
                     write!(line, " <- #{cause}")?;
                 }
             }
+            What::Power(word) => _ = line.word(word),
             What::Fault(step) => _ = line.word(&step.text),
             What::Order(step, result) => {
                 line.word(&step.text);
@@ -129,6 +133,9 @@ impl Record<'_> {
             line.word(" #").hex(id.0);
         }
         line.word(" ").word(class_name(command.class));
+        if let Some(step) = command.step {
+            line.word(" ").word(step.name());
+        }
     }
 }
 
@@ -144,6 +151,7 @@ impl What<'_> {
             Self::Event(_) => "event",
             Self::Fault(_) => "fault",
             Self::Order(..) => "order",
+            Self::Power(_) => "power",
             Self::Verdict(..) => "verdict",
         }
     }
@@ -158,6 +166,7 @@ impl What<'_> {
             Self::Event(_) => " event   ",
             Self::Fault(_) => " fault   ",
             Self::Order(..) => " order   ",
+            Self::Power(_) => " power   ",
             Self::Verdict(..) => " verdict ",
         }
     }

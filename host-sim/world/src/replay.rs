@@ -3,10 +3,9 @@
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
-use raid10_engine::config::{EVENTS, IOS, MEMBERS_MAX, REQUESTS};
+use raid10_engine::config::{EVENTS, IOS, REQUESTS};
 use raid10_engine::{
-    Command, DriveId, Duration, Engine, HostOp, Initial, Instant, MemberState, Policy, Refusal,
-    Slot,
+    Command, DriveId, Duration, Engine, HostOp, Instant, MemberState, Policy, Refusal, Slot,
 };
 use raid10_port::{Effects, Machine};
 
@@ -14,7 +13,7 @@ use crate::host::Host;
 use crate::layout::Layout;
 use crate::oracle::{Oracle, Patience, View};
 use crate::outcome::Outcome;
-use crate::plan::{Place, Plan, Trigger};
+use crate::plan::{Plan, Trigger};
 use crate::ranges::Ranges;
 use crate::record::Sink;
 use crate::trace::Tracer;
@@ -23,13 +22,18 @@ use crate::world::{Happening, World};
 
 mod audit;
 mod claims;
+mod create;
 mod execute;
 mod expect;
 mod finish;
+mod livelock;
+mod named;
+mod power;
 mod progress;
 mod rest;
 mod setup;
 
+use named::named;
 pub use setup::{SetupError, check};
 
 /// Drives of the engine that most replays need.
@@ -99,12 +103,16 @@ struct Runner<'a, const DRIVES: usize> {
     world: World<'a>,
     host: Host<'a>,
     policy: Policy,
+    /// When the power last came back.
+    booted_at: Instant,
     /// Since when the array is at rest.
     rest_since: Option<Instant>,
     /// When a request last ended, or a statement was executed.
     progressed_at: Instant,
     /// Drive commands when time last moved on, to see livelocks.
     commands: u64,
+    /// How often it did not move on although it should have.
+    standstill: u32,
     expectations: expect::Seen,
     /// The loss manifest, when it was last walked.
     manifest: Ranges,
@@ -119,6 +127,7 @@ impl<'a, const DRIVES: usize> Runner<'a, DRIVES> {
         sink: &'a mut dyn Sink,
     ) -> Result<Self, SetupError> {
         let engine = Engine::new(plan.shape, plan.policy).map_err(SetupError::Shape)?;
+        let engine = if plan.metadata { engine.labelled(power::identity()) } else { engine };
         if engine.capacity().0 > setup::ARRAY_MAX {
             return Err(SetupError::TooLarge);
         }
@@ -126,7 +135,10 @@ impl<'a, const DRIVES: usize> Runner<'a, DRIVES> {
         let layout = Layout::new(shape.copies, shape.members, shape.chunk.0, shape.member_size.0);
         let region = engine.region_sectors().0;
         let patience = Patience::new(&plan.policy, shape.chunk);
-        let oracle = Oracle::new(layout, region, plan.drives.len(), plan.differing, patience);
+        let mut oracle = Oracle::new(layout, region, plan.drives.len(), plan.differing, patience);
+        if plan.stops_controller() {
+            oracle.expect_power_losses();
+        }
         let tracer = Tracer::new(sink, &plan.names, options.digest);
         let mut world = World::new(plan, oracle, tracer);
         let expectations = expect::Seen::new(plan, &mut world.watches);
@@ -138,43 +150,17 @@ impl<'a, const DRIVES: usize> Runner<'a, DRIVES> {
             engine,
             world,
             policy: plan.policy,
+            booted_at: Instant(0),
             rest_since: None,
             progressed_at: Instant(0),
             commands: 0,
+            standstill: 0,
             expectations,
             manifest: Ranges::new(),
             gone: Ranges::new(),
         };
         this.set_up()?;
         Ok(this)
-    }
-
-    /// Plugs in the drives, makes the array, adds the spares.
-    fn set_up(&mut self) -> Result<(), SetupError> {
-        self.world.power_on();
-        self.deliver_all();
-        let mut members = [None; MEMBERS_MAX];
-        let mut slots = Vec::new();
-        for (index, drive) in (0..).zip(&self.plan.drives) {
-            if let Place::Member(slot) = drive.place {
-                members[slot.index()] = Some(DriveId(index));
-                slots.push((slot, index));
-                self.world.contract.given(index);
-                self.world.label(index);
-            }
-        }
-        let initial = if self.plan.differing { Initial::Differing } else { Initial::Equal };
-        self.world.oracle.created(&slots, self.plan.differing);
-        self.command(Command::Create { members, initial }).map_err(SetupError::Refused)?;
-        for (index, drive) in (0..).zip(&self.plan.drives) {
-            if let Place::Spare(dedicated) = drive.place {
-                let drive = DriveId(index);
-                // A spare that is refused is one event more, and the replay goes on.
-                let _ = self.command(Command::AddSpare { drive, dedicated, force: false });
-            }
-        }
-        self.follow();
-        Ok(())
     }
 
     /// Runs until every statement has been executed, or nothing more can happen.
@@ -202,8 +188,8 @@ impl<'a, const DRIVES: usize> Runner<'a, DRIVES> {
             matches!(step.trigger, Trigger::At(_)) && self.world.watches.step_fired(index).is_none()
         });
         let heals = self.faults_end().is_some();
-        let waits =
-            waits_for_time || heals || self.world.has_pending_watch() || self.host.is_loaded();
+        let loaded = self.host.is_loaded() && self.serves();
+        let waits = waits_for_time || heals || self.world.has_pending_watch() || loaded;
         let idle = || self.world.now.since(self.progressed_at);
         !waits && (self.has_rested(Duration::secs(30)) || idle() > self.patience())
     }
@@ -211,6 +197,7 @@ impl<'a, const DRIVES: usize> Runner<'a, DRIVES> {
     /// Does everything that is to be done now.
     fn settle(&mut self) {
         loop {
+            self.renew();
             if self.world.has_input() {
                 self.deliver_all();
             } else if !self.world.due.is_empty() {
@@ -240,6 +227,7 @@ impl<'a, const DRIVES: usize> Runner<'a, DRIVES> {
 
     /// Looks at what one input did.
     fn after_input(&mut self, effects: Effects) {
+        self.renew();
         let world = &mut self.world;
         let bounded = effects.commands as usize <= 2 * IOS
             && effects.replies as usize <= REQUESTS
@@ -254,6 +242,7 @@ impl<'a, const DRIVES: usize> Runner<'a, DRIVES> {
         if core::mem::replace(&mut world.news, false) {
             self.follow();
         }
+        self.check_start(false);
         while let Some(reply) = self.world.replies.pop_front() {
             let now = self.world.now;
             let due = self.host.replied(reply.request, now);
@@ -261,7 +250,7 @@ impl<'a, const DRIVES: usize> Runner<'a, DRIVES> {
             self.progressed_at = now;
             self.check_refused(reply);
         }
-        if self.world.watches.wants_progress() {
+        if self.world.watches.wants_progress() && self.serves() {
             self.watch_progress();
         }
         self.world.show_broken();
@@ -283,8 +272,12 @@ impl<'a, const DRIVES: usize> Runner<'a, DRIVES> {
                 .filter_map(|drive| self.engine.drive(DriveId(drive as u8)))
                 .collect(),
         };
-        let states: Vec<MemberState> = view.slots.iter().map(|slot| slot.state).collect();
         let now = self.world.now;
+        if !self.serves() {
+            self.world.statistics.states(now, self.engine.array_state(), &[]);
+            return;
+        }
+        let states: Vec<MemberState> = view.slots.iter().map(|slot| slot.state).collect();
         self.world.statistics.states(now, self.engine.array_state(), &states);
         self.world.oracle.follow(now, view, &self.world.drives, &mut self.world.verdicts);
         self.check_progress();
@@ -304,6 +297,9 @@ impl<'a, const DRIVES: usize> Runner<'a, DRIVES> {
             return false;
         };
         self.check_livelock(next);
+        if self.stands_still(next) {
+            return false;
+        }
         self.world.now = self.world.now.max(next);
         let now = self.world.now;
         while let Some(happening) = self.world.agenda.take_due(now) {
@@ -320,42 +316,6 @@ impl<'a, const DRIVES: usize> Runner<'a, DRIVES> {
         }
         true
     }
-
-    /// More than 1000 drive commands a drive without time going on is a loop.
-    fn check_livelock(&mut self, next: Instant) {
-        if next <= self.world.now {
-            return;
-        }
-        let total: u64 = self.world.statistics.commands.iter().sum();
-        let limit = 1000 * self.plan.drives.len() as u64;
-        let (now, spent) = (self.world.now, total - self.commands);
-        self.commands = total;
-        self.world.verdicts.check(
-            Promise::Bounded,
-            now,
-            spent <= limit,
-            format_args!("{spent} drive commands at one instant"),
-        );
-    }
-}
-
-/// The drives that a command names.
-fn named(command: &Command) -> impl Iterator<Item = DriveId> + use<> {
-    let drive = match *command {
-        Command::AddSpare { drive, .. } => Some(drive),
-        Command::Replace { with, .. } => with,
-        Command::Rebuild { with, .. } => Some(with),
-        Command::Create { .. }
-        | Command::Fail(_)
-        | Command::Remove(_)
-        | Command::RemoveSpare(_)
-        | Command::CancelReplace(_)
-        | Command::Pause(_)
-        | Command::Resume(_)
-        | Command::AcceptLosses
-        | Command::SetPolicy(_) => None,
-    };
-    drive.into_iter()
 }
 
 /// What reads the array at the end.

@@ -10,6 +10,8 @@ pub(crate) enum Stream {
     Torn(u8),
     /// The requests of a load.
     Load(u16),
+    /// What survives a cut of the power.
+    Images,
 }
 
 impl Stream {
@@ -17,6 +19,7 @@ impl Stream {
         match self {
             Self::Torn(drive) => 0x0100_0000 | drive as u64,
             Self::Load(load) => 0x0200_0000 | load as u64,
+            Self::Images => 0x0300_0000,
         }
     }
 }

@@ -89,6 +89,11 @@ impl Statistics {
         }
     }
 
+    /// The controller lost its power: which fills wait is known anew when it works again.
+    pub(crate) fn power_lost(&mut self) {
+        self.stalled.clear();
+    }
+
     /// True if the slot's fill waits for a source that may never come.
     pub(crate) fn is_stalled(&self, slot: Slot) -> bool {
         self.stalled.contains(&slot)

@@ -106,6 +106,19 @@ impl<T: Copy + Default> Store<T> {
         self.page_mut(sector / PAGE)[(sector % PAGE) as usize] = content;
     }
 
+    /// Takes all values of another, and keeps the pages that only this one has, as zeros.
+    pub(crate) fn replace(&mut self, other: &Self) {
+        for (&number, page) in &mut self.pages {
+            match other.page(number) {
+                Some(values) => page.copy_from_slice(values),
+                None => page.fill(T::default()),
+            }
+        }
+        for (number, page) in other.pages() {
+            self.pages.entry(number).or_insert_with(|| Box::new(*page));
+        }
+    }
+
     /// Forgets everything.
     pub(crate) fn clear(&mut self) {
         self.pages.clear();

@@ -43,7 +43,10 @@ pub fn subjects(kind: &EventKind) -> [Option<Subject>; 3] {
         | E::SectorRepaired { drive: d }
         | E::RepairFailed { drive: d }
         | E::SpareAdded { drive: d }
-        | E::SpareProven { drive: d } => [drive(d), None, None],
+        | E::SpareProven { drive: d }
+        | E::LabelFailed { drive: d } => [drive(d), None, None],
+        E::AssemblyRefused { why } => [Some(Word(why.name())), None, None],
+        E::DriveSetAside { drive: d, why } => [drive(d), Some(Word(why.name())), None],
         E::Distrusted { drive: d, lba, count } | E::Unlisted { drive: d, lba, count } => {
             [drive(d), Some(Number(lba.0)), Some(Number(count.0))]
         }
@@ -81,6 +84,9 @@ pub fn subjects(kind: &EventKind) -> [Option<Subject>; 3] {
         | E::ArrayPartiallyDegraded
         | E::ArrayDegraded
         | E::ArrayFailed
+        | E::ArrayAssembled
+        | E::ArrayWaiting
+        | E::ArrayStopped
         | E::SalvageEntered
         | E::SalvageLeft => [None; 3],
     }

@@ -16,8 +16,11 @@ pub enum Promise {
     Durable,
     /// P2: no read returns older data once newer were acknowledged or seen.
     NeverStale,
-    /// P5: no drive is written that is not positively ours or given by command, and no spare is used
-    /// that was not proven.
+    /// P3: once a read after a loss of power returned one of the versions that a sector may then have, no later read
+    /// returns another.
+    Stable,
+    /// P5: no drive is written that is not positively ours or given by command, nor before the array was put together,
+    /// and no spare is used that was not proven.
     HandsOff,
     /// P6: exactly those sectors are lost of which no valid copy is reachable, and the manifest lists them.
     LeastLoss,
@@ -34,9 +37,10 @@ pub enum Promise {
 
 impl Promise {
     /// All of them, in the order of reports.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Durable,
         Self::NeverStale,
+        Self::Stable,
         Self::HandsOff,
         Self::LeastLoss,
         Self::AlwaysEnds,
@@ -51,6 +55,7 @@ impl Promise {
         match self {
             Self::Durable => "P1",
             Self::NeverStale => "P2",
+            Self::Stable => "P3",
             Self::HandsOff => "P5",
             Self::LeastLoss => "P6",
             Self::AlwaysEnds => "P7",
@@ -66,6 +71,7 @@ impl Promise {
         match self {
             Self::Durable => "durable",
             Self::NeverStale => "never stale",
+            Self::Stable => "stable",
             Self::HandsOff => "hands off",
             Self::LeastLoss => "least loss",
             Self::AlwaysEnds => "always ends",

@@ -2,9 +2,9 @@
 
 use alloc::vec::Vec;
 
-use raid10_engine::{EventKind, Instant, IoCommand, IoOp};
+use raid10_engine::{EventKind, Instant, IoClass, IoCommand, IoOp, Step};
 
-use crate::drive::{extent_of, span};
+use crate::drive::{extent_of, is_of_front, span};
 use crate::plan::{Action, EventMatch, Fault, OpKind, OpMatch, Plan, Trigger};
 use crate::subject::subjects;
 
@@ -32,6 +32,7 @@ enum Kind {
     Called,
     Progress(Trigger),
     Op(OpMatch),
+    Records(Step, Option<u8>, u32),
     Event(EventMatch),
 }
 
@@ -97,6 +98,11 @@ impl Watches {
                 self.ops.push(watch);
                 watch
             }
+            Trigger::Records { step, drive, count } => {
+                let watch = self.add(Kind::Records(*step, *drive, *count));
+                self.ops.push(watch);
+                watch
+            }
             Trigger::Event(event) => {
                 let watch = self.add(Kind::Event(event.clone()));
                 self.events.push(watch);
@@ -142,11 +148,16 @@ impl Watches {
         let list = &mut self.list;
         self.ops.retain(|&id| {
             let watch = &mut list[id.0];
-            let Kind::Op(op) = &watch.kind else {
-                return false;
+            let (meant, count) = match &watch.kind {
+                Kind::Op(op) => (is_op(op, command), op.count),
+                Kind::Records(step, drive, count) => {
+                    let here = drive.is_none_or(|drive| drive == command.drive.0);
+                    (here && command.step == Some(*step), *count)
+                }
+                Kind::Called | Kind::Progress(_) | Kind::Event(_) => return false,
             };
-            watch.count += u32::from(is_op(op, command));
-            let fires = watch.count == op.count;
+            watch.count += u32::from(meant);
+            let fires = watch.count == count;
             if fires {
                 fired.push(id);
             }
@@ -214,14 +225,15 @@ fn is_op(op: &OpMatch, command: &IoCommand) -> bool {
         IoOp::Abort(_) | IoOp::Reset | IoOp::Isolate => return false,
     };
     let touches = |range: &core::ops::Range<u64>| {
-        extent_of(&command.op).is_some_and(|extent| {
-            let sectors = span(extent);
-            sectors.start < range.end && range.start < sectors.end
-        })
+        !is_of_front(&command.op)
+            && extent_of(&command.op).is_some_and(|extent| {
+                let sectors = span(extent);
+                sectors.start < range.end && range.start < sectors.end
+            })
     };
     op.drive == command.drive.0
         && op.op.is_none_or(|wanted| wanted == kind)
-        && op.class.is_none_or(|wanted| wanted == command.class)
+        && op.class.map_or(command.class != IoClass::Metadata, |wanted| wanted == command.class)
         && op.range.as_ref().is_none_or(touches)
 }
 

@@ -3,19 +3,15 @@
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 
-use raid10_engine::{
-    Content, DriveChange, DriveId, DriveInfo, Duration, Instant, IoCommand, IoId, IoOp, Outcome,
-    Reply, Slot,
-};
+use raid10_engine::{Instant, IoCommand, IoId, IoOp, Outcome, Reply};
 use raid10_port::Input;
 
 use crate::buffers::Buffers;
-use crate::content;
 use crate::contract::Contract;
 use crate::drive::faults::Behaviour;
 use crate::drive::{Drive, Due};
 use crate::oracle::Oracle;
-use crate::plan::{Place, Plan};
+use crate::plan::Plan;
 use crate::record::What;
 use crate::statistics::Statistics;
 use crate::time::Agenda;
@@ -23,11 +19,14 @@ use crate::trace::Tracer;
 use crate::verdict::Verdicts;
 use crate::watch::{Consequence, WatchId, Watches};
 
+mod bays;
 mod faults;
 mod machine;
+mod power;
 
-/// Sectors that a drive of unknown content has filled with something.
-const NOISE_SECTORS: u64 = 1 << 17;
+use bays::{Plugged, new_drive};
+pub use power::CutSeen;
+use power::Power;
 
 /// What will happen.
 #[derive(Clone, Debug)]
@@ -46,30 +45,8 @@ pub(crate) enum Happening {
     Watch(WatchId),
     /// A load has its next request.
     Load(usize),
-}
-
-/// What the world knows of a drive besides its mechanics.
-#[derive(Clone, Debug, Default)]
-struct Plugged {
-    /// The engine was told that it is there.
-    told: bool,
-    /// It bears a label of the array.
-    ours: bool,
-    /// It was without power since the engine saw it last.
-    power_cycled: bool,
-    /// The bay it was in last.
-    bay: Option<Slot>,
-    /// Numbers its hangs and stalls, so that an old end does not end a new one.
-    hang: u32,
-    stall: u32,
-    /// When its hanging ends by itself.
-    hang_end: Option<Instant>,
-    /// When its link comes back, if that is down.
-    link_back: Option<Instant>,
-    /// How long it stalls, and how often.
-    stalls: Option<(Duration, Duration)>,
-    /// It was wiped since the engine saw it last.
-    wiped: bool,
+    /// The power comes back, if it is still the outage of this number.
+    PowerBack(u32),
 }
 
 /// The host's request that is about to be submitted.
@@ -103,6 +80,7 @@ pub(crate) struct World<'a> {
     pub(crate) news: bool,
     pub(crate) statistics: Statistics,
     pub(crate) tracer: Tracer<'a>,
+    pub(crate) power: Power,
     /// Watches in the agenda.
     pending_watches: u32,
     fired: Vec<WatchId>,
@@ -133,10 +111,15 @@ impl<'a> World<'a> {
             news: false,
             statistics: Statistics::new(count),
             tracer,
+            power: Power::new(),
             pending_watches: 0,
             fired: Vec::new(),
             ended: Vec::new(),
         };
+        for (index, drive) in this.drives.iter().enumerate() {
+            this.contract.laid_out(index as u8, drive.front());
+            this.plugged[index].foreign = plan.drives[index].foreign;
+        }
         this.enter_times();
         this
     }
@@ -147,54 +130,6 @@ impl<'a> World<'a> {
             self.agenda.enter(at, Happening::Watch(watch));
             self.pending_watches += 1;
         }
-    }
-
-    /// Plugs in everything that is there at the start.
-    pub(crate) fn power_on(&mut self) {
-        for index in 0..self.drives.len() {
-            let slot = match self.plan.drives[index].place {
-                Place::Member(slot) => Some(slot),
-                Place::Spare(slot) => slot,
-                Place::Shelf => continue,
-            };
-            self.plug(index as u8, slot);
-        }
-    }
-
-    /// The drive with this number, as the engine is to be told of it.
-    fn info(&self, drive: u8) -> DriveInfo {
-        let index = usize::from(drive);
-        let plugged = &self.plugged[index];
-        let content = if self.plan.drives[index].foreign && !plugged.ours {
-            Content::Foreign
-        } else if plugged.ours {
-            Content::Ours
-        } else {
-            Content::Blank
-        };
-        DriveInfo {
-            size: self.drives[index].size,
-            physical: self.drives[index].physical,
-            volatile_cache: self.drives[index].figures().volatile_cache,
-            power_cycled: plugged.power_cycled,
-            bay: plugged.bay,
-            content,
-        }
-    }
-
-    fn plug(&mut self, drive: u8, bay: Option<Slot>) {
-        let index = usize::from(drive);
-        self.drives[index].plug();
-        self.plugged[index].link_back = None;
-        self.plugged[index].bay = bay.or(self.plugged[index].bay);
-        let info = self.info(drive);
-        self.inputs.push_back(Input::Drive(DriveId(drive), DriveChange::Arrived(info)));
-        self.agenda.enter(self.now, Happening::Wake(drive));
-    }
-
-    /// The drive bears the array's label from now on.
-    pub(crate) fn label(&mut self, drive: u8) {
-        self.plugged[usize::from(drive)].ours = true;
     }
 
     /// Lets what is due now happen.
@@ -214,6 +149,7 @@ impl<'a> World<'a> {
                 self.pending_watches -= 1;
                 self.fire(watch);
             }
+            Happening::PowerBack(outage) => self.power_back(outage),
             Happening::Load(_) => {}
         }
     }
@@ -345,17 +281,4 @@ impl World<'_> {
 
 const fn is_read(op: &IoOp) -> bool {
     matches!(op, IoOp::Read(..) | IoOp::Compare(..))
-}
-
-fn new_drive(plan: &Plan, index: usize) -> Drive {
-    let spec = &plan.drives[index];
-    let number = index as u8;
-    let mut drive = Drive::new(number, spec.size, spec.physical, spec.figures);
-    let at = raid10_engine::MemberLba;
-    if spec.foreign {
-        drive.fill(64, |sector| content::foreign(number, at(sector)));
-    } else if plan.differing && matches!(spec.place, Place::Member(_)) {
-        drive.fill(NOISE_SECTORS, |sector| content::noise(number, at(sector)));
-    }
-    drive
 }

@@ -9,7 +9,7 @@ use crate::cli::Fuzz;
 use crate::machine::Machine;
 use crate::totals::Totals;
 use crate::workspace::NO_STD;
-use crate::{compare, fuzz, sabotage, setup, shell, size};
+use crate::{compare, fuzz, linux, sabotage, setup, shell, size};
 
 /// Cores without an operating system that the engine and its port must build for, beyond those of the
 /// machines under QEMU.
@@ -52,6 +52,7 @@ fn steps(totals: &mut Totals) -> Vec<Step<'_>> {
         ("engine, metadata and port on further cores", Box::new(build_cores)),
         ("size of the engine", Box::new(|| size::run(true))),
         ("same traces on every machine", Box::new(|| compare::run(&[], None))),
+        ("Linux and GRUB read our drives", Box::new(|| linux::run(&[], &[]))),
         ("deliberate bugs are caught", Box::new(|| sabotage::run(&[], false))),
         ("fuzzing", Box::new(fuzz_all)),
     ]

@@ -51,6 +51,18 @@ pub(crate) enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// Ask Linux and GRUB what they think of our drives, and read theirs
+    ///
+    /// A kernel of Debian runs with mdadm under QEMU. Needs apt-get; elsewhere it says so and does nothing. What failed
+    /// is in target/linux: the drives, and the kernel's messages.
+    Linux {
+        /// Only scenarios with one of these words in their name
+        names: Vec<String>,
+        /// Instead of the scenarios, the images in this folder: NAME.img, content.img with what the array
+        /// holds, and, if something of it is lost, lost.txt with a line START SECTORS for each range
+        #[arg(long, value_name = "DIR", conflicts_with = "names")]
+        images: Vec<PathBuf>,
+    },
     /// Feed the vector language and the engine with random inputs
     Fuzz(Fuzz),
 }
@@ -107,7 +119,7 @@ impl Task {
     pub(crate) fn seen_from(mut self, here: &Path, root: &Path) -> Self {
         let files: &mut [PathBuf] = match &mut self {
             Self::Qemu(Qemu::Replay(replay)) => std::slice::from_mut(&mut replay.file),
-            Self::Qemu(Qemu::Compare { files, .. }) => files,
+            Self::Qemu(Qemu::Compare { files, .. }) | Self::Linux { images: files, .. } => files,
             _ => &mut [],
         };
         for file in files {

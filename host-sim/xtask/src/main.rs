@@ -7,6 +7,7 @@ mod cli;
 mod compare;
 mod fuzz;
 mod image;
+mod linux;
 mod machine;
 mod qemu;
 mod sabotage;
@@ -48,6 +49,7 @@ fn run(task: Task) -> Result<ExitCode> {
         Task::Sabotage { names, search } => sabotage::run(&names, search)?,
         Task::Bless => bless::run()?,
         Task::Bench { arguments } => bench::run(&arguments)?,
+        Task::Linux { names, images } => linux::run(&names, &images)?,
         Task::Fuzz(what) => fuzz::run(&what)?,
     }
     Ok(ExitCode::SUCCESS)

@@ -35,6 +35,17 @@ const TOOLS: [Tool; 3] = [
     Tool { program: "valgrind", debian: "valgrind", fedora: "valgrind", brew: None },
 ];
 
+/// What Linux and GRUB are asked with, where their packages are to be had.
+const WITNESSES: [Tool; 2] = [
+    Tool {
+        program: "qemu-system-x86_64",
+        debian: "qemu-system-x86",
+        fedora: "qemu-system-x86",
+        brew: Some("qemu"),
+    },
+    Tool { program: "grub-fstest", debian: "grub-common", fedora: "grub2-tools-extra", brew: None },
+];
+
 /// `rust-toolchain.toml`.
 #[derive(Deserialize)]
 struct ToolchainFile {
@@ -81,9 +92,11 @@ fn missing<'w>(wanted: &'w [String], installed: &str) -> Vec<&'w str> {
     wanted.iter().map(String::as_str).filter(|name| !there(name)).collect()
 }
 
-/// QEMU and valgrind, from the system's packages.
+/// QEMU, valgrind and GRUB's reader, from the system's packages.
 fn system() -> Result<()> {
-    let missing: Vec<&Tool> = TOOLS.iter().filter(|tool| !shell::has(tool.program)).collect();
+    let witnesses: &[Tool] = if shell::has("apt-get") { &WITNESSES } else { &[] };
+    let wanted = TOOLS.iter().chain(witnesses);
+    let missing: Vec<&Tool> = wanted.filter(|tool| !shell::has(tool.program)).collect();
     if missing.is_empty() {
         return Ok(());
     }
@@ -98,7 +111,7 @@ fn system() -> Result<()> {
 }
 
 /// A command that runs as root.
-fn as_root(program: &str) -> Result<Command> {
+pub(crate) fn as_root(program: &str) -> Result<Command> {
     if shell::output(Command::new("id").arg("-u"))?.trim() == "0" {
         return Ok(Command::new(program));
     }

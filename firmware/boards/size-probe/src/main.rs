@@ -14,8 +14,8 @@ mod probe {
 
     use cortex_m_rt::entry;
     use raid10_engine::{
-        ArrayLba, Command, DriveChange, DriveId, Engine, HostRequest, Instant, IoId, Outcome,
-        Policy, Shape, Slot,
+        ArrayLba, Command, DriveChange, DriveId, Engine, HostRequest, Identity, Instant, IoId,
+        Outcome, Policy, Shape, Slot,
     };
 
     /// As many drives as members: 8.
@@ -49,7 +49,11 @@ mod probe {
     fn main() -> ! {
         black_box(&ENGINE_RAM);
         let made = Engine::<DRIVES>::new(given::<Shape>(None), given::<Policy>(None));
-        let Ok(mut engine) = black_box(made) else { halt() };
+        let Ok(made) = black_box(made) else { halt() };
+        let mut engine = match given::<Option<Identity>>(None) {
+            Some(identity) => made.labelled(identity),
+            None => Engine::assemble(given::<Policy>(None), given(None), given(None)),
+        };
         loop {
             inputs(&mut engine);
             effects(&mut engine);
@@ -61,13 +65,17 @@ mod probe {
         let now = given::<Instant>(None);
         engine.handle_drive(now, given::<DriveId>(None), given::<DriveChange>(None));
         engine.handle_completion(now, given::<IoId>(None), given::<Outcome>(None));
+        engine.handle_metadata(now, given::<IoId>(None), given::<Outcome>(None), given(None));
         engine.handle_timeout(now);
         black_box(engine.submit(now, given::<HostRequest>(None))).ok();
         black_box(engine.command(now, given::<Command>(None))).ok();
     }
 
     fn effects(engine: &mut Engine<DRIVES>) {
-        black_box(engine.poll_io());
+        if let Some(command) = black_box(engine.poll_io()) {
+            engine.fill_metadata(&command, given(None));
+        }
+        black_box(engine.metadata_read(given::<IoId>(None)));
         black_box(engine.poll_reply());
         black_box(engine.poll_event());
         black_box(engine.poll_deadline());

@@ -16,6 +16,10 @@ pub(crate) struct RigDrive {
     pub(crate) sectors: BTreeMap<u64, u64>,
     /// What sectors written since the last flush held before: they hold it again after a loss of power.
     pub(crate) cached: BTreeMap<u64, u64>,
+    /// The bytes of sectors in front of the data.
+    pub(crate) front: BTreeMap<u64, [u8; 512]>,
+    /// As `cached`, of those.
+    pub(crate) front_cached: BTreeMap<u64, [u8; 512]>,
     /// Writes stay in a cache until a flush.
     pub(crate) volatile: bool,
     /// Sectors whose reading is a medium error, until they are written.
@@ -45,9 +49,42 @@ impl RigDrive {
         for (lba, value) in core::mem::take(&mut self.cached) {
             self.sectors.insert(lba, value);
         }
+        for (lba, bytes) in core::mem::take(&mut self.front_cached) {
+            self.front.insert(lba, bytes);
+        }
+    }
+
+    /// Everything that was written survives.
+    pub(crate) fn settle(&mut self) {
+        self.cached.clear();
+        self.front_cached.clear();
+    }
+
+    /// Carries out a command on the engine's own records.
+    pub(crate) fn execute_front(&mut self, op: &IoOp, bytes: &mut [u8]) -> Outcome {
+        if self.dead {
+            return Outcome::Fault(IoFault::Hardware);
+        }
+        let Some(extent) = extent_of(op) else { return Outcome::Done };
+        for (sector, bytes) in (extent.start.0..extent.end().0).zip(bytes.chunks_exact_mut(512)) {
+            let old = self.front.get(&sector).copied().unwrap_or([0; 512]);
+            if !writes(op) {
+                bytes.copy_from_slice(&old);
+                continue;
+            }
+            self.front.insert(sector, bytes.try_into().unwrap());
+            if matches!(op, IoOp::WriteDurable(..)) {
+                self.front_cached.remove(&sector);
+            } else if self.volatile {
+                self.front_cached.entry(sector).or_insert(old);
+            }
+        }
+        Outcome::Done
     }
 
     pub(crate) fn wipe(&mut self) {
+        self.front.clear();
+        self.front_cached.clear();
         self.sectors.clear();
         self.cached.clear();
         self.unreadable.clear();
@@ -134,7 +171,7 @@ impl RigDrive {
             }
             return Outcome::Fault(fault);
         }
-        self.cached.clear();
+        self.settle();
         Outcome::Done
     }
 

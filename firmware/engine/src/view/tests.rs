@@ -128,6 +128,7 @@ fn letter(state: ArrayState) -> char {
         ArrayState::PartiallyDegraded => 'p',
         ArrayState::Degraded => 'd',
         ArrayState::Failed => 'f',
+        ArrayState::Waiting | ArrayState::Refused | ArrayState::Stopped => '-',
     }
 }
 

@@ -9,7 +9,7 @@ use crate::superblock::{
 use crate::units::{Timestamp, Uuid};
 
 /// A drive that is there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(clippy::large_enum_variant, reason = "nothing can be boxed, and most drives are members")]
 pub enum Candidate {
     /// No superblock in any of its places, and nothing else's mark.
@@ -32,7 +32,7 @@ impl Candidate {
 }
 
 /// What all members must have in common besides the set's name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Shape {
     /// When the set was made.
@@ -48,7 +48,7 @@ pub struct Shape {
 }
 
 /// What the header of a bitmap says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct BitmapFacts {
     /// The update counter when the array last was whole.
@@ -58,7 +58,7 @@ pub struct BitmapFacts {
 }
 
 /// Which members hold the slots, by their numbers: two where one is to replace the other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Holders([[u16; 2]; Slots::END as usize]);
 
 impl Holders {
@@ -97,7 +97,7 @@ impl Holders {
 }
 
 /// What a member says of itself and of its set. All of it was checked by the parsers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Facts {
     /// The set.
     pub set: Uuid,

@@ -5,7 +5,7 @@ use crate::superblock::{Recovery, Refusal};
 use crate::units::{ArraySector, Uuid};
 
 /// What is to be put together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Request {
     /// The set; `None` if there is only one.
     pub set: Option<Uuid>,
@@ -17,7 +17,7 @@ pub struct Request {
 
 /// What an operator ordered. Any order also says: do not wait, and never mind that absent members may hold newer data.
 /// Drives are meant by their index among the candidates.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Order {
     /// Nothing.
@@ -31,7 +31,7 @@ pub enum Order {
 }
 
 /// How a member that is behind is brought up to date.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum CatchUp {
     /// Everything is copied.
@@ -41,7 +41,7 @@ pub enum CatchUp {
 }
 
 /// What a drive is to the array. Only drives of the first six kinds are ever written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Verdict {
     /// It holds this slot and all of its data.
@@ -107,7 +107,7 @@ pub enum Verdict {
 }
 
 /// What has to be made equal before it may be read from more than one copy.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Equalise {
     /// Nothing: the array was stopped clean.
@@ -119,7 +119,7 @@ pub enum Equalise {
 }
 
 /// What becomes of the set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Decision {
     /// It starts.
@@ -136,7 +136,7 @@ pub enum Decision {
 }
 
 /// Why a set does not start.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Reason {
     /// No drive is a member of the set.

@@ -36,6 +36,12 @@ impl Bits {
         }
     }
 
+    /// A bit stands for 2^shift sectors.
+    #[must_use]
+    pub const fn shift(&self) -> u8 {
+        self.shift
+    }
+
     /// Number of bits.
     #[must_use]
     pub const fn count(&self) -> u64 {

@@ -49,7 +49,9 @@ impl Memory {
         let all = match buffer.id {
             BufferId::Host(id) => &mut self.host[id.index()],
             BufferId::Sync(window) => &mut self.sync[usize::from(window)],
-            BufferId::Proof => panic!("there are no spares here"),
+            BufferId::Proof | BufferId::Metadata(_) => {
+                panic!("there are neither spares nor labels")
+            }
         };
         &mut all[from..from + extent.count.0 as usize * SECTOR]
     }
@@ -91,6 +93,10 @@ impl Machine for Memory {
     }
 
     fn event(&mut self, _: Event) {}
+
+    fn metadata(&mut self, _: u8) -> &mut [u8] {
+        panic!("there are no labels here")
+    }
 
     fn arm(&mut self, _: Option<Instant>) {}
 

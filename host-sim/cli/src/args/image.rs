@@ -94,6 +94,8 @@ EXAMPLES
       Four sparse images with two copies of each chunk.
   raid10 create --size 1TiB --copies 3 --assume-clean --name fw:volume0 d0.img d1.img d2.img
       Three copies, equal from the start, for they are zeros.
+  raid10 create --size 64MiB --name fw:volume0 --from disk.img d0.img d1.img d2.img d3.img
+      An array with the content of a disk.
   raid10 create --size 16MiB --name fw:volume0 --uuid 00000001:00000002:00000003:00000004 \\
       --time 2024-01-01T00:00:00Z d0.img d1.img
       The same bytes with each call.
@@ -126,13 +128,17 @@ pub(crate) struct CreateArgs {
     /// The copies are equal already: no resync. True of images that hold nothing but zeros.
     #[arg(long)]
     pub(crate) assume_clean: bool,
+    /// A file or block device whose content the array is to have; behind its end there are zeros. The copies are equal
+    /// then: no resync. What is a hole in it is one in the images.
+    #[arg(long, value_name = "DISK")]
+    pub(crate) from: Option<PathBuf>,
     /// The set's identity, 32 hexadecimal digits; by chance if not given.
     #[arg(long, value_name = "UUID", value_parser = uuid)]
     pub(crate) uuid: Option<Uuid>,
     /// When the set was made, such as 2024-01-01T00:00:00Z; now if not given.
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub(crate) time: Option<Timestamp>,
-    /// Overwrite images on which there is something. What lies in the data area stays as it is.
+    /// Overwrite images on which there is something. What lies in the data area stays as it is, unless there is --from.
     #[arg(long)]
     pub(crate) force: bool,
 }

@@ -1,6 +1,8 @@
 use clap::{CommandFactory, Parser};
 
-use super::{Args, Color, Format, Task};
+use sim_world::cuts::Search;
+
+use super::{Args, Color, Cuts, Format, Task};
 
 fn parse(line: &str) -> Result<Args, clap::Error> {
     Args::try_parse_from(line.split(' '))
@@ -29,10 +31,27 @@ fn replay_takes_many_files_and_its_options() {
 }
 
 #[test]
+fn cuts_are_searched_for_or_named() {
+    for (word, expected) in [
+        ("none", Cuts::None),
+        ("linear", Cuts::Search(Search::Linear)),
+        ("exhaustive", Cuts::Search(Search::Exhaustive(1))),
+        ("exhaustive=2", Cuts::Search(Search::Exhaustive(2))),
+        ("17:none+d1=all;4", Cuts::Named(vec!["17:none+d1=all".into(), "4".into()])),
+    ] {
+        let args = parse(&format!("raid10 replay a.vec --cuts {word}")).expect(word);
+        let Task::Replay(replay) = args.task else { panic!("no replay") };
+        assert_eq!(replay.cuts, expected);
+    }
+}
+
+#[test]
 fn wrong_lines_are_refused() {
     let lines = [
         "raid10",
         "raid10 replay",
+        "raid10 replay a.vec --cuts all",
+        "raid10 replay a.vec --cuts exhaustive=9",
         "raid10 sweep a.vec b.vec",
         "raid10 sweep a.vec --jobs 0",
         "raid10 fmt a.vec --check --stdout",

@@ -9,7 +9,7 @@ use raid10_metadata::{Block, Name, Timestamp, Uuid};
 use crate::args::CreateArgs;
 use crate::exit::Exit;
 use crate::image::create::{self, Identities, Layout, Plan};
-use crate::image::file::{Image, SECTOR};
+use crate::image::file::{Image, ImageError, SECTOR};
 use crate::image::member::{Member, Why};
 use crate::image::set::text;
 use crate::image::signature::{self, Content};
@@ -49,15 +49,49 @@ fn make(args: &CreateArgs, made: &mut Vec<PathBuf>) -> Result<Created, String> {
         let block = create::superblock(&layout, sectors, slot, device);
         members.push((device, block.map_err(|why| why.to_string())?));
     }
-    for (image, (_, superblock)) in images.iter().zip(&members) {
-        let remedy = "the set is not whole: make it again with --force";
-        let written = create::write(image, &layout, superblock);
-        written.map_err(|why| format!("{why}: {remedy}"))?;
-    }
+    let disk = disk(args, &layout)?;
+    let written = write(&images, &layout, &members, disk.as_ref());
+    written.map_err(|why| format!("{why}: the set is not whole: make it again with --force"))?;
     let devices = members.into_iter().map(|(device, _)| device);
     let names = images.iter().map(|image| (image.name(), image.bytes()));
     let members = names.zip(devices).collect();
     Ok(Created { layout, members })
+}
+
+/// The disk whose content the array is to have, if it fits.
+fn disk(args: &CreateArgs, layout: &Layout) -> Result<Option<Image>, String> {
+    let Some(path) = &args.from else {
+        return Ok(None);
+    };
+    let disk = Image::open(path).map_err(|why| why.to_string())?;
+    let room = layout.array_sectors() * SECTOR;
+    if disk.bytes() > room {
+        return Err(format!(
+            "{}: has {} bytes, and the array only {room}: make the images larger, or name more of them",
+            disk.name(),
+            disk.bytes()
+        ));
+    }
+    Ok(Some(disk))
+}
+
+/// Writes the members. None is one before the content lies on all of them.
+fn write(
+    images: &[Image],
+    layout: &Layout,
+    members: &[(Uuid, Block)],
+    disk: Option<&Image>,
+) -> Result<(), ImageError> {
+    for image in images {
+        create::wipe(image, layout.data_offset)?;
+    }
+    if let Some(disk) = disk {
+        create::fill(disk, layout, images)?;
+    }
+    for (image, (_, superblock)) in images.iter().zip(members) {
+        create::write(image, layout, superblock)?;
+    }
+    Ok(())
 }
 
 fn plan(args: &CreateArgs) -> Result<(Plan, Identities), String> {
@@ -80,7 +114,8 @@ fn plan(args: &CreateArgs) -> Result<(Plan, Identities), String> {
         copies: args.copies,
         chunk: args.chunk,
         bitmap_chunk: args.bitmap_chunk,
-        clean: args.assume_clean,
+        // Filled members have equal copies everywhere.
+        clean: args.assume_clean || args.from.is_some(),
     };
     Ok((plan, identities))
 }
@@ -122,7 +157,9 @@ fn make_images(
 
 /// Opens images that exist; all of them are looked at before one is written.
 fn open_images(args: &CreateArgs) -> Result<Vec<Image>, String> {
-    let mut places: Vec<PathBuf> = Vec::new();
+    // What is read cannot be written at the same time.
+    let disk = args.from.as_ref().and_then(|path| fs::canonicalize(path).ok());
+    let mut places: Vec<PathBuf> = disk.into_iter().collect();
     for path in &args.images {
         let place = fs::canonicalize(path).map_err(|why| {
             format!("{}: cannot be opened: {why}: --size makes new images", path.display())

@@ -6,8 +6,8 @@ use std::path::Path;
 
 use vector_language::Point;
 
-use super::print_json;
-use crate::args::{Format, ReplayArgs};
+use super::{cuts, print_json};
+use crate::args::{Cuts, Format, ReplayArgs};
 use crate::exit::Exit;
 use crate::files;
 use crate::output::Out;
@@ -23,6 +23,9 @@ pub(crate) fn run(args: &ReplayArgs, out: &mut Out) -> Exit {
         out.error("`--trace -` and `--format json` both want the standard output: name a file");
         return Exit::BadInput;
     }
+    if searches(args) {
+        return cuts::run(args, out);
+    }
     let (vectors, mut worst) = Vector::load_all(&args.files, out);
     if vectors.len() > 1 && (args.at.is_some() || args.trace.is_some()) {
         out.error("`--at` and `--trace` are for one vector: name just one file");
@@ -37,7 +40,7 @@ pub(crate) fn run(args: &ReplayArgs, out: &mut Out) -> Exit {
     };
     let mut replays = Vec::new();
     for vector in &vectors {
-        match play(vector, args.at.as_deref(), trace.as_deref_mut()) {
+        match play(vector, args, trace.as_deref_mut()) {
             Ok(run) => {
                 worst = worst.max(run.exit());
                 match args.format {
@@ -60,14 +63,14 @@ pub(crate) fn run(args: &ReplayArgs, out: &mut Out) -> Exit {
 /// Plays a vector, and says what to type if it cannot be played as it is.
 fn play<'t>(
     vector: &Vector,
-    at: Option<&str>,
+    args: &ReplayArgs,
     trace: Option<&'t mut (dyn Write + 'static)>,
 ) -> Result<Run, String> {
-    let point = point_of(vector, at)?;
+    let point = point_of(vector, args.at.as_deref())?;
     let Some(trace) = trace else {
-        return Run::of(vector, point, None);
+        return play_point(vector, point, &args.cuts, None);
     };
-    let run = Run::of(vector, point, Some(trace))?;
+    let run = play_point(vector, point, &args.cuts, Some(trace))?;
     match trace.flush() {
         Err(why) if why.kind() != ErrorKind::BrokenPipe => {
             Err(format!("the trace cannot be written: {why}"))
@@ -76,7 +79,31 @@ fn play<'t>(
     }
 }
 
-fn point_of(vector: &Vector, at: Option<&str>) -> Result<Point, String> {
+fn play_point(
+    vector: &Vector,
+    point: Point,
+    cuts: &Cuts,
+    trace: Option<&mut dyn Write>,
+) -> Result<Run, String> {
+    match cuts {
+        Cuts::Named(names) => {
+            let cuts = cuts::named(&vector.plan(&point)?, &names.join(";"))?;
+            Run::cut(vector, point, &cuts, trace)
+        }
+        Cuts::None | Cuts::Search(_) => Run::of(vector, point, trace),
+    }
+}
+
+/// True if there is more than one replay a vector, and so no timeline.
+fn searches(args: &ReplayArgs) -> bool {
+    match &args.cuts {
+        Cuts::None => false,
+        Cuts::Search(_) => true,
+        Cuts::Named(names) => names.len() > 1,
+    }
+}
+
+pub(super) fn point_of(vector: &Vector, at: Option<&str>) -> Result<Point, String> {
     match at {
         Some(at) => vector.script.parse_point(at).map_err(|why| why.to_string()),
         None if vector.script.sweeps.is_empty() => Ok(Point::default()),

@@ -1,5 +1,6 @@
 //! New members, laid out as mdadm 4.2 lays them out: superblock 1.2, bitmap, log of bad blocks.
 
+mod fill;
 mod layout;
 mod wipe;
 
@@ -10,7 +11,9 @@ use raid10_metadata::{
 };
 use sha2::{Digest, Sha256};
 
+pub(crate) use fill::fill;
 pub(crate) use layout::{Layout, Plan};
+pub(crate) use wipe::wipe;
 
 use super::file::{Image, ImageError, SECTOR};
 
@@ -81,9 +84,8 @@ pub(crate) fn superblock(
     Ok(block)
 }
 
-/// Writes a member. The superblock comes last: until it is there, the image is no member.
+/// Makes a member of an image that was wiped. The superblock comes last: until it is there, the image is no member.
 pub(crate) fn write(image: &Image, layout: &Layout, superblock: &Block) -> Result<(), ImageError> {
-    wipe::wipe(image, layout.data_offset)?;
     write_bitmap(image, layout)?;
     write_log(image, layout)?;
     image.flush()?;

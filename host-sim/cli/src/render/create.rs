@@ -24,7 +24,7 @@ impl fmt::Display for Created {
         writeln!(
             f,
             "  {} on {}: {} copies, chunk {}, {} of each member",
-            Bytes(layout.array_sectors * SECTOR),
+            Bytes(layout.array_sectors() * SECTOR),
             plural(self.members.len() as u64, "member"),
             set.near_copies,
             Bytes(u64::from(set.chunk) * SECTOR),

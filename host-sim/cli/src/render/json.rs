@@ -134,7 +134,7 @@ impl Replay {
             title: vector.script.vector.value.title.clone(),
             point: run.point.to_string(),
             held: run.exit() == Exit::Held,
-            replay: vector.replay_line(&run.point),
+            replay: run.replay_line(vector),
             promises: outcome.verdicts.iter().map(promise_view).collect(),
             expectations: outcome.expectations.clone(),
             belief: run.belief.clone(),

@@ -119,7 +119,7 @@ impl Report<'_> {
         if let Some(digest) = self.run.outcome.digest {
             write!(f, "{}", Painted(DIM, format_args!("  (trace {digest:016x})")))?;
         }
-        writeln!(f, "\nreplay: {}", self.vector.replay_line(&self.run.point))
+        writeln!(f, "\nreplay: {}", self.run.replay_line(self.vector))
     }
 }
 

@@ -1,7 +1,7 @@
 //! What every drive is, from the faults that fired and the events that the engine logged.
 
 use raid10_engine::{Command, Duration, EventKind, Instant, IoClass, IoCommand, IoOp, Slot};
-use sim_world::plan::{Action, Activity, Fault, Order, Place, Plan};
+use sim_world::plan::{Action, Activity, Arrival, Fault, Order, Place, Plan};
 
 use super::word::Word;
 
@@ -119,9 +119,23 @@ impl Drives {
                 drive.ills.hung = None;
             }),
             Fault::Pull(drive) => self.with(drive, |drive| drive.here = false),
-            Fault::Insert { drive, blank, .. } => self.with(drive, |drive| drive.insert(blank)),
+            Fault::Insert { drive, arrival, .. } => {
+                self.with(drive, |drive| drive.insert(arrival));
+            }
             // The engine says which drives left and came back.
-            Fault::Swap(..) | Fault::Glitch(..) | Fault::Hold(_) => {}
+            Fault::Swap(..) | Fault::Glitch(..) | Fault::BrownOut { .. } | Fault::Hold(_) => {}
+            // Nobody sees these before they do harm.
+            Fault::Image(_) | Fault::Tear { .. } | Fault::IgnoreFlush { .. } => {}
+            Fault::PowerOff(_) | Fault::PowerOn | Fault::PowerCut(..) | Fault::Reset(_) => {}
+        }
+    }
+
+    /// The controller forgets the drives.
+    pub(super) fn unpowered(&mut self) {
+        for drive in &mut self.list {
+            drive.here = false;
+            drive.absence = None;
+            drive.told = Told::Good;
         }
     }
 
@@ -266,10 +280,11 @@ impl Drives {
 }
 
 impl Drive {
-    fn insert(&mut self, blank: bool) {
+    fn insert(&mut self, arrival: Arrival) {
         self.here = true;
         self.seen = true;
-        if blank {
+        self.ills.dead |= arrival == Arrival::Dead;
+        if matches!(arrival, Arrival::Blank | Arrival::Foreign) {
             self.ills.bad = false;
             self.role = Role::Free;
             self.fill = None;

@@ -1,7 +1,7 @@
 //! Actions at a point.
 
 use super::Bind;
-use crate::script::{Action, Fault, HostIo, Order, Point, Repeats};
+use crate::script::{Action, Arrival, Assemble, Fault, HostIo, Order, Point, Repeats};
 
 impl Bind for Action {
     fn bind(&self, point: &Point) -> Self {
@@ -62,13 +62,42 @@ impl Bind for Fault {
                 every: every.bind(point),
             },
             Self::Pull(drive) => Self::Pull(drive.bind(point)),
-            Self::Insert { drive, slot, blank } => {
-                Self::Insert { drive: drive.bind(point), slot: slot.bind(point), blank: *blank }
-            }
+            Self::Insert { drive, slot, arrival } => Self::Insert {
+                drive: drive.bind(point),
+                slot: slot.bind(point),
+                arrival: arrival.bind(point),
+            },
             Self::Swap(one, other) => Self::Swap(one.bind(point), other.bind(point)),
             Self::Glitch { drives, lasting } => {
                 Self::Glitch { drives: drives.bind(point), lasting: lasting.bind(point) }
             }
+            Self::Image(drive) => Self::Image(drive.bind(point)),
+            Self::Tear { drive, sectors } => {
+                Self::Tear { drive: drive.bind(point), sectors: sectors.bind(point) }
+            }
+            Self::IgnoreFlush { drive, times } => {
+                Self::IgnoreFlush { drive: drive.bind(point), times: times.bind(point) }
+            }
+            Self::PowerOff(loss) => Self::PowerOff(loss.bind(point)),
+            Self::PowerOn => Self::PowerOn,
+            Self::PowerCut { loss, lasting } => {
+                Self::PowerCut { loss: loss.bind(point), lasting: lasting.bind(point) }
+            }
+            Self::BrownOut { drives, survival, lasting } => Self::BrownOut {
+                drives: drives.bind(point),
+                survival: survival.bind(point),
+                lasting: lasting.bind(point),
+            },
+            Self::Reset { lasting } => Self::Reset { lasting: lasting.bind(point) },
+        }
+    }
+}
+
+impl Bind for Arrival {
+    fn bind(&self, point: &Point) -> Self {
+        match self {
+            Self::Clone(of) => Self::Clone(of.bind(point)),
+            Self::AsItWas | Self::Blank | Self::Stale | Self::Foreign | Self::Dead => self.clone(),
         }
     }
 }
@@ -93,6 +122,19 @@ impl Bind for Order {
             Self::Resume(slot) => Self::Resume(slot.bind(point)),
             Self::AcceptLosses => Self::AcceptLosses,
             Self::Policy(settings) => Self::Policy(settings.bind(point)),
+            Self::Stop => Self::Stop,
+            Self::Assemble(way) => Self::Assemble(way.bind(point)),
+        }
+    }
+}
+
+impl Bind for Assemble {
+    fn bind(&self, point: &Point) -> Self {
+        match self {
+            Self::Plain => Self::Plain,
+            Self::Degraded => Self::Degraded,
+            Self::Accept(drive) => Self::Accept(drive.bind(point)),
+            Self::Choose(drive) => Self::Choose(drive.bind(point)),
         }
     }
 }

@@ -3,6 +3,7 @@
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use crate::script::{Action, Fault, Survival};
 use crate::{Script, parse};
 
 const SWEPT: &str = "\
@@ -32,6 +33,17 @@ at 1s replace n with who
 at 1s rebuild n with who
 at 1s rebuild pause n
 at 1s policy rebuild-rate=p
+at 1s image who
+at 1s insert d3 slot=n clone=who
+at 1s insert who stale
+at 1s tear who n
+at 1s ignore-flush who times=n
+at 1s power-off first:n who=torn:n
+at 1s power-cut only:2,n..4,8 lasting t
+at 1s brown-out who d1 only:n lasting t
+at 1s reset lasting t
+at 1s assemble accept who
+at step superblock#n who assemble choose who
 expect array failed within t of fail who
 expect member n failed
 expect event rebuilt(n) before drive-failed(who)
@@ -78,6 +90,17 @@ fn every_name_is_replaced() {
     at 1s rebuild 3 with d2
     at 1s rebuild pause 3
     at 1s policy rebuild-rate=15%
+    at 1s image d2
+    at 1s insert d3 slot=3 clone=d2
+    at 1s insert d2 stale
+    at 1s tear d2 3
+    at 1s ignore-flush d2 times=3
+    at 1s power-off first:3 d2=torn:3
+    at 1s power-cut only:2..4,8 lasting 2s
+    at 1s brown-out d2 d1 only:3 lasting 2s
+    at 1s reset lasting 2s
+    at 1s assemble accept d2
+    at step superblock#3 d2 assemble choose d2
 
     expect array failed within 2s of fail d2
     expect member 3 failed
@@ -136,6 +159,22 @@ fn odd_counts_share_mirrors_with_both_neighbours() {
     let text = text.replace("near=2 members=5", "near=3 members=4").replace("d0..d4", "d0..d3");
     let script = parse(&text).expect("right");
     assert_eq!((0..4).filter(|other| script.same_mirror(1, *other)).count(), 3);
+}
+
+#[test]
+fn a_drive_keeps_what_is_said_last_of_it() {
+    let text = SWEPT.to_string() + "at 2s power-off all d2=none who=first:n\n";
+    let kept = |point, name: &str| {
+        let bound = at(&text, point);
+        let loss = bound.statements.iter().find_map(|line| match &line.value.action {
+            Action::Fault(Fault::PowerOff(loss)) if loss.all == Survival::All => Some(loss),
+            _ => None,
+        });
+        loss.expect("the statement").of(&name.into()).clone()
+    };
+    assert_eq!(kept("p=15%,who=d2,n=3,t=2s", "d2"), Survival::First(3.into()));
+    assert_eq!(kept("p=15%,who=d0,n=3,t=2s", "d2"), Survival::None);
+    assert_eq!(kept("p=15%,who=d0,n=3,t=2s", "d1"), Survival::All);
 }
 
 #[test]

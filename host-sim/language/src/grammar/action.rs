@@ -11,7 +11,7 @@ use super::flaw::Flaw;
 use super::options::KeyAndFlag;
 use super::token::{Parsed, at_end, keyword, require, word};
 use super::value::{self, DriveOrSlot};
-use super::{fault, order, policy, trigger};
+use super::{fault, order, policy, range, trigger};
 use crate::script::{Action, Fault, HostIo, Order, Sectors, Statement, Value};
 
 /// The verbs of actions.
@@ -35,11 +35,20 @@ pub(crate) const VERBS: &[&str] = &[
     "insert",
     "swap",
     "glitch",
+    "image",
+    "tear",
+    "ignore-flush",
+    "power-off",
+    "power-on",
+    "power-cut",
+    "brown-out",
+    "reset",
     "remove",
     "spare",
     "replace",
     "rebuild",
     "accept-losses",
+    "assemble",
     "policy",
 ];
 
@@ -77,9 +86,10 @@ fn action<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Action> {
     match verb {
         "write" | "read" | "trim" | "zero" | "flush" => host(context, verb, rest),
         "start" => trigger::load_name(context, rest).map(|(rest, it)| (rest, Action::Start(it))),
+        "stop" if at_end(rest) => Ok((rest, Action::Order(Order::Stop))),
         "stop" => trigger::load_name(context, rest).map(|(rest, it)| (rest, Action::Stop(it))),
         "fail" => fail(context, rest),
-        "remove" | "spare" | "replace" | "rebuild" | "accept-losses" => {
+        "remove" | "spare" | "replace" | "rebuild" | "accept-losses" | "assemble" => {
             order::order(context, verb, rest).map(|(rest, it)| (rest, Action::Order(it)))
         }
         "policy" => policy::settings(context, rest)
@@ -92,20 +102,13 @@ fn action<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Action> {
 }
 
 /// What to do instead of an action that the simulated machine cannot do yet.
-fn later(verb: &str) -> Option<&'static str> {
+pub(crate) fn later(verb: &str) -> Option<&'static str> {
     Some(match verb {
-        "power-cut" => {
-            "use `glitch D D … for T` to take drives away together: nothing survives a power cut before metadata are durable"
-        }
-        "brown-out" => "use `glitch D D … for T` for the drives that lose power",
-        "reset" => "leave it out: nothing survives a reset before metadata are durable",
-        "tear" => "use `write-error D LBA..LBA`, which leaves the old content",
         "lose" => "use `write-error D LBA..LBA`: a lost write is seen with checksums only",
         "misdirect" => {
             "use `write-error D LBA..LBA`: a misdirected write is seen with checksums only"
         }
         "rot" => "use `unreadable D LBA..LBA`: rot is seen with checksums only",
-        "ignore-flush" => "leave it out: it matters at a power cut only",
         "clock-jump" => {
             "use `stall D T` to let commands take longer than the engine's clock allows"
         }
@@ -146,7 +149,7 @@ pub(crate) fn array_range<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'
     if at_end(input) {
         return Flaw::expected(input, "a range of sectors or `all`").fail();
     }
-    value::sectors(context, context.scope.array_sectors(), input)
+    range::sectors(context, context.scope.array_sectors(), input)
 }
 
 fn write<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, HostIo> {
@@ -154,7 +157,7 @@ fn write<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, HostIo> {
         KeyAndFlag { what: "property of a write", key: "pattern", flag: "fua" };
     let (rest, range) = array_range(context, input)?;
     let number = |rest| value::number(context, 0, u64::MAX, rest);
-    let (rest, (pattern, fua)) = OPTIONS.read(context, rest, number, |_| None)?;
+    let (rest, (pattern, fua)) = OPTIONS.read(context, rest, number)?;
     let pattern = pattern.unwrap_or(Value::Literal(0));
     Ok((rest, HostIo::Write { range, pattern, fua }))
 }

@@ -7,7 +7,7 @@ use super::condition::conditions;
 use super::context::Context;
 use super::flaw::Flaw;
 use super::token::{Parsed, at_end, choose, keyword, mark, need, require, word};
-use super::{trigger, value};
+use super::{event, trigger, value};
 use crate::script::{Claim, Expectation, LostClaim, Sectors, When, Within};
 use crate::words::{ARRAY_STATES, MEMBER_STATES};
 
@@ -78,8 +78,8 @@ fn within<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Option<Within
 }
 
 fn event<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Claim> {
-    let (rest, pattern) = trigger::pattern(context, input)?;
-    let other = |rest| trigger::pattern(context, rest);
+    let (rest, pattern) = event::pattern(context, input)?;
+    let other = |rest| event::pattern(context, rest);
     let (rest, when) = if let Some(rest) = keyword("before", rest) {
         other(rest).map(|(rest, it)| (rest, When::Before(it)))?
     } else if let Some(rest) = keyword("after", rest) {
@@ -95,7 +95,7 @@ fn never<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Claim> {
     let Some(rest) = keyword("event", input) else {
         return Flaw::expected(input, "`event` and its name").fail();
     };
-    trigger::pattern(context, rest).map(|(rest, it)| (rest, Claim::Never(it)))
+    event::pattern(context, rest).map(|(rest, it)| (rest, Claim::Never(it)))
 }
 
 fn lost<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Claim> {

@@ -1,13 +1,15 @@
-//! What happens to drives.
+//! What happens to drives, and to the power.
 
 use alloc::format;
 
 use super::context::Context;
 use super::flaw::Flaw;
-use super::options::{Key, KeyAndFlag, behind, flag, key, raise, set, unknown};
-use super::token::{Parsed, at_end, keyword, require, skip, word};
+use super::insert::insert;
+use super::options::{behind, flag, key, raise, set, unknown};
+use super::power::drives;
+use super::token::{Parsed, at_end, keyword, skip, word};
 use super::trigger::{lasting, sized_drive};
-use super::{unit, value};
+use super::{power, range, unit, value};
 use crate::limits;
 use crate::script::{Fault, Healing, LimpOps, Repeats, Sectors, Value};
 
@@ -25,7 +27,15 @@ pub(crate) fn fault<'a>(context: &Context<'_>, verb: &str, input: &'a str) -> Pa
         "stall" => stall(context, input),
         "insert" => insert(context, input),
         "swap" => swap(context, input),
-        _ => glitch(context, input),
+        "glitch" => glitch(context, input),
+        "image" => drive(input).map(|(rest, it)| (rest, Fault::Image(it))),
+        "tear" => tear(context, input),
+        "ignore-flush" => ignore_flush(context, input),
+        "power-off" => power::power_off(context, input),
+        "power-on" => Ok((input, Fault::PowerOn)),
+        "power-cut" => power::power_cut(context, input),
+        "brown-out" => power::brown_out(context, input),
+        _ => power::reset(context, input),
     }
 }
 
@@ -45,7 +55,7 @@ fn drive_range<'a>(
     if at_end(rest) {
         return Flaw::expected(rest, "a range of the drive's sectors or `all`").fail();
     }
-    let (rest, range) = value::sectors(context, size, rest)?;
+    let (rest, range) = range::sectors(context, size, rest)?;
     Ok((rest, (drive, range)))
 }
 
@@ -136,37 +146,6 @@ fn stall<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Fault> {
     Ok((rest, Fault::Stall { drive, lasting: time, every }))
 }
 
-fn insert<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Fault> {
-    if let Ok((_, first)) = word(input)
-        && !context.scope.has_drive(first)
-        && let Some(help) = insert_later(first)
-    {
-        return Flaw::not_yet(input, first, help).fail();
-    }
-    const OPTIONS: KeyAndFlag =
-        KeyAndFlag { what: "property of `insert`", key: "slot", flag: "blank" };
-    let (rest, drive) = value::drive(context, input)?;
-    let later = |key: Key<'_>| {
-        let help = insert_later(key.name).filter(|_| !key.valued)?;
-        Some(Flaw::not_yet(key.input, key.name, help))
-    };
-    let (rest, (slot, blank)) =
-        OPTIONS.read(context, rest, |rest| value::slot(context, rest), later)?;
-    Ok((rest, Fault::Insert { drive, slot, blank }))
-}
-
-/// What to do instead of an insertion that the simulated machine cannot do yet.
-fn insert_later(word: &str) -> Option<&'static str> {
-    Some(match word {
-        "stale" => "`pull` the drive, write, and `insert` it again",
-        "foreign" => "declare a drive `shelf foreign` and `insert` it",
-        "small" => "declare a smaller drive on the `shelf` and `insert` it",
-        "dead" => "`insert` the drive and `fail` it at the same time",
-        "clone" => "leave it out: drives carry no identity before metadata are durable",
-        _ => return None,
-    })
-}
-
 fn swap<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Fault> {
     let start = skip(input);
     let (rest, one) = value::slot(context, input)?;
@@ -179,20 +158,30 @@ fn swap<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Fault> {
 }
 
 fn glitch<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Fault> {
-    let (mut rest, first) = value::drive(context, input)?;
-    let mut drives = alloc::vec![first];
-    loop {
-        if let Some(rest) = keyword("for", rest) {
-            let (rest, lasting) = lasting(context, rest)?;
-            return Ok((rest, Fault::Glitch { drives, lasting }));
+    let (rest, drives) = drives(context, |rest| keyword("for", rest).is_some(), input)?;
+    let Some(rest) = keyword("for", rest) else {
+        return Flaw::expected(rest, "a drive, or `for` and a time").fail();
+    };
+    let (rest, lasting) = lasting(context, rest)?;
+    Ok((rest, Fault::Glitch { drives, lasting }))
+}
+
+fn tear<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Fault> {
+    let (rest, drive) = value::drive(context, input)?;
+    let (rest, sectors) = value::sector_count(context, 0, limits::COUNT, rest)?;
+    Ok((rest, Fault::Tear { drive, sectors }))
+}
+
+fn ignore_flush<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Fault> {
+    let (mut rest, drive) = value::drive(context, input)?;
+    let mut times = None;
+    while let Some((after, key)) = key(rest) {
+        if (key.name, key.valued) != ("times", true) {
+            return unknown(key, "property of `ignore-flush`", &["times"], &[]);
         }
-        let (after, _) = require(word(rest), rest, "a drive, or `for` and a time")?;
-        let (_, drive) = value::drive(context, rest)?;
-        if drives.contains(&drive) {
-            let flaw = Flaw::at(rest, "a drive is named twice").label("again");
-            context.report(flaw.help("keep one of them"));
-        }
-        drives.push(drive);
+        let (after, count) = value::number(context, 1, limits::COUNT, after)?;
+        set(context, key, &mut times, count);
         rest = after;
     }
+    Ok((rest, Fault::IgnoreFlush { drive, times }))
 }

@@ -70,14 +70,10 @@ fn step<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, FinalStep> {
             Some(rest) => Ok((rest, FinalStep::ReadAll)),
             None => Flaw::expected(rest, "`all`").fail(),
         },
-        "power-cycle" => Flaw::not_yet(
-            input,
-            verb,
-            "leave it out: nothing survives a power cycle before metadata are durable",
-        )
-        .fail(),
+        "power-cycle" => Ok((rest, FinalStep::PowerCycle)),
+        "stop" => Ok((rest, FinalStep::Stop)),
         _ => {
-            let steps = ["quiesce", "flush", "read", "power-cycle"];
+            let steps = ["quiesce", "flush", "read", "power-cycle", "stop"];
             Flaw::unknown(input, verb, "step", steps.into_iter()).fail()
         }
     }

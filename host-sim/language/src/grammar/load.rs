@@ -6,7 +6,7 @@ use super::context::Context;
 use super::flaw::Flaw;
 use super::options::{Key, key, set, unknown};
 use super::token::{Parsed, at_end, mark, require, skip, word};
-use super::{unit, value};
+use super::{range, unit, value};
 use crate::limits;
 use crate::script::{LoadName, LoadSpec, Percent, SECTOR_BYTES, Sectors, Value};
 
@@ -79,7 +79,7 @@ fn option<'a>(
         ("trim", true) => take!(trim, unit::whole_percent(context, value)),
         ("size", true) => take!(size, sizes(context, value)),
         ("span", true) => {
-            take!(span, value::sectors(context, context.scope.array_sectors(), value))
+            take!(span, range::sectors(context, context.scope.array_sectors(), value))
         }
         ("rate", true) => take!(rate, upto(context, limits::RATE, value, unit::frequency)),
         ("queue", true) => take!(queue, upto(context, limits::QUEUE, value, unit::number)),

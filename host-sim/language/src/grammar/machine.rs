@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use super::context::Context;
 use super::flaw::Flaw;
 use super::options::{Key, key, set, unknown};
+use super::policy::SWITCHES;
 use super::token::{Parsed, at_end, choose, mark, quoted, require, skip, word};
 use super::unit;
 use crate::limits;
@@ -14,7 +15,7 @@ use crate::script::{
     Array, Cache, Content, DriveName, DriveSpec, Model, Place, Rate, SECTOR_BYTES, Sync, Time,
 };
 
-const ARRAY_KEYS: &[&str] = &["near", "members", "chunk", "sync"];
+const ARRAY_KEYS: &[&str] = &["near", "members", "chunk", "sync", "metadata"];
 const ARRAY_LATER: &[&str] = &["bitmap", "checksums", "name", "from"];
 const DRIVE_KEYS: &[&str] =
     &["size", "model", "physical", "read", "write", "access", "cache", "queue", "batch"];
@@ -35,9 +36,10 @@ struct ArrayDraft {
     members: Option<u64>,
     chunk: Option<u64>,
     sync: Option<Sync>,
+    metadata: Option<bool>,
 }
 
-/// `near=2 members=4 chunk=64KiB [sync=none|initial]`
+/// `near=2 members=4 chunk=64KiB [sync=none|initial] [metadata=on|off]`
 pub(crate) fn array<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Array> {
     let mut draft = ArrayDraft::default();
     let mut rest = input;
@@ -63,7 +65,8 @@ pub(crate) fn array<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Arr
     let narrow = |value| u8::try_from(value).unwrap_or(u8::MAX);
     let (near, members) = (narrow(near), narrow(members));
     let sync = draft.sync.unwrap_or(Sync::None);
-    Ok((rest, Array { near, members, chunk, sync }))
+    let metadata = draft.metadata.unwrap_or(true);
+    Ok((rest, Array { near, members, chunk, sync, metadata }))
 }
 
 fn array_option<'a>(
@@ -93,8 +96,13 @@ fn array_option<'a>(
             set(context, key, &mut draft.sync, sync);
             rest
         }
+        ("metadata", true) => {
+            let (rest, on) = choose(value, "switch", SWITCHES.into_iter())?;
+            set(context, key, &mut draft.metadata, on);
+            rest
+        }
         (name, _) if ARRAY_LATER.contains(&name) => {
-            let help = "leave it out: it comes with durable metadata";
+            let help = "leave it out: the array is made anew, with a bitmap and without checksums";
             return Flaw::not_yet(key.input, name, help).fail();
         }
         _ => return unknown(key, "property of the array", ARRAY_KEYS, &[]),

@@ -91,14 +91,12 @@ pub(crate) struct KeyAndFlag {
 }
 
 impl KeyAndFlag {
-    /// The key's value, if it is there, and whether the flag is; `refused` may say of another word
-    /// why it is.
+    /// The key's value, if it is there, and whether the flag is.
     pub(crate) fn read<'a, T>(
         &'static self,
         context: &Context<'_>,
         input: &'a str,
         value: impl Fn(&'a str) -> Parsed<'a, T>,
-        refused: impl Fn(Key<'a>) -> Option<Flaw>,
     ) -> Parsed<'a, (Option<T>, bool)> {
         let (mut found, mut raised) = (None, false);
         let mut rest = input;
@@ -113,17 +111,14 @@ impl KeyAndFlag {
                     raise(context, key, &mut raised);
                     after
                 }
-                _ => match refused(key) {
-                    Some(flaw) => return flaw.fail(),
-                    None => {
-                        return unknown(
-                            key,
-                            self.what,
-                            core::slice::from_ref(&self.key),
-                            core::slice::from_ref(&self.flag),
-                        );
-                    }
-                },
+                _ => {
+                    return unknown(
+                        key,
+                        self.what,
+                        core::slice::from_ref(&self.key),
+                        core::slice::from_ref(&self.flag),
+                    );
+                }
             };
         }
         Ok((rest, (found, raised)))

@@ -3,9 +3,9 @@
 use super::context::Context;
 use super::flaw::Flaw;
 use super::options::{KeyAndFlag, behind, flag};
-use super::token::{Parsed, keyword, require, word};
+use super::token::{Parsed, at_end, keyword, require, word};
 use super::value;
-use crate::script::Order;
+use crate::script::{Assemble, Order};
 
 /// The order of that verb.
 pub(crate) fn order<'a>(context: &Context<'_>, verb: &str, input: &'a str) -> Parsed<'a, Order> {
@@ -14,6 +14,7 @@ pub(crate) fn order<'a>(context: &Context<'_>, verb: &str, input: &'a str) -> Pa
         "accept-losses" => Ok((input, Order::AcceptLosses)),
         "spare" => spare(context, input),
         "replace" => replace(context, input),
+        "assemble" => assemble(context, input),
         _ => rebuild(context, input),
     }
 }
@@ -31,8 +32,7 @@ fn add_spare<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Order> {
     const OPTIONS: KeyAndFlag =
         KeyAndFlag { what: "property of a spare", key: "slot", flag: "force" };
     let (rest, drive) = value::drive(context, input)?;
-    let (rest, (slot, force)) =
-        OPTIONS.read(context, rest, |rest| value::slot(context, rest), |_| None)?;
+    let (rest, (slot, force)) = OPTIONS.read(context, rest, |rest| value::slot(context, rest))?;
     Ok((rest, Order::AddSpare { drive, slot, force }))
 }
 
@@ -59,4 +59,23 @@ fn rebuild<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Order> {
     let (rest, with) = value::drive(context, rest)?;
     let (rest, force) = flag("force", rest);
     Ok((rest, Order::Rebuild { slot, with, force }))
+}
+
+/// `[degraded | accept DRIVE | choose DRIVE]`
+fn assemble<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Order> {
+    if at_end(input) {
+        return Ok((input, Order::Assemble(Assemble::Plain)));
+    }
+    let (rest, way) = require(word(input), input, "a way to assemble")?;
+    let drive = |rest| value::drive(context, rest);
+    let (rest, way) = match way {
+        "degraded" => (rest, Assemble::Degraded),
+        "accept" => drive(rest).map(|(rest, it)| (rest, Assemble::Accept(it)))?,
+        "choose" => drive(rest).map(|(rest, it)| (rest, Assemble::Choose(it)))?,
+        _ => {
+            let ways = ["degraded", "accept", "choose"];
+            return Flaw::unknown(input, way, "way to assemble", ways.into_iter()).fail();
+        }
+    };
+    Ok((rest, Order::Assemble(way)))
 }

@@ -1,19 +1,20 @@
 //! Moments.
 
 use alloc::boxed::Box;
-use alloc::vec::Vec;
 
+use super::action::{VERBS, later};
 use super::context::Context;
+use super::event::pattern;
 use super::flaw::Flaw;
-use super::token::{Parsed, choose, keyword, mark, need, quantity, require, skip, word};
-use super::value;
+use super::token::{Parsed, choose, keyword, need, quantity, require, skip, word};
 use super::value::DriveOrSlot;
+use super::{range, value};
+use crate::nearest::nearest;
 use crate::scope::Scope;
 use crate::script::{
-    ActionRef, Activity, Class, DriveName, EventArgument, EventPattern, LoadName, Mark, OpKind,
-    OpMatch, Subject, SweepKind, Time, Trigger, Value, Verb,
+    ActionRef, Activity, Class, DriveName, LoadName, Mark, OpKind, OpMatch, Step, Subject,
+    SweepKind, Time, Trigger, Value, Verb,
 };
-use crate::words::{ArgumentKind, EVENTS};
 
 /// The activities by name.
 pub(crate) const ACTIVITIES: [(&str, Activity); 3] =
@@ -33,6 +34,16 @@ pub(crate) const CLASSES: [(&str, Class); 5] = [
     ("rebuild", Class::Rebuild),
     ("repair", Class::Repair),
     ("probe", Class::Probe),
+];
+/// The steps of the engine by name.
+pub(crate) const STEPS: [(&str, Step); 7] = [
+    ("label", Step::Label),
+    ("frame", Step::Frame),
+    ("log", Step::Log),
+    ("commit-flush", Step::CommitFlush),
+    ("superblock", Step::Superblock),
+    ("bits-set", Step::BitsSet),
+    ("bits-clear", Step::BitsClear),
 ];
 const MOMENTS: &[&str] = &["at", "when", "on", "event", "after"];
 
@@ -63,13 +74,37 @@ pub(crate) fn moment<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Tr
 }
 
 fn at<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Trigger> {
-    if keyword("step", input).is_some() {
-        let help =
-            "use `on write#N DRIVE` or `on event NAME`: named steps come with durable metadata";
-        return Flaw::not_yet(input, "step", help).fail();
+    if let Some(rest) = keyword("step", input) {
+        return step(context, rest);
     }
     let (rest, time) = value::time(context, input)?;
     Ok((rest, Trigger::At(time)))
+}
+
+/// `NAME[#N] [DRIVE]`
+fn step<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Trigger> {
+    let (rest, step) = choose(input, "step of the engine", STEPS.into_iter())?;
+    let (rest, count) = value::ordinal(context, rest)?;
+    let (rest, drive) = if drive_follows(context, rest) {
+        value::drive(context, rest).map(|(rest, it)| (rest, Some(it)))?
+    } else {
+        (rest, None)
+    };
+    Ok((rest, Trigger::Step { step, count, drive }))
+}
+
+/// True if the next word is a drive, rather than an action or what may stand behind a moment. What looks like a slip
+/// of the hand in an action is one.
+fn drive_follows(context: &Context<'_>, input: &str) -> bool {
+    let Ok((_, name)) = word(input) else {
+        return false;
+    };
+    if VERBS.contains(&name) {
+        return false;
+    }
+    let known = context.scope.has_drive(name) || context.scope.sweep(name).is_some();
+    let action = || later(name).is_some() || nearest(name, VERBS.iter().copied()).is_some();
+    known || (name != "if" && !action())
 }
 
 /// `ACTIVITY(SLOT)`
@@ -140,7 +175,7 @@ pub(crate) fn command<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, O
     let (rest, within) = match keyword("in", rest) {
         Some(rest) => {
             let size = context.scope.smallest_of(name);
-            value::sectors(context, size, rest).map(|(rest, it)| (rest, Some(it)))?
+            range::sectors(context, size, rest).map(|(rest, it)| (rest, Some(it)))?
         }
         None => (rest, None),
     };
@@ -171,91 +206,6 @@ fn after<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Trigger> {
     Ok((rest, Trigger::After { base: Box::new(base), delay }))
 }
 
-/// `NAME[(ARGUMENTS)]`
-pub(crate) fn pattern<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, EventPattern> {
-    let (rest, found) = require(word(input), input, "the name of an event")?;
-    let Some((name, kinds)) = EVENTS.iter().find(|(name, _)| *name == found) else {
-        let names = EVENTS.iter().map(|(name, _)| *name);
-        let near = crate::nearest::nearest(found, names.clone());
-        let flaw = Flaw::unknown(input, found, "event", names);
-        return match near {
-            Some(_) => flaw.fail(),
-            None => flaw.help("the events are listed in the language reference").fail(),
-        };
-    };
-    let (rest, arguments) = match rest.strip_prefix('(') {
-        Some(inside) => arguments(context, name, kinds, inside)?,
-        None => (rest, Vec::new()),
-    };
-    Ok((rest, EventPattern { name, arguments }))
-}
-
-fn arguments<'a>(
-    context: &Context<'_>,
-    name: &str,
-    kinds: &[ArgumentKind],
-    input: &'a str,
-) -> Parsed<'a, Vec<EventArgument>> {
-    let mut arguments = Vec::new();
-    let mut rest = input;
-    for kind in kinds {
-        let (after, value) = argument(context, *kind, rest)?;
-        arguments.push(value);
-        rest = after;
-        match mark(",", rest) {
-            Ok((after, _)) if arguments.len() < kinds.len() => rest = after,
-            _ => break,
-        }
-    }
-    match mark(")", rest) {
-        Ok((rest, _)) => Ok((rest, arguments)),
-        Err(_) => Flaw::expected(rest, "`)`").help(shape(name, kinds)).fail(),
-    }
-}
-
-/// How an event is written.
-fn shape(name: &str, kinds: &[ArgumentKind]) -> alloc::string::String {
-    let words: Vec<&str> = kinds
-        .iter()
-        .map(|kind| match kind {
-            ArgumentKind::Drive => "DRIVE",
-            ArgumentKind::Slot => "SLOT",
-            ArgumentKind::Number => "NUMBER",
-            ArgumentKind::Word(_) => "REASON",
-        })
-        .collect();
-    if words.is_empty() {
-        alloc::format!("write `{name}` without arguments")
-    } else {
-        alloc::format!("the arguments are `{name}({})`", words.join(", "))
-    }
-}
-
-fn argument<'a>(
-    context: &Context<'_>,
-    kind: ArgumentKind,
-    input: &'a str,
-) -> Parsed<'a, EventArgument> {
-    if let Some(rest) = keyword("_", input) {
-        return Ok((rest, EventArgument::Any));
-    }
-    match kind {
-        ArgumentKind::Drive => {
-            value::drive(context, input).map(|(rest, it)| (rest, EventArgument::Drive(it)))
-        }
-        ArgumentKind::Slot => {
-            value::slot(context, input).map(|(rest, it)| (rest, EventArgument::Slot(it)))
-        }
-        ArgumentKind::Number => {
-            value::sector(context, input).map(|(rest, it)| (rest, EventArgument::Number(it)))
-        }
-        ArgumentKind::Word(words) => {
-            let words = words.iter().map(|word| (*word, *word));
-            choose(input, "reason", words).map(|(rest, it)| (rest, EventArgument::Word(it)))
-        }
-    }
-}
-
 /// `VERB SUBJECT`
 fn action<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Trigger> {
     let start = skip(input);
@@ -275,6 +225,10 @@ fn subject<'a>(context: &Context<'_>, verb: Verb, input: &'a str) -> Parsed<'a, 
     let slot = |input| value::slot(context, input).map(|(rest, it)| (rest, Subject::Slot(it)));
     let drive = |input| value::drive(context, input).map(|(rest, it)| (rest, Subject::Drive(it)));
     match verb {
+        Verb::PowerOff | Verb::PowerOn | Verb::PowerCut | Verb::Reset | Verb::Assemble => {
+            Ok((input, Subject::Machine))
+        }
+        Verb::Stop if load_left_out(input) => Ok((input, Subject::Machine)),
         Verb::Start | Verb::Stop => {
             load_name(context, input).map(|(rest, it)| (rest, Subject::Load(it)))
         }
@@ -293,8 +247,17 @@ fn subject<'a>(context: &Context<'_>, verb: Verb, input: &'a str) -> Parsed<'a, 
         | Verb::Pull
         | Verb::Insert
         | Verb::Glitch
+        | Verb::Image
+        | Verb::Tear
+        | Verb::IgnoreFlush
+        | Verb::BrownOut
         | Verb::Remove => drive(input),
     }
+}
+
+/// True if nothing that could be the name of a load is next.
+fn load_left_out(input: &str) -> bool {
+    word(input).map_or(true, |(_, name)| name == "if")
 }
 
 /// The name of a load.

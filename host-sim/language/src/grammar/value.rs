@@ -4,12 +4,12 @@ use alloc::format;
 
 use super::context::Context;
 use super::flaw::Flaw;
-use super::token::{Parsed, keyword, mark, need, skip, word};
+use super::token::{Parsed, skip, word};
 use super::unit;
 use crate::limits;
 use crate::nearest::nearest;
 use crate::scope::{bounds, name_list, shortest, sweeps_of, whole_shares};
-use crate::script::{DriveName, Percent, Sectors, SectorsEnd, SweepKind, SweepName, Time, Value};
+use crate::script::{DriveName, Percent, SweepKind, SweepName, Time, Value};
 
 /// A literal, or the name of a sweep of that kind.
 fn value<'a, T>(
@@ -124,8 +124,28 @@ pub(crate) fn number<'a>(
     most: u64,
     input: &'a str,
 ) -> Parsed<'a, Value<u64>> {
+    within(context, least, most, input, unit::number)
+}
+
+/// A number of sectors from `least` to `most`, or a size.
+pub(crate) fn sector_count<'a>(
+    context: &Context<'_>,
+    least: u64,
+    most: u64,
+    input: &'a str,
+) -> Parsed<'a, Value<u64>> {
+    within(context, least, most, input, unit::sector)
+}
+
+fn within<'a>(
+    context: &Context<'_>,
+    least: u64,
+    most: u64,
+    input: &'a str,
+    literal: impl Fn(&Context<'_>, &'a str) -> Parsed<'a, u64>,
+) -> Parsed<'a, Value<u64>> {
     let before = context.reported();
-    let (rest, value) = value(context, SweepKind::Number, input, unit::number)?;
+    let (rest, value) = value(context, SweepKind::Number, input, literal)?;
     let (low, high) = range_of(context, &value);
     let outside = low < least || high.is_none_or(|high| high > most);
     if outside && context.reported() == before {
@@ -147,7 +167,7 @@ pub(crate) fn number<'a>(
 
 /// The smallest and the largest number that a value may have; an open sweep has no largest but where any
 /// number will do.
-fn range_of(context: &Context<'_>, value: &Value<u64>) -> (u64, Option<u64>) {
+pub(crate) fn range_of(context: &Context<'_>, value: &Value<u64>) -> (u64, Option<u64>) {
     match value {
         Value::Literal(number) => (*number, Some(*number)),
         Value::Swept(name) => {
@@ -277,71 +297,6 @@ pub(crate) fn drive_or_slot<'a>(context: &Context<'_>, input: &'a str) -> Parsed
     }
     let (rest, drive) = drive(context, input)?;
     Ok((rest, DriveOrSlot::Drive(drive)))
-}
-
-/// `all`, `A..B` or `A +COUNT`, on something of `size` sectors, if that is known.
-pub(crate) fn sectors<'a>(
-    context: &Context<'_>,
-    size: Option<u64>,
-    input: &'a str,
-) -> Parsed<'a, Sectors> {
-    if let Some(rest) = keyword("all", input) {
-        return Ok((rest, Sectors::All));
-    }
-    let before = context.reported();
-    let (rest, first) = sector(context, input)?;
-    let (rest, end) = if let Ok((rest, _)) = mark("+", rest) {
-        let (rest, count) = sector(context, rest)?;
-        (rest, SectorsEnd::Count(count))
-    } else {
-        let (rest, ()) = need("..", "`..` and an end, or `+` and a count", rest)?;
-        let (rest, end) = sector(context, rest)?;
-        (rest, SectorsEnd::Before(end))
-    };
-    if context.reported() == before {
-        check_sectors(context, size, input, rest, &first, &end);
-    }
-    Ok((rest, Sectors::Range { first, end }.settled()))
-}
-
-fn check_sectors(
-    context: &Context<'_>,
-    size: Option<u64>,
-    input: &str,
-    rest: &str,
-    first: &Value<u64>,
-    end: &SectorsEnd,
-) {
-    let (low, high) = range_of(context, first);
-    let (least, most) = match end {
-        SectorsEnd::Before(end) => range_of(context, end),
-        SectorsEnd::Count(count) => {
-            let (least, most) = range_of(context, count);
-            let most = most.zip(high).map(|(count, high)| high.saturating_add(count));
-            (high.unwrap_or(low).saturating_add(least), most)
-        }
-    };
-    let start = skip(input);
-    let text = &start[..start.len() - rest.len()];
-    let report = |message, label: &str| {
-        context.report(Flaw::part(start, text.len(), message).label(label));
-    };
-    match (high, most) {
-        (None, _) | (_, None) => {
-            report(format!("`{text}` has no bound"), "a sweep over commands cannot be a sector");
-        }
-        (Some(high), _) if high >= least => {
-            report(format!("`{text}` is empty"), "the end is the first sector that is not meant");
-        }
-        (_, Some(most)) => {
-            if let Some(size) = size.filter(|size| most > *size) {
-                report(
-                    format!("`{text}` goes beyond the end"),
-                    &format!("there are {size} sectors of 512 B"),
-                );
-            }
-        }
-    }
 }
 
 /// The name of a sweep.

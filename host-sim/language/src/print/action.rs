@@ -5,8 +5,7 @@ use core::fmt::{self, Display, Formatter};
 use super::machine::Settings;
 use super::trigger::Moment;
 use crate::script::{
-    Action, Fault, Healing, HostIo, LimpOps, Order, Repeats, Sectors, SectorsEnd, Statement,
-    Trigger, Value,
+    Action, Assemble, HostIo, Order, Sectors, SectorsEnd, Statement, Trigger, Value,
 };
 
 impl Display for Statement {
@@ -61,77 +60,6 @@ impl Display for Sectors {
     }
 }
 
-impl Display for Fault {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Fail(drive) => write!(f, "fail {drive}"),
-            Self::Revive(drive) => write!(f, "revive {drive}"),
-            Self::Timeout { drive, lasting, abort_fails } => {
-                write!(f, "timeout {drive}")?;
-                if let Some(time) = lasting {
-                    write!(f, " for {time}")?;
-                }
-                flag(f, *abort_fails, "abort-fails")
-            }
-            Self::Unreadable { drive, range, healing } => {
-                write!(f, "unreadable {drive} {range}{}", healing_word(*healing))
-            }
-            Self::WriteError { drive, range, times } => {
-                write!(f, "write-error {drive} {range}")?;
-                match times {
-                    Repeats::Always => f.write_str(" always"),
-                    Repeats::Times(Value::Literal(1)) => Ok(()),
-                    Repeats::Times(times) => write!(f, " times={times}"),
-                }
-            }
-            Self::Limp { drive, factor, ops } => limp(f, drive, factor, *ops),
-            Self::Recover(drive) => write!(f, "recover {drive}"),
-            Self::Stall { drive, lasting, every } => {
-                write!(f, "stall {drive} {lasting}")?;
-                every.as_ref().map_or(Ok(()), |period| write!(f, " every {period}"))
-            }
-            Self::Pull(drive) => write!(f, "pull {drive}"),
-            Self::Insert { drive, slot, blank } => {
-                write!(f, "insert {drive}")?;
-                slot_option(f, slot.as_ref())?;
-                flag(f, *blank, "blank")
-            }
-            Self::Swap(one, other) => write!(f, "swap {one} {other}"),
-            Self::Glitch { drives, lasting } => {
-                f.write_str("glitch")?;
-                drives.iter().try_for_each(|drive| write!(f, " {drive}"))?;
-                write!(f, " for {lasting}")
-            }
-        }
-    }
-}
-
-const fn healing_word(healing: Healing) -> &'static str {
-    match healing {
-        Healing::Write => "",
-        Healing::Once => " once",
-        Healing::Never => " sticky",
-    }
-}
-
-fn limp(
-    f: &mut Formatter<'_>,
-    drive: &dyn Display,
-    factor: &Value<u64>,
-    ops: LimpOps,
-) -> fmt::Result {
-    write!(f, "limp {drive} ")?;
-    match factor {
-        Value::Literal(factor) => write!(f, "x{factor}")?,
-        Value::Swept(name) => name.fmt(f)?,
-    }
-    f.write_str(match ops {
-        LimpOps::All => "",
-        LimpOps::Read => " read",
-        LimpOps::Write => " write",
-    })
-}
-
 impl Display for Order {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
@@ -156,14 +84,28 @@ impl Display for Order {
             Self::Resume(slot) => write!(f, "rebuild resume {slot}"),
             Self::AcceptLosses => f.write_str("accept-losses"),
             Self::Policy(settings) => write!(f, "policy {}", Settings(settings)),
+            Self::Stop => f.write_str("stop"),
+            Self::Assemble(way) => write!(f, "assemble{way}"),
         }
     }
 }
 
-fn flag(f: &mut Formatter<'_>, set: bool, word: &str) -> fmt::Result {
+/// With a blank in front, if there is anything to say.
+impl Display for Assemble {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Plain => Ok(()),
+            Self::Degraded => f.write_str(" degraded"),
+            Self::Accept(drive) => write!(f, " accept {drive}"),
+            Self::Choose(drive) => write!(f, " choose {drive}"),
+        }
+    }
+}
+
+pub(super) fn flag(f: &mut Formatter<'_>, set: bool, word: &str) -> fmt::Result {
     if set { write!(f, " {word}") } else { Ok(()) }
 }
 
-fn slot_option(f: &mut Formatter<'_>, slot: Option<&Value<u8>>) -> fmt::Result {
+pub(super) fn slot_option(f: &mut Formatter<'_>, slot: Option<&Value<u8>>) -> fmt::Result {
     slot.map_or(Ok(()), |slot| write!(f, " slot={slot}"))
 }

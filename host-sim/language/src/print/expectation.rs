@@ -114,6 +114,8 @@ impl Display for Steps<'_> {
                 FinalStep::Quiesce(Some(time)) => write!(f, "quiesce {time}")?,
                 FinalStep::Flush => f.write_str("flush")?,
                 FinalStep::ReadAll => f.write_str("read all")?,
+                FinalStep::PowerCycle => f.write_str("power-cycle")?,
+                FinalStep::Stop => f.write_str("stop")?,
             }
         }
         Ok(())

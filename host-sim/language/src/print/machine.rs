@@ -10,11 +10,16 @@ use crate::script::{
 
 impl Display for Array {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let Self { near, members, chunk, sync } = self;
+        let Self { near, members, chunk, sync, metadata } = self;
         write!(f, "array near={near} members={members} chunk={}", Size(*chunk))?;
         match sync {
-            Sync::None => Ok(()),
-            Sync::Initial => write!(f, " sync={}", word(&tables::SYNCS, sync)),
+            Sync::None => {}
+            Sync::Initial => write!(f, " sync={}", word(&tables::SYNCS, sync))?,
+        }
+        if *metadata {
+            Ok(())
+        } else {
+            write!(f, " metadata={}", word(&tables::SWITCHES, metadata))
         }
     }
 }

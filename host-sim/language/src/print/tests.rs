@@ -37,6 +37,28 @@ expect lost computed
 finally quiesce ; read all
 ";
 
+const POWER: &str = "\
+vector power \"What survives\"
+array near=2 members=4 chunk=64KiB metadata=off
+drive d0..d3 size=16MiB
+sweep n = 0..3
+sweep who = d0 d2
+at 1s image who
+at 2s power-off torn:n d1=only:0,n..5,7..9 who=all
+at 4s power-on
+at 5s insert who stale
+at 6s insert d3 slot=3 clone=d1
+at 7s brown-out d0 who first:2 lasting 3s
+at step superblock#3 d0 power-cut lasting 2s
+at step bits-set stop
+after power-on + 2s assemble accept who
+at 9s tear d0 4KiB
+at 9s ignore-flush d0 times=2
+expect array refused within 2s of stop
+expect event drive-set-aside(who, clone)
+finally power-cycle ; stop
+";
+
 #[test]
 fn the_canonical_form_of_an_incident() {
     let script = parse(EXAMPLE).expect("right");
@@ -137,11 +159,13 @@ proptest! {
 
     #[test]
     fn a_damaged_vector_never_makes_the_reader_panic(
-        at in 0..EXAMPLE.len(),
+        text in prop::sample::select(&[EXAMPLE, POWER][..]),
+        at in any::<prop::sample::Index>(),
         length in 0_usize..20,
         patch in fragments::patch(),
     ) {
-        let mut bytes = EXAMPLE.as_bytes().to_vec();
+        let mut bytes = text.as_bytes().to_vec();
+        let at = at.index(bytes.len());
         let end = (at + length).min(bytes.len());
         bytes.splice(at..end, patch.bytes());
         let text = String::from_utf8_lossy(&bytes).into_owned();

@@ -19,6 +19,11 @@ impl Display for Trigger {
                 write!(f, "on event {pattern}")?;
                 ordinal(f, count)
             }
+            Self::Step { step, count, drive } => {
+                write!(f, "at step {}", word(&tables::STEPS, step))?;
+                ordinal(f, count)?;
+                drive.as_ref().map_or(Ok(()), |drive| write!(f, " {drive}"))
+            }
             Self::Action(action) => action.fmt(f),
             Self::After { base, delay } => write!(f, "after {} + {delay}", Moment(base)),
         }
@@ -102,11 +107,12 @@ impl Display for EventArgument {
 
 impl Display for ActionRef {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ", self.verb.name())?;
+        f.write_str(self.verb.name())?;
         match &self.subject {
-            Subject::Drive(drive) => drive.fmt(f),
-            Subject::Slot(slot) => slot.fmt(f),
-            Subject::Load(load) => load.fmt(f),
+            Subject::Drive(drive) => write!(f, " {drive}"),
+            Subject::Slot(slot) => write!(f, " {slot}"),
+            Subject::Load(load) => write!(f, " {load}"),
+            Subject::Machine => Ok(()),
         }
     }
 }

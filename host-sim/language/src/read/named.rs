@@ -13,7 +13,7 @@ use crate::script::{
 };
 
 /// Comparisons in one vector at most: whatever is beyond them is found when the point is played.
-const COMPARISONS_MAX: usize = 1_000_000;
+pub(super) const COMPARISONS_MAX: usize = 1_000_000;
 
 /// The first point at which a named action is done by no statement, for each that is named.
 pub(super) fn check(script: &Script, references: &[(Range<usize>, ActionRef)]) -> Vec<Mistake> {
@@ -68,6 +68,11 @@ fn sweeps_of(
     let mut names: Vec<SweepName> =
         subjects.chain([named.subject.clone()]).filter_map(swept).collect();
     names.extend(conditions.iter().flat_map(compared));
+    sweeps_named(script, &names)
+}
+
+/// The sweeps with an end that have one of these names.
+pub(super) fn sweeps_named(script: &Script, names: &[SweepName]) -> Vec<Line<Sweep>> {
     let wanted =
         |line: &&Line<Sweep>| line.value.count().is_some() && names.contains(&line.value.name);
     script.sweeps.iter().filter(wanted).cloned().collect()
@@ -76,9 +81,10 @@ fn sweeps_of(
 fn swept(subject: Subject) -> Option<SweepName> {
     match subject {
         Subject::Drive(Value::Swept(name)) | Subject::Slot(Value::Swept(name)) => Some(name),
-        Subject::Drive(Value::Literal(_)) | Subject::Slot(Value::Literal(_)) | Subject::Load(_) => {
-            None
-        }
+        Subject::Drive(Value::Literal(_))
+        | Subject::Slot(Value::Literal(_))
+        | Subject::Load(_)
+        | Subject::Machine => None,
     }
 }
 

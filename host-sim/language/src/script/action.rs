@@ -25,7 +25,7 @@ pub enum Action {
     Start(LoadName),
     /// A load ends.
     Stop(LoadName),
-    /// Something happens to drives.
+    /// Something happens to drives, or to the power.
     Fault(Fault),
     /// The operator gives an order.
     Order(Order),
@@ -163,4 +163,21 @@ pub enum Order {
     AcceptLosses,
     /// Change policies.
     Policy(Vec<Setting>),
+    /// Stop the array: it ends what it does, and its records say that it is clean.
+    Stop,
+    /// Put the array together from the members that are there.
+    Assemble(Assemble),
+}
+
+/// How an array that does not start by itself is put together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Assemble {
+    /// As it would start by itself.
+    Plain,
+    /// With the members that are there, as long as there is a copy of everything.
+    Degraded,
+    /// With the old data of this drive wherever there is no current copy.
+    Accept(Value<DriveName>),
+    /// Of two histories, with that of this drive.
+    Choose(Value<DriveName>),
 }

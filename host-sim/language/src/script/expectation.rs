@@ -164,4 +164,8 @@ pub enum FinalStep {
     Flush,
     /// Read the whole array and compare.
     ReadAll,
+    /// Cut the power, with no unflushed write surviving, and wait for it to come back.
+    PowerCycle,
+    /// Stop the array.
+    Stop,
 }

@@ -1,11 +1,12 @@
-//! What happens to drives.
+//! What happens to drives, and to the power.
 
 use alloc::vec::Vec;
 
 use super::action::Sectors;
+use super::power::{PowerLoss, Survival};
 use super::value::{DriveName, Time, Value};
 
-/// What happens to drives. Ranges are member sectors: 0 is the first data sector of the drive.
+/// What happens to drives, and to the power. Ranges are member sectors: 0 is the first data sector of the drive.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// The drive answers every command with an error, until it is revived.
@@ -48,7 +49,7 @@ pub enum Fault {
         /// At what.
         ops: LimpOps,
     },
-    /// The drive no longer limps, stalls or lets commands time out.
+    /// The drive no longer limps, stalls, lets commands time out or ignores flushes.
     Recover(Value<DriveName>),
     /// The drive completes nothing for a while.
     Stall {
@@ -67,8 +68,8 @@ pub enum Fault {
         drive: Value<DriveName>,
         /// The bay of which slot; the one it was pulled from if not said, else a bay of its own.
         slot: Option<Value<u8>>,
-        /// Wiped before.
-        blank: bool,
+        /// What is on it then.
+        arrival: Arrival,
     },
     /// The drives in the bays of two slots change places.
     Swap(Value<u8>, Value<u8>),
@@ -79,6 +80,64 @@ pub enum Fault {
         /// For how long.
         lasting: Value<Time>,
     },
+    /// What is on the drive now is remembered, for [`Arrival::Stale`]. A later image takes the place of an earlier.
+    Image(Value<DriveName>),
+    /// The next write command to the drive puts only its first sectors on it, and fails.
+    Tear {
+        /// The drive.
+        drive: Value<DriveName>,
+        /// How many sectors.
+        sectors: Value<u64>,
+    },
+    /// The drive answers flushes and makes nothing durable by them.
+    IgnoreFlush {
+        /// The drive.
+        drive: Value<DriveName>,
+        /// How many flushes; all, until it recovers, if not said.
+        times: Option<Value<u64>>,
+    },
+    /// The power of the controller and of all drives in its bays goes.
+    PowerOff(PowerLoss),
+    /// It comes back.
+    PowerOn,
+    /// It goes and comes back.
+    PowerCut {
+        /// What survives.
+        loss: PowerLoss,
+        /// For how long it is gone.
+        lasting: Value<Time>,
+    },
+    /// Some drives lose power together, and get it back together.
+    BrownOut {
+        /// The drives, at least one.
+        drives: Vec<Value<DriveName>>,
+        /// What each of them keeps.
+        survival: Survival,
+        /// For how long it is gone.
+        lasting: Value<Time>,
+    },
+    /// The controller starts again. Drives keep their power, and what is in their caches.
+    Reset {
+        /// How long that takes.
+        lasting: Value<Time>,
+    },
+}
+
+/// What is on a drive that is put in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Arrival {
+    /// What was on it.
+    AsItWas,
+    /// Nothing: it was wiped.
+    Blank,
+    /// What its last [`Fault::Image`] remembers.
+    Stale,
+    /// Something of another owner.
+    Foreign,
+    /// Nobody can tell: it answers every command with an error.
+    Dead,
+    /// All that another drive holds now, sector for sector, its records included.
+    Clone(Value<DriveName>),
 }
 
 /// What ends a read error.

@@ -16,6 +16,9 @@ pub struct Array {
     pub chunk: u64,
     /// What the members hold at the start.
     pub sync: Sync,
+    /// Whether the array's records are on the drives. If not, they are in the controller's memory and lost with its
+    /// power.
+    pub metadata: bool,
 }
 
 impl Array {
@@ -239,6 +242,10 @@ knobs! {
     CleanInterval = "clean-interval", KnobKind::Time(MILLISECOND);
     /// How often an idle spare is proven again: a proof takes a moment.
     ProofInterval = "proof-interval", KnobKind::Time(SECOND);
+    /// For how long assembly waits for members that are absent.
+    SettleTime = "settle-time", KnobKind::Time(0);
+    /// After how long without a write the array is marked clean.
+    CleanDelay = "clean-delay", KnobKind::Time(MILLISECOND);
 }
 
 /// Host I/O that goes on for a while, drawn from a seed.

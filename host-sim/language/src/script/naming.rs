@@ -16,6 +16,8 @@ pub enum Subject {
     Slot(Value<u8>),
     /// A load.
     Load(LoadName),
+    /// The whole machine, which has no name: the verb says it all.
+    Machine,
 }
 
 macro_rules! verbs {
@@ -66,6 +68,22 @@ verbs! {
     Swap = "swap";
     /// [`Fault::Glitch`], with any of the drives.
     Glitch = "glitch";
+    /// [`Fault::Image`].
+    Image = "image";
+    /// [`Fault::Tear`].
+    Tear = "tear";
+    /// [`Fault::IgnoreFlush`].
+    IgnoreFlush = "ignore-flush";
+    /// [`Fault::PowerOff`].
+    PowerOff = "power-off";
+    /// [`Fault::PowerOn`].
+    PowerOn = "power-on";
+    /// [`Fault::PowerCut`].
+    PowerCut = "power-cut";
+    /// [`Fault::BrownOut`], with any of the drives.
+    BrownOut = "brown-out";
+    /// [`Fault::Reset`].
+    Reset = "reset";
     /// [`Order::Remove`].
     Remove = "remove";
     /// [`Order::Replace`].
@@ -74,8 +92,10 @@ verbs! {
     Rebuild = "rebuild";
     /// [`Action::Start`].
     Start = "start";
-    /// [`Action::Stop`].
+    /// [`Action::Stop`], or [`Order::Stop`] without a load.
     Stop = "stop";
+    /// [`Order::Assemble`].
+    Assemble = "assemble";
 }
 
 impl Action {
@@ -123,6 +143,14 @@ impl Subject {
     }
 }
 
+fn each(drives: &[Value<DriveName>]) -> Vec<Subject> {
+    drives.iter().cloned().map(Subject::Drive).collect()
+}
+
+fn machine(verb: Verb) -> (Verb, Vec<Subject>) {
+    (verb, alloc::vec![Subject::Machine])
+}
+
 impl Fault {
     fn named(&self) -> (Verb, Vec<Subject>) {
         let (verb, drive) = match self {
@@ -140,10 +168,15 @@ impl Fault {
                 let slots = [one, other].map(|slot| Subject::Slot(slot.clone()));
                 return (Verb::Swap, slots.into());
             }
-            Self::Glitch { drives, .. } => {
-                let drives = drives.iter().cloned().map(Subject::Drive);
-                return (Verb::Glitch, drives.collect());
-            }
+            Self::Image(drive) => (Verb::Image, drive),
+            Self::Tear { drive, .. } => (Verb::Tear, drive),
+            Self::IgnoreFlush { drive, .. } => (Verb::IgnoreFlush, drive),
+            Self::Glitch { drives, .. } => return (Verb::Glitch, each(drives)),
+            Self::BrownOut { drives, .. } => return (Verb::BrownOut, each(drives)),
+            Self::PowerOff(_) => return machine(Verb::PowerOff),
+            Self::PowerOn => return machine(Verb::PowerOn),
+            Self::PowerCut { .. } => return machine(Verb::PowerCut),
+            Self::Reset { .. } => return machine(Verb::Reset),
         };
         (verb, alloc::vec![Subject::Drive(drive.clone())])
     }
@@ -157,6 +190,8 @@ impl Order {
             Self::Remove(drive) => Some((Verb::Remove, alloc::vec![Subject::Drive(drive.clone())])),
             Self::Replace { slot: it, .. } => slot(Verb::Replace, it),
             Self::Rebuild { slot: it, .. } => slot(Verb::Rebuild, it),
+            Self::Stop => Some(machine(Verb::Stop)),
+            Self::Assemble(_) => Some(machine(Verb::Assemble)),
             Self::AddSpare { .. }
             | Self::RemoveSpare(_)
             | Self::CancelReplace(_)

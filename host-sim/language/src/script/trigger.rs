@@ -30,6 +30,15 @@ pub enum Trigger {
         /// The N, from 1.
         count: Value<u64>,
     },
+    /// As a drive is given the N-th of the commands that make up a step of the engine.
+    Step {
+        /// The step.
+        step: Step,
+        /// The N, from 1.
+        count: Value<u64>,
+        /// Only commands of this drive.
+        drive: Option<Value<DriveName>>,
+    },
     /// As a statement's action is carried out; only within `after` and `within … of`.
     Action(ActionRef),
     /// So long after another moment.
@@ -104,6 +113,25 @@ pub enum Class {
     Repair,
     /// The proof of a spare.
     Probe,
+}
+
+/// The steps in which the engine brings its records to the drives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Step {
+    /// A new member gets its label.
+    Label,
+    /// A private frame is written.
+    Frame,
+    /// The log of bad blocks is written.
+    Log,
+    /// What a superblock is to speak of is flushed.
+    CommitFlush,
+    /// A superblock is written.
+    Superblock,
+    /// Bits of the bitmap are set, before the writes that they announce.
+    BitsSet,
+    /// Bits of the bitmap are cleared, after the writes that they announced.
+    BitsClear,
 }
 
 /// An event of the engine, with those arguments that matter.

@@ -4,16 +4,36 @@ use alloc::vec::Vec;
 
 use raid10_engine as engine;
 
-use super::{ARRAY_STATES, ArgumentKind, EVENTS, MEMBER_STATES};
+use super::{ARRAY_STATES, ArgumentKind, EVENTS, MEMBER_STATES, REFUSALS, SET_ASIDE};
 use crate::script::{Knob, KnobKind};
 
 const ENGINE_EVENTS: &str = include_str!("../../../../firmware/engine/src/event.rs");
 const ENGINE_POLICY: &str = include_str!("../../../../firmware/engine/src/policy.rs");
+const PLAN: &str = include_str!("../../../../firmware/metadata/src/assembly/plan.rs");
+
+/// The events of assembly and of records on drives, which need not be the engine's own.
+const OF_THE_SET: [&str; 6] = [
+    "drive-set-aside",
+    "label-failed",
+    "array-assembled",
+    "array-waiting",
+    "array-stopped",
+    "assembly-refused",
+];
+/// The policies of assembly and of records on drives, likewise.
+const SET_POLICIES: [&str; 2] = ["settle-time", "clean-delay"];
+/// The states of an array that is not assembled.
+const NOT_ASSEMBLED: [&str; 3] = ["waiting", "refused", "stopped"];
+
+/// All words but those of a list that the engine does not have.
+fn less<'w>(words: impl Iterator<Item = &'w str>, list: &[&str], engine: &[&str]) -> Vec<&'w str> {
+    words.filter(|word| engine.contains(word) || !list.contains(word)).collect()
+}
 
 #[test]
 fn events_have_the_engines_names_in_its_order() {
-    let names: Vec<&str> = EVENTS.iter().map(|(name, _)| *name).collect();
-    assert_eq!(names, engine::EventKind::NAMES);
+    let engine = engine::EventKind::NAMES;
+    assert_eq!(less(EVENTS.iter().map(|(name, _)| *name), &OF_THE_SET, engine), engine);
 }
 
 /// The types of an event's fields, as the engine declares them.
@@ -31,7 +51,8 @@ fn engine_fields(name: &str) -> Vec<&'static str> {
 
 #[test]
 fn events_have_the_engines_arguments() {
-    for (name, arguments) in EVENTS {
+    let engine = |(name, _): &&(&str, _)| engine::EventKind::NAMES.contains(name);
+    for (name, arguments) in EVENTS.iter().filter(engine) {
         let fields = engine_fields(name);
         if matches!(*name, "command-refused" | "invariant-broken") {
             assert!(arguments.is_empty(), "{name} takes its reason nowhere");
@@ -43,6 +64,8 @@ fn events_have_the_engines_arguments() {
                 "DriveId" => ArgumentKind::Drive,
                 "Slot" => ArgumentKind::Slot,
                 "SpareObstacle" => ArgumentKind::Word(super::OBSTACLES),
+                "AssemblyObstacle" => ArgumentKind::Word(super::REFUSALS),
+                "SetAside" => ArgumentKind::Word(super::SET_ASIDE),
                 _ => ArgumentKind::Number,
             })
             .collect();
@@ -52,12 +75,31 @@ fn events_have_the_engines_arguments() {
 
 #[test]
 fn obstacles_are_the_engines() {
-    let declared = ENGINE_EVENTS.split_once("pub enum SpareObstacle {").expect("the enum").1;
+    assert_eq!(variants(ENGINE_EVENTS, "SpareObstacle"), super::OBSTACLES);
+}
+
+#[test]
+fn refusals_are_those_of_the_assembly() {
+    assert_eq!(variants(PLAN, "Reason"), REFUSALS);
+}
+
+/// Neither those that have a part in the array, which come first, nor those that carry no records of one.
+#[test]
+fn what_is_set_aside_is_what_the_assembly_leaves_alone() {
+    let verdicts = variants(PLAN, "Verdict");
+    let aside = |word: &&alloc::string::String| !matches!(word.as_str(), "foreign" | "blank");
+    let rest = verdicts.iter().skip_while(|word| *word != "spare").skip(1).filter(aside);
+    assert_eq!(rest.collect::<Vec<_>>(), SET_ASIDE);
+}
+
+/// The variants of a public enum, as words.
+fn variants(source: &str, name: &str) -> Vec<alloc::string::String> {
+    let start = alloc::format!("pub enum {name} {{");
+    let declared = source.split_once(&start).expect("the enum").1;
     let declared = declared.split_once("\n}").expect("its end").0;
-    let variants = declared.lines().map(str::trim).filter(|line| !line.starts_with("//"));
-    let variants = variants.filter_map(|line| line.strip_suffix(','));
-    let words: Vec<_> = variants.map(kebab).collect();
-    assert_eq!(words, super::OBSTACLES);
+    let lines = declared.lines().filter_map(|line| line.strip_prefix("    "));
+    let lines = lines.filter(|line| line.starts_with(|c: char| c.is_ascii_uppercase()));
+    lines.map(|line| kebab(line.split([',', ' ', '(']).next().unwrap_or(line))).collect()
 }
 
 fn kebab(camel: &str) -> alloc::string::String {
@@ -75,8 +117,8 @@ fn kebab(camel: &str) -> alloc::string::String {
 fn array_states_are_the_engines() {
     use engine::ArrayState as State;
     let all = [State::Optimal, State::PartiallyDegraded, State::Degraded, State::Failed];
-    let words: Vec<&str> = all.iter().map(|state| state.name()).collect();
-    assert_eq!(words, ARRAY_STATES);
+    let engine: Vec<&str> = all.iter().map(|state| state.name()).collect();
+    assert_eq!(less(ARRAY_STATES.iter().copied(), &NOT_ASSEMBLED, &engine), engine);
 }
 
 #[test]
@@ -103,9 +145,11 @@ fn policies_are_the_engines_fields() {
     let fields = declared.lines().filter_map(|line| line.trim().strip_prefix("pub "));
     let fields: Vec<_> = fields.filter_map(|field| field.split_once(": ")).collect();
     let names: Vec<_> = fields.iter().map(|(name, _)| name.replace('_', "-")).collect();
-    let own: Vec<&str> = Knob::ALL.iter().map(|knob| knob.name()).collect();
+    let names: Vec<&str> = names.iter().map(alloc::string::String::as_str).collect();
+    let own = less(Knob::ALL.iter().map(|knob| knob.name()), &SET_POLICIES, &names);
     assert_eq!(names, own);
-    for (knob, (_, kind)) in Knob::ALL.iter().zip(&fields) {
+    let knobs = Knob::ALL.iter().filter(|knob| own.contains(&knob.name()));
+    for (knob, (_, kind)) in knobs.zip(&fields) {
         let fits = match knob.kind() {
             KnobKind::Time(_) => *kind == "Duration,",
             KnobKind::Percent => *kind == "u8,",

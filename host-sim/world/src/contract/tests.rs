@@ -35,7 +35,14 @@ impl Rules {
 
     fn start_as(&mut self, drive: u8, op: IoOp, class: IoClass) -> &mut Self {
         self.next += 1;
-        let command = IoCommand { id: IoId(self.next), drive: DriveId(drive), op, class };
+        let command = IoCommand {
+            id: IoId(self.next),
+            drive: DriveId(drive),
+            op,
+            class,
+            origin: SectorCount::ZERO,
+            step: None,
+        };
         self.contract.started(Instant(0), &command, &self.buffers, &mut self.verdicts);
         self
     }

@@ -1,10 +1,10 @@
 //! Statements.
 
-use raid10_engine::{Command, DriveId, HostOp};
+use raid10_engine::{AssemblyOrder, Command, DriveId, HostOp};
 use vector_language::script as text;
 
 use super::knobs::knobs;
-use super::{Cause, Converter, Result, duration, sectors, slot_of, value};
+use super::{Cause, Converter, Result, slot_of};
 use crate::plan::{Action, Fault, Order};
 
 impl Converter<'_> {
@@ -36,64 +36,6 @@ impl Converter<'_> {
         Ok(Action::Host(op, self.range(range, self.capacity)?))
     }
 
-    fn fault(&self, fault: &text::Fault) -> Result<Fault> {
-        Ok(match fault {
-            text::Fault::Fail(drive) => Fault::Fail(self.drive(drive)?),
-            text::Fault::Revive(drive) => Fault::Revive(self.drive(drive)?),
-            text::Fault::Timeout { drive, lasting, abort_fails } => Fault::Timeout {
-                drive: self.drive(drive)?,
-                span: lasting.as_ref().map(duration).transpose()?,
-                deaf: *abort_fails,
-            },
-            text::Fault::Unreadable { drive, range, healing } => {
-                let drive = self.drive(drive)?;
-                Fault::Unreadable {
-                    drive,
-                    range: self.range_in(range, self.size(drive))?,
-                    once: *healing == text::Healing::Once,
-                    sticky: *healing == text::Healing::Never,
-                }
-            }
-            text::Fault::WriteError { drive, range, times } => {
-                let drive = self.drive(drive)?;
-                let times = match times {
-                    text::Repeats::Times(times) => {
-                        Some(u32::try_from(value(times)?).unwrap_or(u32::MAX).max(1))
-                    }
-                    text::Repeats::Always => None,
-                };
-                Fault::WriteError { drive, range: self.range_in(range, self.size(drive))?, times }
-            }
-            text::Fault::Limp { drive, factor, ops } => Fault::Limp {
-                drive: self.drive(drive)?,
-                factor: u32::try_from(value(factor)?).unwrap_or(u32::MAX).clamp(1, 1_000_000),
-                read: *ops != text::LimpOps::Write,
-                write: *ops != text::LimpOps::Read,
-            },
-            text::Fault::Recover(drive) => Fault::Recover(self.drive(drive)?),
-            text::Fault::Stall { drive, lasting, every } => Fault::Stall {
-                drive: self.drive(drive)?,
-                span: duration(lasting)?,
-                every: every.as_ref().map(duration).transpose()?,
-            },
-            text::Fault::Pull(drive) => Fault::Pull(self.drive(drive)?),
-            text::Fault::Insert { drive, slot, blank } => Fault::Insert {
-                drive: self.drive(drive)?,
-                slot: slot.as_ref().map(slot_of).transpose()?,
-                blank: *blank,
-            },
-            text::Fault::Swap(one, other) => Fault::Swap(slot_of(one)?, slot_of(other)?),
-            text::Fault::Glitch { drives, lasting } => Fault::Glitch(
-                drives.iter().map(|drive| self.drive(drive)).collect::<Result<_>>()?,
-                duration(lasting)?,
-            ),
-        })
-    }
-
-    fn size(&self, drive: u8) -> u64 {
-        sectors(self.script.drives[usize::from(drive)].value.size)
-    }
-
     fn order(&self, order: &text::Order) -> Result<Order> {
         let drive = |name| self.drive_id(name);
         let command = match order {
@@ -117,6 +59,13 @@ impl Converter<'_> {
             text::Order::Pause(slot) => Command::Pause(slot_of(slot)?),
             text::Order::Resume(slot) => Command::Resume(slot_of(slot)?),
             text::Order::AcceptLosses => Command::AcceptLosses,
+            text::Order::Stop => Command::Stop,
+            text::Order::Assemble(how) => Command::Assemble(match how {
+                text::Assemble::Plain => AssemblyOrder::Now,
+                text::Assemble::Degraded => AssemblyOrder::Degraded,
+                text::Assemble::Accept(name) => AssemblyOrder::Accept(drive(name)?),
+                text::Assemble::Choose(name) => AssemblyOrder::Choose(drive(name)?),
+            }),
             text::Order::Policy(settings) => return Ok(Order::Policy(knobs(settings)?)),
         };
         Ok(Order::Command(command))

@@ -30,6 +30,8 @@ pub(super) enum Cause {
     Word(&'static str),
     /// `hold` without a drive command to hold.
     Hold,
+    /// The power goes, and the array's records are in the controller's memory.
+    Memory,
     /// A range with its end before its start.
     Range(u64, u64),
 }
@@ -68,6 +70,9 @@ impl fmt::Display for Cause {
             Self::Hold => {
                 f.write_str("`hold` needs a drive command to hold: hold write#3 d0 until …")
             }
+            Self::Memory => f.write_str(
+                "with metadata=off nothing is left of the array when the controller loses its power",
+            ),
             Self::Range(start, end) => write!(f, "the range {start}..{end} ends before it starts"),
         }
     }

@@ -10,8 +10,15 @@ use vector_language::script as text;
 use super::{Cause, Converter, Result, activity_of, duration, slot_of};
 use crate::plan::{Expectation, Expected, Moment, Window};
 
-const ARRAY: [ArrayState; 4] =
-    [ArrayState::Optimal, ArrayState::PartiallyDegraded, ArrayState::Degraded, ArrayState::Failed];
+const ARRAY: [ArrayState; 7] = [
+    ArrayState::Optimal,
+    ArrayState::PartiallyDegraded,
+    ArrayState::Degraded,
+    ArrayState::Failed,
+    ArrayState::Waiting,
+    ArrayState::Refused,
+    ArrayState::Stopped,
+];
 
 const MEMBER: [MemberState; 8] = [
     MemberState::Online,

@@ -41,6 +41,8 @@ fn knob(setting: &text::Setting) -> Result<Knob> {
         text::Knob::FlapLimit => Knob::FlapLimit(byte()?),
         text::Knob::Quarantine => Knob::Quarantine(Duration(number)),
         text::Knob::CleanInterval => Knob::CleanInterval(Duration(number)),
+        text::Knob::SettleTime => Knob::SettleTime(Duration(number)),
+        text::Knob::CleanDelay => Knob::CleanDelay(Duration(number)),
         text::Knob::ProofInterval => Knob::ProofInterval(Duration(number)),
     })
 }

@@ -1,8 +1,13 @@
-//! The volatile cache of a drive, as a list of what would come back if it lost its power.
+//! The volatile cache of a drive: a list of what would come back if it lost its power, and where any of the writes may
+//! survive, of the writes themselves.
 
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
 
+use super::front::{Front, Sector};
+use super::survival::Survival;
+use super::written::Written;
 use crate::content::{Packed, ZEROS};
 use crate::generations::{Generations, Sealed};
 use crate::store::{PAGE, Page, Store, pieces};
@@ -11,11 +16,16 @@ use crate::store::{PAGE, Page, Store, pieces};
 #[derive(Clone, Debug)]
 pub(crate) struct Cache {
     replaced: Generations<Undo>,
+    /// Writes are kept, not only what they replaced.
+    keeps_writes: bool,
 }
 
 #[derive(Clone, Debug, Default)]
 struct Undo {
     pages: BTreeMap<u64, OldPage>,
+    /// Sectors in front of the data area; `None` where they were never written.
+    front: BTreeMap<u64, Option<Box<Sector>>>,
+    writes: Vec<Written>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -28,7 +38,17 @@ struct OldPage {
 
 impl Cache {
     pub(crate) fn new() -> Self {
-        Self { replaced: Generations::new() }
+        Self { replaced: Generations::new(), keeps_writes: false }
+    }
+
+    /// From now on writes are kept, so that any of them may survive.
+    pub(crate) const fn keep_writes(&mut self) {
+        self.keeps_writes = true;
+    }
+
+    /// Forgets everything: the drive holds something else.
+    pub(crate) fn clear(&mut self) {
+        self.replaced = Generations::new();
     }
 
     /// Notes what is about to be overwritten in `store`.
@@ -40,6 +60,21 @@ impl Cache {
         }
     }
 
+    /// Notes what is about to be overwritten in front of the data area.
+    pub(crate) fn before_front(&mut self, front: &Front, start: u64, count: u64) {
+        let undo = self.replaced.open();
+        for sector in start..start + count {
+            undo.front.entry(sector).or_insert_with(|| front.get(sector).copied().map(Box::new));
+        }
+    }
+
+    /// Notes what was written.
+    pub(crate) fn wrote(&mut self, written: impl FnOnce() -> Written) {
+        if self.keeps_writes {
+            self.replaced.open().writes.push(written());
+        }
+    }
+
     /// Notes that a write was durable at once: what it replaced never comes back.
     pub(crate) fn durable(&mut self, start: u64, count: u64) {
         for undo in self.replaced.iter_mut() {
@@ -48,6 +83,16 @@ impl Cache {
                     entry.mask &= !bits(piece.from, piece.to);
                 }
             }
+            undo.writes.iter_mut().for_each(|write| write.leave(&(start..start + count)));
+        }
+    }
+
+    /// The same in front of the data area.
+    pub(crate) fn durable_front(&mut self, start: u64, count: u64) {
+        let range = start..start + count;
+        for undo in self.replaced.iter_mut() {
+            undo.front.retain(|sector, _| !range.contains(sector));
+            undo.writes.iter_mut().for_each(|write| write.leave_front(&range));
         }
     }
 
@@ -63,15 +108,49 @@ impl Cache {
 
     /// True if a loss of power would change anything.
     pub(crate) fn is_dirty(&self) -> bool {
-        self.replaced.iter().any(|undo| !undo.pages.is_empty())
+        self.replaced.iter().any(|undo| !undo.pages.is_empty() || !undo.front.is_empty())
     }
 
-    /// The power goes: what no flush covered is undone, the latest first.
-    pub(crate) fn lose_power(&mut self, store: &mut Store) {
-        for undo in self.replaced.take().into_iter().rev() {
-            for (number, page) in undo.pages {
-                page.restore(store, number);
+    /// Writes that no flush has covered, as far as they are kept.
+    pub(crate) fn unflushed(&self) -> u64 {
+        self.replaced.iter().map(|undo| undo.writes.len() as u64).sum()
+    }
+
+    /// The power goes: what no flush covered is undone, the latest first, and what survives put there again: of so many
+    /// `complete` writes, and of the `next`, which the drive was at.
+    pub(crate) fn lose_power(
+        &mut self,
+        store: &mut Store,
+        front: &mut Front,
+        survival: &Survival,
+        complete: u64,
+        next: Option<Written>,
+    ) {
+        let taken = self.replaced.take();
+        for undo in taken.iter().rev() {
+            undo.restore(store, front);
+        }
+        if *survival == Survival::None {
+            return;
+        }
+        let writes = taken.iter().flat_map(|undo| &undo.writes).take(complete as usize);
+        for (number, write) in (0..).zip(writes.chain(&next)) {
+            if survival.tears(number) {
+                write.half().put(store, front);
+            } else if number < complete && survival.keeps(number) {
+                write.put(store, front);
             }
+        }
+    }
+}
+
+impl Undo {
+    fn restore(&self, store: &mut Store, front: &mut Front) {
+        for (&number, page) in &self.pages {
+            page.restore(store, number);
+        }
+        for (&sector, old) in &self.front {
+            front.set(sector, old.as_deref().copied());
         }
     }
 }

@@ -54,6 +54,10 @@ pub(crate) struct Faults {
     pub(crate) limp_write: u32,
     /// Nothing begins before this time.
     pub(crate) stalled_until: Instant,
+    /// Of the next write only so many sectors reach the drive.
+    tear: Option<u64>,
+    /// How many flushes do nothing.
+    ignored_flushes: u64,
 }
 
 impl Faults {
@@ -65,7 +69,33 @@ impl Faults {
             limp_read: 1,
             limp_write: 1,
             stalled_until: Instant(0),
+            tear: None,
+            ignored_flushes: 0,
         }
+    }
+
+    /// Of the next write only the first sectors reach the drive.
+    pub(crate) const fn tear_next(&mut self, sectors: u64) {
+        self.tear = Some(sectors);
+    }
+
+    /// How many sectors of a write of so many reach the drive, if it is torn.
+    pub(crate) fn tear(&mut self, sectors: u64) -> Option<u64> {
+        self.tear.take().map(|kept| kept.min(sectors))
+    }
+
+    /// So many flushes do nothing; all if `None`.
+    pub(crate) fn ignore_flushes(&mut self, times: Option<u64>) {
+        self.ignored_flushes = times.unwrap_or(u64::MAX);
+    }
+
+    /// True if a flush does nothing. Counts it.
+    pub(crate) const fn ignores_flush(&mut self) -> bool {
+        let ignores = self.ignored_flushes > 0;
+        if ignores && self.ignored_flushes < u64::MAX {
+            self.ignored_flushes -= 1;
+        }
+        ignores
     }
 
     pub(crate) fn add_unreadable(&mut self, range: Range<u64>, kind: Decay) {

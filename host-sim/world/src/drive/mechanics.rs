@@ -84,7 +84,8 @@ pub(crate) enum Work {
 #[derive(Clone, Debug)]
 pub(crate) struct Mechanics {
     pub(crate) figures: Figures,
-    size: u64,
+    /// Sectors of the drive.
+    pub(crate) size: u64,
     /// Where the last command ended.
     pub(crate) head: u64,
     /// When the transfers begun so far are over.

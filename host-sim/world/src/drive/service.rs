@@ -1,10 +1,10 @@
 //! Which command is served next, and for how long.
 
-use raid10_engine::{Instant, IoOp};
+use raid10_engine::{Extent, Instant, IoOp};
 
 use super::faults::Faults;
 use super::mechanics::Work;
-use super::{Drive, Due, Flight, Stage, extent_of};
+use super::{Drive, Due, Flight, Stage, extent_of, is_of_front};
 
 /// How often in a row a disk prefers the command that goes on where the last one ended.
 const RUN_MAX: u8 = 32;
@@ -41,7 +41,8 @@ impl Drive {
             let head = self.mechanics.head;
             let follows = |flight: &Flight| {
                 waiting(flight)
-                    && extent_of(&flight.command.op).is_some_and(|extent| extent.start.0 == head)
+                    && extent_of(&flight.command.op)
+                        .is_some_and(|extent| self.place(&flight.command.op, extent) == head)
             };
             if let Some(next) = self.flights.iter().position(follows) {
                 self.run = if next == oldest { 0 } else { self.run + 1 };
@@ -52,21 +53,29 @@ impl Drive {
         Some(oldest)
     }
 
+    /// The sector of the drive at which a command begins.
+    const fn place(&self, op: &IoOp, extent: Extent) -> u64 {
+        if is_of_front(op) { extent.start.0 } else { self.front.size.0 + extent.start.0 }
+    }
+
     fn work(&self, op: IoOp) -> Option<(Work, u32)> {
         let cached = self.mechanics.figures.volatile_cache;
         let Faults { limp_read, limp_write, .. } = self.faults;
         Some(match op {
             IoOp::Read(extent, _) | IoOp::Compare(extent, _) => {
-                (Work::Read { start: extent.start.0, count: extent.count.0 }, limp_read)
+                (Work::Read { start: self.place(&op, extent), count: extent.count.0 }, limp_read)
             }
             IoOp::Write(extent, _) => {
-                (Work::Write { start: extent.start.0, count: extent.count.0, cached }, limp_write)
+                let (start, count) = (self.place(&op, extent), extent.count.0);
+                (Work::Write { start, count, cached }, limp_write)
             }
             IoOp::WriteDurable(extent, _) => {
-                let (start, count) = (extent.start.0, extent.count.0);
+                let (start, count) = (self.place(&op, extent), extent.count.0);
                 (Work::Write { start, count, cached: false }, limp_write)
             }
-            IoOp::WriteZeroes { extent, .. } => (Work::Zero { start: extent.start.0 }, limp_write),
+            IoOp::WriteZeroes { extent, .. } => {
+                (Work::Zero { start: self.place(&op, extent) }, limp_write)
+            }
             IoOp::Flush => (Work::Flush { dirty: self.cache.is_dirty() }, limp_write),
             IoOp::Abort(_) | IoOp::Reset | IoOp::Isolate => return None,
         })

@@ -13,14 +13,18 @@
 //! The set says what the engine may know, not what is true: the truth is in the drive's store. What is
 //! lost must lack a copy that is both believed and true.
 
+use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use raid10_engine::{Extent, IoClass, IoCommand, IoId, IoOp, Outcome, Slot};
+use raid10_engine::{Extent, Instant, IoClass, IoCommand, IoId, IoOp, Outcome, Slot};
+
+mod loss;
 
 use crate::drive::{extent_of, span};
 use crate::generations::{Generations, Sealed};
 use crate::ranges::Ranges;
+pub(crate) use loss::Loss;
 
 /// What may be believed of one drive, and what it did not flush.
 #[derive(Clone, Debug)]
@@ -49,6 +53,18 @@ pub(crate) struct Belief {
     checkpoint_due: bool,
     /// The last checkpoint of its fill.
     pub(crate) checkpoint: u64,
+    /// Account is kept of what a loss of power takes.
+    expects_power_losses: bool,
+    /// What its fill brought since the last checkpoint.
+    filled: Ranges,
+    /// What the host wrote where it was not believed before.
+    pub(crate) taken: Ranges,
+    /// The same, since the host's last flush.
+    healed: Generations<Ranges>,
+    /// What was repaired, and when.
+    repaired: VecDeque<(Instant, Range<u64>)>,
+    /// Regions that were written shortly before it left, or before the controller lost its power.
+    pub(crate) recent: Ranges,
     /// The progress of its fill, when it was last looked at.
     pub(crate) progress: u64,
 }
@@ -68,8 +84,19 @@ impl Belief {
             flushes: Vec::new(),
             checkpoint_due: false,
             checkpoint: 0,
+            expects_power_losses: false,
+            filled: Ranges::new(),
+            taken: Ranges::new(),
+            healed: Generations::new(),
+            repaired: VecDeque::new(),
+            recent: Ranges::new(),
             progress: 0,
         }
+    }
+
+    /// Keeps account of what a loss of power takes.
+    pub(crate) const fn expect_power_losses(&mut self) {
+        self.expects_power_losses = true;
     }
 
     /// It holds the data of a slot, in full.
@@ -103,7 +130,8 @@ impl Belief {
 
     /// What it holds is nothing to the array.
     pub(crate) fn forget(&mut self) {
-        *self = Self::new();
+        let expects_power_losses = self.expects_power_losses;
+        *self = Self { expects_power_losses, ..Self::new() };
     }
 
     /// A command was sent to it.
@@ -114,7 +142,13 @@ impl Belief {
     }
 
     /// A command ended.
-    pub(crate) fn ended(&mut self, command: &IoCommand, outcome: Outcome, region: u64) {
+    pub(crate) fn ended(
+        &mut self,
+        now: Instant,
+        command: &IoCommand,
+        outcome: Outcome,
+        region: u64,
+    ) {
         let (op, class) = (&command.op, command.class);
         if *op == IoOp::Flush {
             self.flush_ended(command.id, outcome, region);
@@ -129,10 +163,13 @@ impl Belief {
                     self.bad.remove(span(extent));
                 }
             }
-            IoOp::Write(..) | IoOp::WriteZeroes { .. } => {
-                self.write_ended(extent, class, outcome, false);
+            IoOp::Write(..) | IoOp::WriteZeroes { .. } | IoOp::WriteDurable(..) => {
+                if outcome == Outcome::Done && self.expects_power_losses {
+                    self.note_gain(now, span(extent), class);
+                }
+                let durable = matches!(op, IoOp::WriteDurable(..));
+                self.write_ended(extent, class, outcome, durable);
             }
-            IoOp::WriteDurable(..) => self.write_ended(extent, class, outcome, true),
             IoOp::Flush | IoOp::Abort(_) | IoOp::Reset | IoOp::Isolate => {}
         }
     }
@@ -204,6 +241,11 @@ impl Belief {
     /// A checkpoint of its slot was published: it may be of this drive's fill.
     pub(crate) const fn takes_checkpoint(&mut self) -> bool {
         core::mem::replace(&mut self.checkpoint_due, false)
+    }
+
+    /// A checkpoint of its slot was published: what was filled below it outlives the controller.
+    pub(crate) fn publish(&mut self, lba: u64) {
+        self.filled.remove(0..lba);
     }
 
     /// A checkpoint was published. Returns the sectors below it that were written to fill the drive and not

@@ -1,12 +1,14 @@
 //! The host's requests: what a read may bring, and what excuses an error.
 
+use alloc::vec::Vec;
 use core::fmt;
 use core::ops::Range;
 
 use raid10_engine::{HostError, Instant, RequestId};
 
-use super::versions::Judgement;
-use super::{OpenRead, OpenWrite, Oracle, Unexplained};
+use super::belief::Belief;
+use super::versions::{Bound, Floor, Judgement};
+use super::{OpenFlush, OpenRead, OpenWrite, Oracle, Unexplained, WriteKind};
 use crate::content::{Packed, Sector};
 use crate::drive::Drive;
 use crate::verdict::{Promise, Verdicts};
@@ -15,12 +17,14 @@ impl Oracle {
     /// A write was accepted.
     pub(crate) fn write_accepted(
         &mut self,
+        now: Instant,
         id: RequestId,
         range: Range<u64>,
         version: u32,
-        zeros: bool,
+        kind: WriteKind,
     ) {
-        if zeros {
+        self.note_write(now, &range);
+        if kind == WriteKind::Zeros {
             self.versions.zeros_submitted(range.clone(), version);
         }
         for (slot, sectors) in self.copies(&range) {
@@ -36,21 +40,27 @@ impl Oracle {
                 self.miss(drive, &range);
             }
         }
-        self.writes.push(OpenWrite { id, range, version, zeros, serving });
+        self.writes.push(OpenWrite { id, range, version, kind, serving });
     }
 
     /// A read was accepted.
     pub(crate) fn read_accepted(&mut self, id: RequestId, start: u64, count: u64) {
-        let mut floors = self.pool.pop().unwrap_or_default();
+        let (mut floors, mut seals) = self.pool.pop().unwrap_or_default();
         self.versions.floors(start, &mut floors, count);
+        self.versions.seals(start, &mut seals, count);
         self.read_number += 1;
         let (number, arrivals) = (self.read_number, self.arrivals);
-        self.reads.push(OpenRead { id, number, arrivals, start, floors });
+        self.reads.push(OpenRead { id, number, arrivals, start, floors, seals });
     }
 
     /// A flush was accepted.
     pub(crate) fn flush_accepted(&mut self, id: RequestId) {
-        self.flushes.push(id);
+        let covers = self.versions.flush_begins();
+        let healed = match covers {
+            Some(_) => self.beliefs.iter_mut().map(Belief::host_flush_begins).collect(),
+            None => Vec::new(),
+        };
+        self.flushes.push(OpenFlush { id, covers, healed });
     }
 
     /// A request ended. For a read that went well `data` is what it brought.
@@ -68,6 +78,7 @@ impl Oracle {
         }
         if let Some(index) = self.writes.iter().position(|write| write.id == id) {
             let write = self.writes.swap_remove(index);
+            self.note_write(now, &write.range);
             if let Err(error) = result {
                 self.write_failed(now, &write, error, verdicts);
             }
@@ -78,13 +89,14 @@ impl Oracle {
                 Ok(()) => self.read_went_well(now, &read, data, verdicts),
                 Err(error) => self.read_failed(now, &read, error, drives, verdicts),
             }
-            self.pool.push(read.floors);
+            self.pool.push((read.floors, read.seals));
             let oldest = self.reads.iter().map(|read| read.number).min();
             self.versions.reads_ended(oldest.unwrap_or(self.read_number + 1));
-        } else if let Some(index) = self.flushes.iter().position(|&flush| flush == id) {
-            self.flushes.swap_remove(index);
-            if let Err(error) = result {
-                self.flush_failed(now, error, verdicts);
+        } else if let Some(index) = self.flushes.iter().position(|flush| flush.id == id) {
+            let flush = self.flushes.swap_remove(index);
+            match result {
+                Ok(()) => self.flush_went_well(&flush),
+                Err(error) => self.flush_failed(now, error, verdicts),
             }
         }
     }
@@ -146,6 +158,15 @@ impl Oracle {
         }
     }
 
+    fn flush_went_well(&mut self, flush: &OpenFlush) {
+        if let Some(covers) = flush.covers {
+            self.versions.flush_ends(covers, self.read_number);
+        }
+        for (belief, &healed) in self.beliefs.iter_mut().zip(&flush.healed) {
+            belief.host_flush_ends(healed);
+        }
+    }
+
     fn flush_failed(&self, now: Instant, error: HostError, verdicts: &mut Verdicts) {
         match error {
             HostError::NotFlushed => verdicts.check(
@@ -164,8 +185,13 @@ impl Oracle {
     fn write_ended(&mut self, write: &OpenWrite, result: Result<(), HostError>) {
         if result.is_ok() {
             let (range, read) = (write.range.clone(), self.read_number);
+            self.has_acknowledged = true;
             self.unlisted.remove(range.clone());
-            self.versions.acknowledged(range, write.version, write.zeros, read);
+            let floor = match write.kind {
+                WriteKind::Zeros => Floor::zeros(write.version),
+                WriteKind::Data | WriteKind::Durable => Floor::data(write.version),
+            };
+            self.versions.acknowledged(range, floor, write.kind == WriteKind::Durable, read);
             return;
         }
         // Some copies may hold it, others not: the engine may believe any one of them, or none.
@@ -185,12 +211,28 @@ impl Oracle {
     ) {
         verdicts.held(Promise::NeverStale, data.len() as u64);
         verdicts.held(Promise::Durable, data.len() as u64);
-        for ((sector, &packed), &floor) in (read.start..).zip(data).zip(&read.floors) {
+        verdicts.held(Promise::Stable, read.seals.len() as u64);
+        let seals = read.seals.iter().copied().chain(core::iter::repeat(0));
+        let bounds = read.floors.iter().zip(seals);
+        for ((sector, &packed), (&floor, seal)) in (read.start..).zip(data).zip(bounds) {
             if packed == floor.content(sector) {
+                self.versions.decided(sector, floor);
                 continue;
             }
-            match self.versions.judge(sector, packed, floor) {
-                Judgement::Legal(seen) => self.versions.seen(sector, seen),
+            match self.versions.judge(sector, packed, Bound { floor, seal }) {
+                Judgement::Legal(seen) => {
+                    self.versions.seen(sector, seen);
+                    self.versions.decided(sector, seen);
+                }
+                Judgement::Unstable(version) => verdicts.broken(
+                    Promise::Stable,
+                    now,
+                    format_args!(
+                        "unstable: array sector {sector} reads as version {version}, {} was read since the power came \
+                         back",
+                        floor.version()
+                    ),
+                ),
                 Judgement::Stale(version) => verdicts.broken(
                     Promise::NeverStale,
                     now,

@@ -26,6 +26,7 @@ impl Oracle {
                 self.open_writes().iter().for_each(|range| self.miss(index, range));
             }
         }
+        self.follow_boot();
         for index in 0..self.view.slots.len() {
             self.follow_slot(index, old.slots.get(index));
         }
@@ -36,14 +37,17 @@ impl Oracle {
         let Some(view) = self.view.drives.get(index) else {
             return;
         };
+        let unheard_of = self.is_unheard_of(index);
         let belief = &mut self.beliefs[index];
         match view.role {
             Role::Unassigned | Role::Spare { .. } => {
-                if belief.slot.is_some() {
+                if belief.slot.is_some() && !unheard_of {
                     belief.forget();
                 }
             }
-            Role::Target(slot) if belief.slot != Some(slot) => belief.assign(slot),
+            Role::Member(slot) | Role::Target(slot) if belief.slot != Some(slot) => {
+                belief.assign(slot);
+            }
             Role::Member(_) | Role::Target(_) => {}
         }
     }

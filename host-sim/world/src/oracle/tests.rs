@@ -6,7 +6,7 @@ use raid10_engine::{
     RequestId, Role, SectorCount, Slot, SlotView,
 };
 
-use super::{Oracle, Patience, View};
+use super::{Oracle, Patience, View, WriteKind};
 use crate::content;
 use crate::drive::faults::{Behaviour, Decay};
 use crate::drive::{Drive, Figures};
@@ -63,7 +63,7 @@ impl Case {
         self.next += 1;
         let id = RequestId(self.next);
         let version = self.oracle.next_version().expect("a number");
-        self.oracle.write_accepted(id, start..start + count, version, false);
+        self.oracle.write_accepted(NOW, id, start..start + count, version, WriteKind::Data);
         for &drive in reaches {
             let sectors = start..start + count;
             let put = |sector| (sector, content::data(ArrayLba(sector), version));
@@ -88,7 +88,14 @@ impl Case {
     /// The fill of a drive publishes how far it is.
     fn publishes(&mut self, drive: u8, slot: u8, lba: u64) {
         let (op, class) = (IoOp::Flush, IoClass::Rebuild);
-        let command = IoCommand { id: IoId(1), drive: DriveId(drive), op, class };
+        let command = IoCommand {
+            id: IoId(1),
+            drive: DriveId(drive),
+            op,
+            class,
+            origin: SectorCount::ZERO,
+            step: None,
+        };
         self.oracle.io_started(&command);
         self.oracle.io_ended(NOW, &command, Outcome::Done, &[]);
         let lba = MemberLba(lba);
@@ -100,7 +107,14 @@ impl Case {
         let buffer = Buffer { id: BufferId::Sync(0), offset: 0 };
         let op = IoOp::Write(Extent::new(MemberLba(0), MemberLba(end)), buffer);
         let class = IoClass::Rebuild;
-        let command = IoCommand { id: IoId(1), drive: DriveId(drive), op, class };
+        let command = IoCommand {
+            id: IoId(1),
+            drive: DriveId(drive),
+            op,
+            class,
+            origin: SectorCount::ZERO,
+            step: None,
+        };
         self.oracle.io_started(&command);
         self.oracle.io_ended(NOW, &command, Outcome::Done, &[]);
         self.publishes(drive, 1, end);
@@ -116,7 +130,14 @@ impl Case {
         let extent = Extent::new(MemberLba(start), MemberLba(end));
         let buffer = Buffer { id: BufferId::Sync(0), offset: 0 };
         let (op, class) = (IoOp::Read(extent, buffer), IoClass::Host);
-        let command = IoCommand { id: IoId(1), drive: DriveId(drive), op, class };
+        let command = IoCommand {
+            id: IoId(1),
+            drive: DriveId(drive),
+            op,
+            class,
+            origin: SectorCount::ZERO,
+            step: None,
+        };
         let outcome = Outcome::Fault(IoFault::Medium);
         self.oracle.io_ended(NOW, &command, outcome, &[start..end]);
     }
@@ -278,7 +299,7 @@ fn a_member_that_missed_a_write_is_not_needed_but_may_help() {
     case.acknowledged(0, 64, &[0, 1]);
     case.view.drives[1].present = false;
     case.view.slots[1].state = MemberState::Missing;
-    case.oracle.left(1, false, false);
+    case.oracle.left(NOW, 1, false, false);
     case.follow();
     case.acknowledged(40, 1, &[0]);
     case.view.drives[1].present = true;

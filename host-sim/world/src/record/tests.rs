@@ -17,7 +17,14 @@ fn expect(what: What<'_>, line: &str) {
 }
 
 fn command(op: IoOp) -> IoCommand {
-    IoCommand { id: IoId(0x40a), drive: DriveId(1), op, class: IoClass::Rebuild }
+    IoCommand {
+        id: IoId(0x40a),
+        drive: DriveId(1),
+        op,
+        class: IoClass::Rebuild,
+        origin: SectorCount::ZERO,
+        step: None,
+    }
 }
 
 #[test]

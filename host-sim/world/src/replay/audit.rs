@@ -25,6 +25,9 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
 
     /// Compares the drives, the manifest and what must be lost.
     pub(super) fn audit(&mut self) {
+        if !self.serves() {
+            return;
+        }
         self.walk_manifest();
         let rested = self.is_at_rest();
         let now = self.world.now;

@@ -78,6 +78,8 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
             ArrayState::Optimal => all,
             ArrayState::PartiallyDegraded | ArrayState::Degraded => !all && covered,
             ArrayState::Failed => !covered,
+            // It says nothing of its slots.
+            ArrayState::Waiting | ArrayState::Refused | ArrayState::Stopped => true,
         };
         let now = self.now();
         self.world.verdicts.check(

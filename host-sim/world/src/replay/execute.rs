@@ -1,6 +1,6 @@
 //! Statements, orders and host requests, once their time has come.
 
-use raid10_engine::{Command, Refusal};
+use raid10_engine::{AssemblyOrder, Command, Refusal};
 
 use super::Runner;
 use crate::oracle::{Consent, Patience};
@@ -47,9 +47,17 @@ impl<'a, const DRIVES: usize> Runner<'a, DRIVES> {
             _ => Consent::Release,
         };
         self.world.oracle.consent(consent);
-        let result = self.command(command);
+        let result = if self.world.power.is_on() {
+            self.command(command)
+        } else {
+            // There is nobody to give it to; knobs are turned all the same.
+            Err(Refusal::WrongState)
+        };
         self.follow();
         self.world.oracle.consent(Consent::None);
+        if let (Command::Assemble(order), Ok(())) = (command, result) {
+            self.accept_old(order);
+        }
         if let (Command::SetPolicy(policy), Ok(())) = (command, result) {
             let patience = Patience::new(&policy, self.plan.shape.chunk);
             self.world.oracle.set_patience(patience);
@@ -57,8 +65,24 @@ impl<'a, const DRIVES: usize> Runner<'a, DRIVES> {
         self.world.tracer.record(now, What::Order(step, result));
     }
 
+    /// The operator had an array put together of what is there, old or not.
+    fn accept_old(&mut self, order: AssemblyOrder) {
+        let (of, everywhere) = match order {
+            AssemblyOrder::Now => return,
+            AssemblyOrder::Degraded => (None, false),
+            AssemblyOrder::Accept(drive) => (Some(drive), false),
+            AssemblyOrder::Choose(drive) => (Some(drive), true),
+        };
+        let world = &mut self.world;
+        let of = of.and_then(|drive| Some((drive.0, world.slot_hint(drive.0)?)));
+        world.oracle.accept_old(of, everywhere, &world.drives);
+    }
+
     /// Submits a request of the host. Returns false if there is none, or no room for it.
     pub(super) fn feed(&mut self) -> bool {
+        if !self.serves() {
+            return false;
+        }
         let Some(mut offer) = self.host.next() else {
             return false;
         };

@@ -17,6 +17,7 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
     /// Does what the vector orders for the end, then compares everything with everything.
     pub(super) fn finish(&mut self) {
         self.host.stop_all();
+        self.give_up_script();
         for step in &self.plan.finally {
             match step {
                 Finally::Quiesce(limit) => {
@@ -25,9 +26,12 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
                 }
                 Finally::Flush => self.host_io(HostOp::Flush, 0..0),
                 Finally::ReadAll => self.read_everything(),
+                Finally::PowerCycle => self.power_cycle(),
+                Finally::Stop => self.stop(),
             }
         }
         self.quiesce(None);
+        self.check_start(true);
         self.audit();
         self.read_losses();
         self.quiesce(None);
@@ -36,7 +40,7 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
 
     /// Reads the array: what is not lost must come, what is lost must fail.
     fn read_everything(&mut self) {
-        let capacity = self.engine.capacity().0;
+        let capacity = self.capacity();
         let what: Vec<Range<u64>> = if capacity <= READ_MAX {
             alloc::vec![0..capacity]
         } else {
@@ -56,7 +60,7 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
             good = range.end;
         }
         if good > 0 {
-            self.read_expecting(good..self.engine.capacity().0, true);
+            self.read_expecting(good..self.capacity(), true);
         }
     }
 
@@ -104,18 +108,27 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
         loop {
             self.settle();
             let late = self.now().since(self.progressed_at) > patience;
-            if self.host.script_is_done() || late {
+            if self.host.script_is_done() {
                 return;
             }
-            if !self.advance() {
+            let waits = !self.serves() && self.nothing_happens();
+            if late || waits || !self.advance() {
+                self.give_up_script();
                 return;
             }
         }
     }
 
+    /// Sectors of the array.
+    pub(super) fn capacity(&self) -> u64 {
+        self.world.oracle.layout.capacity()
+    }
+
     /// Sums up.
     pub(super) fn outcome(&mut self) -> Outcome {
-        self.walk_manifest();
+        if self.serves() {
+            self.walk_manifest();
+        }
         let end = self.now();
         let statistics = &self.world.statistics;
         let states = [
@@ -123,6 +136,9 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
             ArrayState::PartiallyDegraded,
             ArrayState::Degraded,
             ArrayState::Failed,
+            ArrayState::Waiting,
+            ArrayState::Refused,
+            ArrayState::Stopped,
         ];
         let time = |state| StateTime { state, time: statistics.time_in(state, end) };
         let unfired = (0..self.plan.steps.len())
@@ -146,6 +162,7 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
             failed_requests: statistics.failed,
             refused_requests: self.host.refused,
             events: statistics.events.len() as u64,
+            cuts: self.world.power.cuts.clone(),
             end,
             digest: self.world.tracer.digest(),
         }

@@ -9,7 +9,7 @@ use crate::verdict::Promise;
 
 /// At rest for so long means that nothing more comes by itself: longer than the time in which an engine waits
 /// for a drive to come back.
-const REST: Duration = Duration::secs(10);
+pub(super) const REST: Duration = Duration::secs(10);
 
 impl<const DRIVES: usize> Runner<'_, DRIVES> {
     /// Stops the loads and waits until the array is at rest. `limit` of simulated time; by default as long as
@@ -54,6 +54,14 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
         self.world.show_broken();
     }
 
+    /// True if nothing happens any more, though the host may want something.
+    pub(super) fn nothing_happens(&self) -> bool {
+        self.host.is_calm()
+            && !self.world.has_input()
+            && self.faults_end().is_none()
+            && self.array_rests()
+    }
+
     pub(super) fn has_rested(&self, span: Duration) -> bool {
         self.is_at_rest()
             && self.rest_since.is_some_and(|since| self.world.now.since(since) >= span)
@@ -82,11 +90,11 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
     }
 
     pub(super) fn is_at_rest(&self) -> bool {
-        self.host.is_idle()
-            && self.engine.is_idle()
-            && !self.world.has_input()
-            && self.faults_end().is_none()
-            && (0..self.plan.shape.members).all(|slot| self.slot_is_at_rest(Slot(slot)))
+        self.host.is_idle() && self.nothing_happens()
+    }
+
+    pub(super) fn slots_rest(&self) -> bool {
+        (0..self.plan.shape.members).all(|slot| self.slot_is_at_rest(Slot(slot)))
     }
 
     /// When the last of the faults that end by themselves is over, if that is not beyond the end of the replay.

@@ -5,7 +5,8 @@ use crate::drive::Figures;
 use crate::names::Names;
 use crate::outcome::Outcome;
 use crate::plan::{
-    Action, Activity, DrivePlan, Fault, Finally, LoadPlan, Place, Plan, Reach, Step, Trigger,
+    Action, Activity, Arrival, DrivePlan, Fault, Finally, LoadPlan, Place, Plan, Reach, Step,
+    Trigger,
 };
 use crate::record::Discard;
 
@@ -30,6 +31,7 @@ fn plan(copies: u8, members: u8, size: u64) -> Plan {
     Plan {
         shape: Shape { copies, members, chunk: SectorCount(128), member_size: SectorCount(size) },
         differing: false,
+        metadata: false,
         drives: (0..=members).map(drive).collect(),
         names: Names::new((0..=members).map(|index| format!("d{index}")).collect()),
         policy: Policy { rebuild_rate: 100, ..Policy::default() },
@@ -37,6 +39,7 @@ fn plan(copies: u8, members: u8, size: u64) -> Plan {
         steps: Vec::new(),
         expectations: Vec::new(),
         finally: vec![Finally::Quiesce(None), Finally::ReadAll],
+        cuts: Vec::new(),
     }
 }
 
@@ -68,7 +71,7 @@ fn pull(drive: u8) -> Action {
 }
 
 fn insert(drive: u8, slot: u8) -> Action {
-    Action::Fault(Fault::Insert { drive, slot: Some(Slot(slot)), blank: false })
+    Action::Fault(Fault::Insert { drive, slot: Some(Slot(slot)), arrival: Arrival::AsItWas })
 }
 
 fn fail(drive: u8) -> Action {
@@ -181,7 +184,7 @@ fn busy(members: u8, copies: u8, steps: &[(u64, Fault)]) -> Plan {
 }
 
 fn again(drive: u8) -> Fault {
-    Fault::Insert { drive, slot: None, blank: false }
+    Fault::Insert { drive, slot: None, arrival: Arrival::AsItWas }
 }
 
 #[test]

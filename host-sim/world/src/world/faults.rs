@@ -2,10 +2,11 @@
 
 use alloc::vec::Vec;
 
-use raid10_engine::{DriveChange, DriveId, Duration, Instant, Slot};
+use raid10_engine::{DriveChange, DriveId, Duration, Instant};
 use raid10_port::Input;
 
 use super::{Happening, World};
+use crate::drive::Survival;
 use crate::drive::faults::{Behaviour, Decay};
 use crate::plan::{Action, Fault};
 use crate::record::What;
@@ -21,10 +22,39 @@ impl World<'_> {
             self.due.pop_front();
             self.tracer.record(self.now, What::Fault(&plan.steps[step]));
             self.executed(step);
-            self.oracle.note_conditions(self.now, &self.drives);
+            self.note_conditions();
+            self.note_touch(fault);
             self.apply(fault);
+            self.note_conditions();
+        }
+    }
+
+    /// Tells the oracle what speaks against the drives now. That they have no power speaks against none of them.
+    fn note_conditions(&mut self) {
+        if self.power.is_on() {
             self.oracle.note_conditions(self.now, &self.drives);
         }
+    }
+
+    /// Remembers which drives are not as they were.
+    fn note_touch(&mut self, fault: &Fault) {
+        for drive in touched(fault) {
+            let plugged = &mut self.plugged[usize::from(*drive)];
+            plugged.touched = true;
+            // Whatever was to come of the members as they were, they are so no more.
+            self.power.excuse();
+            plugged.lies |= matches!(fault, Fault::Tear { .. } | Fault::IgnoreFlush { .. });
+        }
+        if let Fault::Swap(a, b) = fault {
+            for plugged in &mut self.plugged {
+                plugged.touched |= plugged.bay == Some(*a) || plugged.bay == Some(*b);
+            }
+        }
+    }
+
+    /// Something happens that no statement says.
+    pub(crate) fn inflict(&mut self, fault: &Fault) {
+        self.apply(fault);
     }
 
     fn apply(&mut self, fault: &Fault) {
@@ -50,16 +80,28 @@ impl World<'_> {
             }
             Fault::Recover(drive) => self.recover(*drive),
             Fault::Stall { drive, span, every } => self.stall(*drive, *span, *every),
-            Fault::Pull(drive) => self.pull(*drive, true),
-            Fault::Insert { drive, slot, blank } => self.insert(*drive, *slot, *blank),
+            Fault::Pull(drive) => self.pull(*drive),
+            Fault::Insert { drive, slot, arrival } => self.insert(*drive, *slot, *arrival),
             Fault::Swap(a, b) => self.swap(*a, *b),
             Fault::Glitch(drives, span) => self.glitch(drives, *span),
+            Fault::Image(drive) => self.drives[usize::from(*drive)].make_image(),
+            Fault::Tear { drive, sectors } => {
+                self.drives[usize::from(*drive)].faults.tear_next(*sectors);
+            }
+            Fault::IgnoreFlush { drive, times } => {
+                self.drives[usize::from(*drive)].faults.ignore_flushes(*times);
+            }
+            Fault::PowerOff(survivals) => self.power_off(survivals),
+            Fault::PowerOn => self.power_on(),
+            Fault::PowerCut(survivals, span) => self.power_cut(survivals, *span),
+            Fault::BrownOut { drives, survival, span } => self.brown_out(drives, survival, *span),
+            Fault::Reset(span) => self.reset(*span),
             // Its command and its end have watches of their own.
             Fault::Hold(..) => {}
         }
     }
 
-    fn behave(&mut self, drive: u8, behaviour: Behaviour) {
+    pub(super) fn behave(&mut self, drive: u8, behaviour: Behaviour) {
         let index = usize::from(drive);
         let due = self.drives[index].behave(self.now, behaviour, &mut self.buffers);
         due.into_iter().for_each(|due| self.enter(drive, due));
@@ -91,6 +133,7 @@ impl World<'_> {
         faults.limp_read = 1;
         faults.limp_write = 1;
         faults.stalled_until = Instant(0);
+        faults.ignore_flushes(Some(0));
         self.plugged[index].stall += 1;
         if matches!(faults.behaviour, Behaviour::Hanging { .. }) {
             self.behave(drive, Behaviour::Well);
@@ -120,15 +163,24 @@ impl World<'_> {
         }
     }
 
-    fn pull(&mut self, drive: u8, powerless: bool) {
+    /// A drive is taken out, and loses its power.
+    pub(super) fn pull(&mut self, drive: u8) {
+        self.lose(drive, &Survival::None);
+    }
+
+    /// A drive loses its power, and keeps this of its cache.
+    fn lose(&mut self, drive: u8, survival: &Survival) {
         let index = usize::from(drive);
-        if !self.drives[index].plugged {
+        if core::mem::replace(&mut self.plugged[index].waits, false) {
+            self.drives[index].lose_power(survival, &self.buffers);
+            self.plugged[index].power_cycled = true;
+        } else if self.drives[index].plugged {
+            self.drives[index].lose_power(survival, &self.buffers);
+            self.plugged[index].power_cycled = true;
+            self.inputs.push_back(Input::Drive(DriveId(drive), DriveChange::Left));
+        } else {
             self.pull_unlinked(drive);
-            return;
         }
-        self.drives[index].unplug(powerless, &mut self.buffers);
-        self.plugged[index].power_cycled |= powerless;
-        self.inputs.push_back(Input::Drive(DriveId(drive), DriveChange::Left));
     }
 
     /// A drive is taken out while its link is down: it does not come back by itself, and loses its power.
@@ -137,48 +189,39 @@ impl World<'_> {
         if self.plugged[index].link_back.take().is_none() {
             return;
         }
-        self.drives[index].unplug(true, &mut self.buffers);
+        self.drives[index].lose_power(&Survival::None, &self.buffers);
         self.plugged[index].power_cycled = true;
         let volatile = self.drives[index].figures().volatile_cache;
-        self.oracle.left(drive, true, volatile);
-    }
-
-    fn insert(&mut self, drive: u8, slot: Option<Slot>, blank: bool) {
-        let index = usize::from(drive);
-        self.pull(drive, true);
-        if blank {
-            self.drives[index].wipe();
-            self.plugged[index].ours = false;
-            self.plugged[index].wiped = true;
-        }
-        self.plug(drive, slot);
-    }
-
-    /// Two bays exchange their drives.
-    fn swap(&mut self, a: Slot, b: Slot) {
-        let in_bay = |this: &Self, slot: Slot| {
-            let found = |index: &usize| {
-                this.drives[*index].plugged && this.plugged[*index].bay == Some(slot)
-            };
-            (0..this.drives.len()).find(found).map(|index| index as u8)
-        };
-        let (first, second) = (in_bay(self, a), in_bay(self, b));
-        let moves: Vec<(u8, Slot)> = [(first, b), (second, a)]
-            .into_iter()
-            .filter_map(|(drive, slot)| Some((drive?, slot)))
-            .collect();
-        moves.iter().for_each(|&(drive, _)| self.pull(drive, true));
-        moves.iter().for_each(|&(drive, slot)| self.plug(drive, Some(slot)));
+        self.oracle.left(self.now, drive, true, volatile);
     }
 
     fn glitch(&mut self, drives: &[u8], span: Duration) {
-        let there = |drive: &&u8| self.drives[usize::from(**drive)].plugged;
-        let gone: Vec<u8> = drives.iter().filter(there).copied().collect();
+        let gone = self.plugged_of(drives);
         for &drive in &gone {
-            self.pull(drive, false);
-            self.plugged[usize::from(drive)].link_back = Some(self.now + span);
+            self.drives[usize::from(drive)].unplug(&self.buffers);
+            self.inputs.push_back(Input::Drive(DriveId(drive), DriveChange::Left));
         }
-        self.agenda.enter(self.now + span, Happening::LinkBack(gone));
+        self.come_back(gone, span);
+    }
+
+    fn brown_out(&mut self, drives: &[u8], survival: &Survival, span: Duration) {
+        let gone = self.plugged_of(drives);
+        gone.iter().for_each(|&drive| self.lose(drive, survival));
+        self.come_back(gone, span);
+    }
+
+    fn plugged_of(&self, drives: &[u8]) -> Vec<u8> {
+        let there = |drive: &&u8| self.drives[usize::from(**drive)].plugged;
+        drives.iter().filter(there).copied().collect()
+    }
+
+    /// Drives that are gone come back together.
+    fn come_back(&mut self, drives: Vec<u8>, span: Duration) {
+        let back = self.now + span;
+        for &drive in &drives {
+            self.plugged[usize::from(drive)].link_back = Some(back);
+        }
+        self.agenda.enter(back, Happening::LinkBack(drives));
     }
 
     pub(super) fn link_back(&mut self, drive: u8) {
@@ -197,6 +240,32 @@ impl World<'_> {
             let hung = plugged.hang_end.filter(|_| hangs).max(stalls.then_some(stall));
             plugged.link_back.max(hung.filter(|_| drive.plugged))
         });
-        ends.max()
+        ends.max().max(self.power.back())
+    }
+}
+
+/// The drives that a fault names.
+fn touched(fault: &Fault) -> &[u8] {
+    match fault {
+        Fault::Fail(drive)
+        | Fault::Revive(drive)
+        | Fault::Timeout { drive, .. }
+        | Fault::Unreadable { drive, .. }
+        | Fault::WriteError { drive, .. }
+        | Fault::Limp { drive, .. }
+        | Fault::Recover(drive)
+        | Fault::Stall { drive, .. }
+        | Fault::Pull(drive)
+        | Fault::Insert { drive, .. }
+        | Fault::Tear { drive, .. }
+        | Fault::IgnoreFlush { drive, .. } => core::slice::from_ref(drive),
+        Fault::Glitch(drives, _) | Fault::BrownOut { drives, .. } => drives,
+        Fault::Swap(..)
+        | Fault::Image(_)
+        | Fault::PowerOff(_)
+        | Fault::PowerOn
+        | Fault::PowerCut(..)
+        | Fault::Reset(_)
+        | Fault::Hold(_) => &[],
     }
 }

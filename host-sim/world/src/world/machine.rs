@@ -8,6 +8,7 @@ use raid10_port::{Input, Machine};
 
 use super::World;
 use crate::content;
+use crate::oracle::WriteKind;
 use crate::record::What;
 
 impl Machine for World<'_> {
@@ -16,6 +17,9 @@ impl Machine for World<'_> {
     }
 
     fn start(&mut self, command: IoCommand) {
+        if !self.power.is_on() {
+            return;
+        }
         self.tracer.record(self.now, What::Io(command));
         self.contract.started(self.now, &command, &self.buffers, &mut self.verdicts);
         let Some(index) = self.drives.get(command.drive.index()).map(|_| command.drive.index())
@@ -25,6 +29,10 @@ impl Machine for World<'_> {
         self.statistics.command(index);
         self.oracle.io_started(&command);
         let hold = self.on_op(&command);
+        self.cut_at_write(&command);
+        if !self.power.is_on() {
+            return;
+        }
         if let Some(due) = self.drives[index].start(self.now, command, hold) {
             self.enter(command.drive.0, due);
         }
@@ -35,7 +43,6 @@ impl Machine for World<'_> {
         self.contract.accepted(id);
         let (start, count) = (request.lba.0, request.count.0);
         let version = self.staged.version;
-        let zeros = matches!(request.op, HostOp::Trim | HostOp::WriteZeroes);
         match request.op {
             HostOp::Flush => self.oracle.flush_accepted(id),
             HostOp::Read => {
@@ -47,16 +54,19 @@ impl Machine for World<'_> {
                 for (sector, at) in buffer.iter_mut().zip(start..) {
                     *sector = content::data(ArrayLba(at), version);
                 }
-                self.oracle.write_accepted(id, start..start + count, version, zeros);
             }
-            HostOp::Trim | HostOp::WriteZeroes => {
-                self.oracle.write_accepted(id, start..start + count, version, zeros);
-            }
+            HostOp::Trim | HostOp::WriteZeroes => {}
+        }
+        if let Some(kind) = write_kind(request.op) {
+            self.oracle.write_accepted(self.now, id, start..start + count, version, kind);
         }
         self.tracer.record(self.now, What::Host(Ok(id), *request));
     }
 
     fn reply(&mut self, reply: Reply) {
+        if !self.power.is_on() {
+            return;
+        }
         self.tracer.record(self.now, What::Reply(reply.request, reply.result));
         self.contract.replied(self.now, reply.request, &mut self.verdicts);
         let data = self.buffers.of_request(reply.request);
@@ -67,6 +77,9 @@ impl Machine for World<'_> {
     }
 
     fn event(&mut self, event: Event) {
+        if !self.power.is_on() {
+            return;
+        }
         self.tracer.record(self.now, What::Event(event));
         self.news = true;
         self.statistics.event(self.now, &event.kind);
@@ -75,6 +88,7 @@ impl Machine for World<'_> {
             EventKind::DriveFailed { drive } => self.contract.failed(drive.0),
             EventKind::DriveRecovered { drive } => self.contract.recovered(drive.0),
             EventKind::SpareAdded { drive } => self.label(drive.0),
+            EventKind::ArrayAssembled => self.assembled(),
             EventKind::SpareProven { drive } => self.contract.proven(drive.0),
             EventKind::SpareChosen { drive, .. } => {
                 self.label(drive.0);
@@ -88,7 +102,15 @@ impl Machine for World<'_> {
         self.fired = fired;
     }
 
+    fn metadata(&mut self, buffer: u8) -> &mut [u8] {
+        self.buffers.metadata(buffer)
+    }
+
     fn arm(&mut self, deadline: Option<Instant>) {
+        if !self.power.is_on() {
+            return;
+        }
+        self.judge_early_write();
         self.oracle.heard(&mut self.verdicts);
         self.deadline = deadline;
     }
@@ -125,12 +147,21 @@ impl World<'_> {
                 let told = core::mem::replace(&mut plugged.told, false);
                 let powerless = plugged.power_cycled;
                 let volatile = self.drives[drive.index()].figures().volatile_cache;
-                self.oracle.left(drive.0, powerless, volatile);
+                self.oracle.left(self.now, drive.0, powerless, volatile);
                 self.contract.left(drive.0);
                 told
             }
             Input::Completion(id, _) => self.contract.ended(id),
             Input::Timeout => true,
         }
+    }
+}
+
+const fn write_kind(op: HostOp) -> Option<WriteKind> {
+    match op {
+        HostOp::Write => Some(WriteKind::Data),
+        HostOp::WriteDurable => Some(WriteKind::Durable),
+        HostOp::Trim | HostOp::WriteZeroes => Some(WriteKind::Zeros),
+        HostOp::Read | HostOp::Flush => None,
     }
 }

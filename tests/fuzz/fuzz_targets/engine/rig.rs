@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::hint::black_box;
 
-use raid10_engine::config::{EVENTS, IOS, MEMBERS_MAX, REQUESTS};
+use raid10_engine::config::{EVENTS, IOS, MEMBERS_MAX, METADATA_SECTORS, REQUESTS};
 use raid10_engine::{
     ArrayLba, Command, Content, DriveChange, DriveId, DriveInfo, Duration, Engine, Event,
     HostRequest, Initial, Instant, IoCommand, IoFault, IoId, IoOp, Outcome, Reply, RequestId,
-    SectorCount, Slot,
+    SECTOR_BYTES, SectorCount, Slot,
 };
 use raid10_port::{Effects, Machine};
 
@@ -36,7 +36,12 @@ struct Surroundings {
     requests: BTreeSet<RequestId>,
     /// Commands since the last input.
     started: usize,
+    /// The buffer for the engine's own records: what is read is what was written last.
+    metadata: Vec<u8>,
 }
+
+/// Bytes of a buffer for the engine's own records.
+const METADATA_BYTES: usize = (METADATA_SECTORS * SECTOR_BYTES) as usize;
 
 impl Machine for Surroundings {
     fn now(&self) -> Instant {
@@ -60,6 +65,11 @@ impl Machine for Surroundings {
     }
 
     fn event(&mut self, _: Event) {}
+
+    fn metadata(&mut self, _: u8) -> &mut [u8] {
+        self.metadata.resize(METADATA_BYTES, 0);
+        &mut self.metadata
+    }
 
     fn arm(&mut self, deadline: Option<Instant>) {
         self.deadline = deadline;

@@ -34,8 +34,8 @@ pub(crate) struct Layout {
     pub(crate) bitmap_head: Block,
     pub(crate) log: Option<LogOffset>,
     pub(crate) clean: bool,
-    /// Sectors of the array.
-    pub(crate) array_sectors: u64,
+    /// Where each chunk lies.
+    pub(crate) geometry: Geometry,
 }
 
 impl Layout {
@@ -58,7 +58,8 @@ impl Layout {
             member_size: SectorCount(usable),
         };
         let refuse = |why| refused(why, smallest, data_offset.0 + u64::from(chunk));
-        let array_sectors = Geometry::new(shape).map_err(refuse)?.capacity().0;
+        let geometry = Geometry::new(shape).map_err(refuse)?;
+        let array_sectors = geometry.capacity().0;
         let set = Set {
             uuid: plan.uuid,
             name: plan.name,
@@ -75,7 +76,12 @@ impl Layout {
         let bitmap_head = bitmap_head(&header, plan.uuid).map_err(|why| why.to_string())?;
         let log = place::log(Self::SUPERBLOCK, data_offset, room, Some(bits.1));
         let (bits, clean) = (bits.1, plan.clean);
-        Ok(Self { set, data_offset, bits, bitmap_head, log, clean, array_sectors })
+        Ok(Self { set, data_offset, bits, bitmap_head, log, clean, geometry })
+    }
+
+    /// Sectors of the array.
+    pub(crate) const fn array_sectors(&self) -> u64 {
+        self.geometry.capacity().0
     }
 
     /// Where the bitmap starts.

@@ -11,7 +11,7 @@ const MAGIC: [u8; 4] = 0xA92B_4EFC_u32.to_le_bytes();
 const PIECE: u64 = 64 << 10;
 
 /// Zeroes what lies before the data, and the superblocks of other versions behind. Holes stay holes.
-pub(super) fn wipe(image: &Image, data: DriveSector) -> Result<(), ImageError> {
+pub(crate) fn wipe(image: &Image, data: DriveSector) -> Result<(), ImageError> {
     let end = data.0.saturating_mul(SECTOR).min(image.bytes());
     let mut from = 0;
     while let Search::Data(byte) = blank::search(image, from, end, u64::MAX)? {

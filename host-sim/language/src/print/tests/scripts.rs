@@ -1,25 +1,27 @@
 //! Scripts that say anything the language can say, on one machine.
 
-use alloc::boxed::Box;
 use alloc::string::String;
-use alloc::vec;
 use alloc::vec::Vec;
 
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 
+use self::actions::action;
 use self::expectations::expectation;
+use self::moments::{command, moment, trigger};
 use self::values::*;
 use crate::parse;
 use crate::script::*;
-use crate::words::{ArgumentKind, EVENTS};
 
+mod actions;
 mod expectations;
+mod moments;
+mod power;
 mod values;
 
-/// All drives and sweeps that a generated line may name. The statements make every moment named by
-/// `fail DRIVE` one that happens.
+/// All drives and sweeps that a generated line may name. The statements make every moment named by `fail DRIVE` or by
+/// the machine one that happens, and every drive one that can come back stale.
 const MACHINE: &str = "\
 vector v \"\"
 array near=2 members=4 chunk=64KiB
@@ -37,6 +39,20 @@ at 0s fail d2
 at 0s fail d3
 at 0s fail s0
 at 0s fail s1
+at 0s image who
+at 0s image d0
+at 0s image d1
+at 0s image d2
+at 0s image d3
+at 0s image s0
+at 0s image s1
+at 0s power-off
+at 0s power-on
+at 0s power-cut
+at 0s reset
+at 0s stop
+at 0s stop w
+at 0s assemble
 ";
 
 /// A whole script.
@@ -55,7 +71,7 @@ pub(super) fn script() -> BoxedStrategy<Script> {
         settings(),
         prop::collection::vec(comment(), 0..3),
     );
-    let array = (2_u8..=3, select(&[Sync::None, Sync::Initial][..]), 12_u32..=22);
+    let array = (2_u8..=3, select(&[Sync::None, Sync::Initial][..]), 12_u32..=22, any::<bool>());
     (header, array, lines)
         .prop_map(|(header, array, lines)| {
             let mut script = parse(MACHINE).expect("a right machine");
@@ -64,8 +80,8 @@ pub(super) fn script() -> BoxedStrategy<Script> {
             (script.sources, script.tags, script.promise) = (sources, tags, promise);
             script.policy = alloc::vec![Line::new(policy)];
             script.closing = closing;
-            let (near, sync, chunk) = array;
-            script.array.value = Array { near, members: 4, chunk: 1 << chunk, sync };
+            let (near, sync, chunk, metadata) = array;
+            script.array.value = Array { near, members: 4, chunk: 1 << chunk, sync, metadata };
             let (statements, expectations, finally, drives) = lines;
             script.statements.extend(statements);
             script.expectations = expectations;
@@ -169,72 +185,6 @@ fn knob_value(knob: Knob) -> BoxedStrategy<KnobValue> {
     }
 }
 
-fn activity() -> impl Strategy<Value = Activity> {
-    select(&[Activity::Rebuild, Activity::Resync, Activity::Replace][..])
-}
-
-fn pattern() -> BoxedStrategy<EventPattern> {
-    select(EVENTS)
-        .prop_flat_map(|(name, kinds)| {
-            (0..=kinds.len()).prop_flat_map(move |count| {
-                let arguments: Vec<_> = kinds[..count].iter().map(|kind| argument(*kind)).collect();
-                arguments.prop_map(move |arguments| EventPattern { name, arguments })
-            })
-        })
-        .boxed()
-}
-
-fn argument(kind: ArgumentKind) -> BoxedStrategy<EventArgument> {
-    let named = match kind {
-        ArgumentKind::Drive => v_drive().prop_map(EventArgument::Drive).boxed(),
-        ArgumentKind::Slot => v_slot().prop_map(EventArgument::Slot).boxed(),
-        ArgumentKind::Number => v_count().prop_map(EventArgument::Number).boxed(),
-        ArgumentKind::Word(words) => select(words).prop_map(EventArgument::Word).boxed(),
-    };
-    prop_oneof![3 => named, 1 => Just(EventArgument::Any)].boxed()
-}
-
-fn command() -> BoxedStrategy<OpMatch> {
-    let ops = &[OpKind::Read, OpKind::Write, OpKind::Flush, OpKind::Compare, OpKind::Any][..];
-    let classes = &[Class::Host, Class::Metadata, Class::Rebuild, Class::Repair, Class::Probe][..];
-    (select(ops), v_count(), v_drive(), option::of(sectors()), option::of(select(classes)))
-        .prop_map(|(op, count, drive, within, class)| OpMatch { op, count, drive, within, class })
-        .boxed()
-}
-
-fn trigger() -> BoxedStrategy<Trigger> {
-    prop_oneof![
-        4 => simple_trigger(),
-        1 => (moment(), v_time())
-            .prop_map(|(base, delay)| Trigger::After { base: Box::new(base), delay }),
-    ]
-    .boxed()
-}
-
-fn simple_trigger() -> BoxedStrategy<Trigger> {
-    let sector = swept("n", 0_u64..9999);
-    let mark = prop_oneof![v_percent().prop_map(Mark::Percent), sector.prop_map(Mark::Sector)];
-    prop_oneof![
-        v_time().prop_map(Trigger::At),
-        (activity(), v_slot(), mark).prop_map(|(activity, slot, mark)| Trigger::When {
-            activity,
-            slot,
-            mark
-        }),
-        command().prop_map(Trigger::On),
-        (pattern(), v_count()).prop_map(|(pattern, count)| Trigger::Event { pattern, count }),
-    ]
-    .boxed()
-}
-
-/// What may stand behind `after`, `of` and `until`.
-fn moment() -> BoxedStrategy<Trigger> {
-    let failed = v_drive().prop_map(|drive| {
-        Trigger::Action(ActionRef { verb: Verb::Fail, subject: Subject::Drive(drive) })
-    });
-    prop_oneof![3 => simple_trigger(), 1 => failed].boxed()
-}
-
 fn statement() -> BoxedStrategy<Statement> {
     let plain = (trigger(), action()).prop_map(|(trigger, action)| Statement { trigger, action });
     let hold = (command(), moment()).prop_map(|(command, until)| Statement {
@@ -244,97 +194,12 @@ fn statement() -> BoxedStrategy<Statement> {
     prop_oneof![5 => plain, 1 => hold].boxed()
 }
 
-fn action() -> BoxedStrategy<Action> {
-    prop_oneof![
-        host().prop_map(Action::Host),
-        Just(Action::Start("w".into())),
-        Just(Action::Stop("w".into())),
-        fault().prop_map(Action::Fault),
-        order().prop_map(Action::Order),
-    ]
-    .boxed()
-}
-
-fn host() -> BoxedStrategy<HostIo> {
-    prop_oneof![
-        (sectors(), swept("n", any::<u64>()), any::<bool>())
-            .prop_map(|(range, pattern, fua)| { HostIo::Write { range, pattern, fua } }),
-        sectors().prop_map(HostIo::Read),
-        sectors().prop_map(HostIo::Trim),
-        sectors().prop_map(HostIo::Zero),
-        Just(HostIo::Flush),
-    ]
-    .boxed()
-}
-
-fn fault() -> BoxedStrategy<Fault> {
-    let healing = select(&[Healing::Write, Healing::Once, Healing::Never][..]);
-    let times = prop_oneof![v_count().prop_map(Repeats::Times), Just(Repeats::Always)];
-    let ops = select(&[LimpOps::All, LimpOps::Read, LimpOps::Write][..]);
-    let period = (10_u64..60).prop_map(|seconds| Value::Literal(Time::secs(seconds)));
-    let all = select(&["d0", "d1", "s0"][..]).prop_map(|name| Value::Literal(name.into()));
-    prop_oneof![
-        v_drive().prop_map(Fault::Fail),
-        v_drive().prop_map(Fault::Revive),
-        v_drive().prop_map(Fault::Recover),
-        v_drive().prop_map(Fault::Pull),
-        (v_drive(), option::of(v_time()), any::<bool>()).prop_map(
-            |(drive, lasting, abort_fails)| Fault::Timeout { drive, lasting, abort_fails }
-        ),
-        (v_drive(), sectors(), healing).prop_map(|(drive, range, healing)| Fault::Unreadable {
-            drive,
-            range,
-            healing
-        }),
-        (v_drive(), sectors(), times).prop_map(|(drive, range, times)| Fault::WriteError {
-            drive,
-            range,
-            times
-        }),
-        (v_drive(), v_count(), ops).prop_map(|(drive, factor, ops)| Fault::Limp {
-            drive,
-            factor,
-            ops
-        }),
-        (v_drive(), v_time(), option::of(period))
-            .prop_map(|(drive, lasting, every)| { Fault::Stall { drive, lasting, every } }),
-        (v_drive(), option::of(v_slot()), any::<bool>())
-            .prop_map(|(drive, slot, blank)| Fault::Insert { drive, slot, blank }),
-        (0_u8..2, 2_u8..4).prop_map(|(one, other)| Fault::Swap(one.into(), other.into())),
-        (all, v_time()).prop_map(|(drive, lasting)| Fault::Glitch {
-            drives: alloc::vec![drive, Value::Swept("who".into())],
-            lasting,
-        }),
-    ]
-    .boxed()
-}
-
-fn order() -> BoxedStrategy<Order> {
-    prop_oneof![
-        v_slot().prop_map(Order::Fail),
-        v_drive().prop_map(Order::Remove),
-        (v_drive(), option::of(v_slot()), any::<bool>())
-            .prop_map(|(drive, slot, force)| Order::AddSpare { drive, slot, force }),
-        v_drive().prop_map(Order::RemoveSpare),
-        (v_slot(), option::of(v_drive())).prop_map(|(slot, with)| Order::Replace { slot, with }),
-        v_slot().prop_map(Order::CancelReplace),
-        (v_slot(), v_drive(), any::<bool>()).prop_map(|(slot, with, force)| Order::Rebuild {
-            slot,
-            with,
-            force
-        }),
-        v_slot().prop_map(Order::Pause),
-        v_slot().prop_map(Order::Resume),
-        Just(Order::AcceptLosses),
-        settings().prop_map(Order::Policy),
-    ]
-    .boxed()
-}
-
 fn final_step() -> impl Strategy<Value = FinalStep> {
     prop_oneof![
         option::of(time()).prop_map(FinalStep::Quiesce),
         Just(FinalStep::Flush),
         Just(FinalStep::ReadAll),
+        Just(FinalStep::PowerCycle),
+        Just(FinalStep::Stop),
     ]
 }

@@ -7,7 +7,9 @@ use std::format;
 use super::{MACHINE, mistakes_of, parse};
 
 mod machine;
+mod power;
 mod schedule;
+mod stale;
 
 /// Takes blocks of a line, what is said about it, and the remedy, and compares them with what is said.
 fn check(table: &str) {
@@ -37,7 +39,7 @@ policy rebuild-rate=150%
 at 99999999999999999999s write all
 at 2s\tlimp d9 x40  # a tab, and no such drive
 at 3 pull d1
-at 4s power-cut
+at 4s misdirect d0
 when rebuild(7) >= 37% fail d0 now
 expect array borken within 2s of fail d0
 ";
@@ -102,12 +104,12 @@ fn a_nasty_file_is_told_everything() {
       |    ^ expected a time
       = help: write a time with `us`, `ms`, `s`, `min` or `h`, such as `2s`
 
-    error: not supported yet: `power-cut`
+    error: not supported yet: `misdirect`
      --> nasty.vec:9:7
       |
-    9 | at 4s power-cut
+    9 | at 4s misdirect d0
       |       ^^^^^^^^^ not supported yet
-      = help: use `glitch D D … for T` to take drives away together: nothing survives a power cut before metadata are durable
+      = help: use `write-error D LBA..LBA`: a misdirected write is seen with checksums only
 
     error: expected the end of the line, found `now`
       --> nasty.vec:10:32
@@ -120,7 +122,7 @@ fn a_nasty_file_is_told_everything() {
        |
     11 | expect array borken within 2s of fail d0
        |              ^^^^^^ not known here
-       = help: one of `optimal`, `partially-degraded`, `degraded`, `failed`
+       = help: one of `optimal`, `partially-degraded`, `degraded`, `failed`, `waiting`, `refused`, `stopped`
     "#);
 }
 

@@ -4,10 +4,11 @@ use alloc::string::ToString;
 use alloc::vec::Vec;
 use std::format;
 
+use crate::grammar::tables::STEPS;
 use crate::limits;
 use crate::parse;
 use crate::script::Knob;
-use crate::words::{ARRAY_STATES, EVENTS, MEMBER_STATES, OBSTACLES};
+use crate::words::{ARRAY_STATES, EVENTS, MEMBER_STATES, OBSTACLES, REFUSALS, SET_ASIDE};
 
 const REFERENCE: &str = include_str!("../../../../../vectors/README.md");
 
@@ -19,7 +20,7 @@ fn examples() -> Vec<&'static str> {
 
 #[test]
 fn its_examples_are_right() {
-    assert_eq!(examples().len(), 2);
+    assert_eq!(examples().len(), 3);
     for text in examples() {
         let script = parse(text).unwrap_or_else(|mistakes| {
             let shown = mistakes.iter().map(|mistake| mistake.render("example", text));
@@ -41,7 +42,9 @@ fn it_has_every_word() {
     let events = EVENTS.iter().map(|(name, _)| *name);
     let states = ARRAY_STATES.iter().chain(MEMBER_STATES).copied();
     let reserved = super::super::RESERVED.iter().copied();
-    let words = knobs.chain(events).chain(states).chain(OBSTACLES.iter().copied()).chain(reserved);
+    let reasons = OBSTACLES.iter().chain(REFUSALS).chain(SET_ASIDE).copied();
+    let steps = STEPS.iter().map(|(name, _)| *name);
+    let words = knobs.chain(events).chain(states).chain(reasons).chain(reserved).chain(steps);
     for word in words {
         assert!(REFERENCE.contains(&format!("`{word}`")), "`{word}` is missing");
     }

@@ -1,6 +1,11 @@
 //! One table for each part of the language: what is written, and its canonical form.
 
-use super::{canonical_of, plain};
+use alloc::string::{String, ToString};
+use std::format;
+
+use super::{MACHINE, canonical_of, parse, plain};
+
+mod power;
 
 fn check(table: &[(&str, &str)]) {
     for (written, canonical) in table {
@@ -83,6 +88,8 @@ fn policies() {
         ),
     ]);
     check_same(&[
+        "policy settle-time=0s clean-delay=1ms",
+        "policy settle-time=t clean-delay=t",
         "policy abort-timeout=2s error-half-life=3600s limp-ratio=8 flap-limit=3",
         "policy quarantine=60s clean-interval=1500ms limp-time=250us",
     ]);
@@ -121,6 +128,10 @@ fn triggers() {
         ("when resync(0) >= 2MiB flush", "when resync(0) >= 4096 flush"),
         ("on write d1 flush", "on write#1 d1 flush"),
         ("on read#3 who in 8 +8 class=host fail who", "on read#3 who in 8..16 class=host fail who"),
+        ("at step label#1 fail d0", "at step label fail d0"),
+        ("at step superblock#3 d1 fail d0", "at step superblock#3 d1 fail d0"),
+        ("at step bits-clear#n who stop w", "at step bits-clear#n who stop w"),
+        ("at  step frame  stop", "at step frame stop"),
         ("on event rebuilt#1 flush", "on event rebuilt flush"),
         ("on event spare-chosen(_,s0)#2 flush", "on event spare-chosen(_, s0)#2 flush"),
         ("after on event rebuilt(1)#n + 2s flush", "after event rebuilt(1)#n + 2s flush"),
@@ -132,11 +143,17 @@ fn triggers() {
         "on any#n d0 class=metadata flush",
         "on event spare-refused(s1, too-small) flush",
         "on event data-lost(128, 8) flush",
+        "on event assembly-refused(may-be-stale) flush",
+        "on event drive-set-aside(who, clone) flush",
+        "at step commit-flush flush",
+        "at step log insert s0",
         "after fail d0 + 2s flush",
         "after start w + t flush",
         "after at 1s + 2s flush",
         "after when rebuild(1) >= 5% + 2s flush",
         "hold write#n who in 0..8 class=rebuild until after fail d0 + 1s",
+        "hold write#1 d0 until at step log",
+        "after at step bits-set d0 + t flush",
     ]);
 }
 
@@ -159,6 +176,8 @@ fn faults() {
         ("at 1s write-error d1 0..8 times=1", "at 1s write-error d1 0..8"),
         ("at 1s insert s0 blank slot=1", "at 1s insert s0 slot=1 blank"),
         ("at 1s limp d1 x040", "at 1s limp d1 x40"),
+        ("at 1s insert s0 clone=d1 slot=n", "at 1s insert s0 slot=n clone=d1"),
+        ("at 1s tear d0 4KiB", "at 1s tear d0 8"),
     ]);
     check_same(&[
         "at 1s fail who",
@@ -180,7 +199,33 @@ fn faults() {
         "at 1s insert s0",
         "at 1s swap 0 n",
         "at 1s glitch d0 who d1 for t",
+        "at 1s image who",
+        "at 1s tear d0 0",
+        "at 1s tear who n",
+        "at 1s ignore-flush d0",
+        "at 1s ignore-flush d0 times=n",
+        "at 1s insert s0 foreign",
+        "at 1s insert s0 slot=1 dead",
+        "at 1s insert s0 clone=who",
+        "at 1s image who\nat 1s insert who stale",
     ]);
+}
+
+#[test]
+fn arrays_without_records() {
+    let array = |end| -> String {
+        let text = MACHINE.replace("64KiB\n", &format!("64KiB{end}\n"));
+        let script = parse(&text).expect("right");
+        let printed = script.to_string();
+        assert_eq!(parse(&printed), Ok(script));
+        printed.lines().nth(3).map(ToString::to_string).unwrap_or_default()
+    };
+    assert_eq!(array(""), "array near=2 members=4 chunk=64KiB");
+    assert_eq!(array(" metadata=on"), "array near=2 members=4 chunk=64KiB");
+    assert_eq!(
+        array(" metadata=off sync=initial"),
+        "array near=2 members=4 chunk=64KiB sync=initial metadata=off"
+    );
 }
 
 #[test]
@@ -200,6 +245,11 @@ fn orders() {
         "at 1s rebuild resume n",
         "at 1s accept-losses",
         "at 1s policy rebuild-rate=p auto-rebuild=off",
+        "at 1s stop",
+        "at 1s assemble",
+        "at 1s assemble degraded",
+        "at 1s assemble accept who",
+        "at 1s assemble choose d1",
     ]);
 }
 
@@ -216,6 +266,14 @@ fn expectations() {
     check_same(&[
         "expect array partially-degraded",
         "expect array failed within 2s of fail d0",
+        "expect array waiting",
+        "at 1s stop\nexpect array stopped within 2s of stop if n > 1",
+        "at 1s power-on\nexpect array refused within t of power-on",
+        "at 1s assemble degraded\nexpect event array-assembled within 2s of assemble",
+        "at 1s brown-out d0 d1 lasting 1s\nexpect event drive-left(d1) within 2s of brown-out d1",
+        "expect array waiting within 2s of at step superblock#2 if n > 1",
+        "expect event drive-set-aside(d0, former) after array-waiting",
+        "expect never event label-failed",
         "expect member 1 rebuilding within 10s",
         "expect member n online",
         "expect event rebuild-started(1) within 10s",
@@ -236,7 +294,11 @@ fn expectations() {
 #[test]
 fn the_end() {
     check(&[("finally quiesce 90s;flush ;read all", "finally quiesce 90s ; flush ; read all")]);
-    check_same(&["finally quiesce"]);
+    check_same(&[
+        "finally quiesce",
+        "finally power-cycle ; quiesce ; read all",
+        "finally quiesce ; stop ; power-cycle",
+    ]);
 }
 
 #[test]

@@ -1,9 +1,15 @@
 use super::Cache;
+use crate::drive::Survival;
+use crate::drive::front::Front;
 use crate::store::{PAGE, Store};
 
 fn write(cache: &mut Cache, store: &mut Store, start: u64, values: &[u64]) {
     cache.before_write(store, start, values.len() as u64);
     store.write(start, values);
+}
+
+fn loses_all(cache: &mut Cache, store: &mut Store) {
+    cache.lose_power(store, &mut Front::default(), &Survival::None, 0, None);
 }
 
 #[test]
@@ -13,7 +19,7 @@ fn without_a_flush_everything_comes_back() {
     let before = store.clone();
     write(&mut cache, &mut store, 5, &[2; 250]);
     write(&mut cache, &mut store, 7, &[3; 2]);
-    cache.lose_power(&mut store);
+    loses_all(&mut cache, &mut store);
     assert_eq!(store, before);
     assert!(!cache.is_dirty());
 }
@@ -25,7 +31,7 @@ fn a_flush_covers_what_was_complete_when_it_began() {
     let sealed = cache.flush_begins();
     write(&mut cache, &mut store, 1, &[2]);
     cache.flush_ends(sealed);
-    cache.lose_power(&mut store);
+    loses_all(&mut cache, &mut store);
     assert_eq!((store.get(0), store.get(1)), (1, 0));
 }
 
@@ -35,7 +41,7 @@ fn a_flush_that_never_ends_covers_nothing() {
     write(&mut cache, &mut store, 0, &[1]);
     let _ = cache.flush_begins();
     write(&mut cache, &mut store, 0, &[2]);
-    cache.lose_power(&mut store);
+    loses_all(&mut cache, &mut store);
     assert_eq!(store.get(0), 0);
 }
 
@@ -48,7 +54,7 @@ fn a_later_flush_covers_an_earlier_one_too() {
     let second = cache.flush_begins();
     cache.flush_ends(second);
     cache.flush_ends(first);
-    cache.lose_power(&mut store);
+    loses_all(&mut cache, &mut store);
     assert_eq!(store.get(PAGE), 2);
 }
 
@@ -58,6 +64,6 @@ fn a_durable_write_stays_though_an_earlier_one_goes() {
     write(&mut cache, &mut store, 0, &[1, 1]);
     write(&mut cache, &mut store, 0, &[2]);
     cache.durable(0, 1);
-    cache.lose_power(&mut store);
+    loses_all(&mut cache, &mut store);
     assert_eq!((store.get(0), store.get(1)), (2, 0));
 }

@@ -1,6 +1,6 @@
 use raid10_engine::{
-    Buffer, BufferId, DriveId, Extent, IoClass, IoCommand, IoFault, IoId, IoOp, MemberLba, Outcome,
-    Slot,
+    Buffer, BufferId, DriveId, Extent, Instant, IoClass, IoCommand, IoFault, IoId, IoOp, MemberLba,
+    Outcome, SectorCount, Slot,
 };
 
 use super::{Belief, regions};
@@ -12,12 +12,12 @@ fn write(start: u64, end: u64) -> IoOp {
 }
 
 fn command(op: IoOp, class: IoClass) -> IoCommand {
-    IoCommand { id: IoId(1), drive: DriveId(0), op, class }
+    IoCommand { id: IoId(1), drive: DriveId(0), op, class, origin: SectorCount::ZERO, step: None }
 }
 
 fn done(belief: &mut Belief, op: IoOp, class: IoClass) {
     belief.started(IoId(1), &op);
-    belief.ended(&command(op, class), Outcome::Done, 100);
+    belief.ended(Instant(0), &command(op, class), Outcome::Done, 100);
 }
 
 #[test]
@@ -68,7 +68,7 @@ fn a_missed_and_a_failed_write_are_not_believed() {
     belief.trust(Slot(0), 1000);
     belief.missed(150..151, 100);
     let op = write(300, 310);
-    belief.ended(&command(op, IoClass::Host), Outcome::Fault(IoFault::Medium), 100);
+    belief.ended(Instant(0), &command(op, IoClass::Host), Outcome::Fault(IoFault::Medium), 100);
     let expected: Ranges = [0..100, 200..1000].into_iter().collect();
     assert_eq!(belief.sectors, expected);
     assert_eq!(belief.holes, Ranges::of(300..310));
@@ -95,6 +95,6 @@ fn a_flush_that_failed_puts_in_doubt_what_it_was_to_cover() {
     done(&mut belief, write(210, 220), IoClass::Host);
     belief.started(IoId(1), &IoOp::Flush);
     let aborted = Outcome::Fault(IoFault::Aborted);
-    belief.ended(&command(IoOp::Flush, IoClass::Host), aborted, 100);
+    belief.ended(Instant(0), &command(IoOp::Flush, IoClass::Host), aborted, 100);
     assert_eq!(belief.sectors, [0..200, 300..1000].into_iter().collect());
 }

@@ -2,7 +2,7 @@
 
 use raid10_engine::{ArrayLba, DriveId, EventKind, HostError, Instant, RequestId};
 
-use super::{Case, NOW};
+use super::{Case, NOW, WriteKind};
 use crate::drive::faults::{Behaviour, Decay};
 use crate::verdict::Promise;
 
@@ -25,7 +25,7 @@ impl Case {
             self.oracle.read_accepted(id, 0, 8);
         } else {
             let version = self.oracle.next_version().expect("a number");
-            self.oracle.write_accepted(id, 0..8, version, false);
+            self.oracle.write_accepted(NOW, id, 0..8, version, WriteKind::Data);
         }
         self.reply(id, Err(error), &[]);
     }
@@ -110,7 +110,7 @@ fn a_write_may_fail_when_there_is_no_room_to_record_who_has_it() {
         let mut case = Case::new();
         case.behaves(NOW, 0, Behaviour::Failed);
         let event = EventKind::Distrusted { drive, lba, count };
-        case.oracle.write_accepted(RequestId(5), 0..8, 1, false);
+        case.oracle.write_accepted(NOW, RequestId(5), 0..8, 1, WriteKind::Data);
         if before {
             case.event(NOW, event);
         }

@@ -3,7 +3,7 @@
 use raid10_engine::{DriveId, Role, Slot};
 
 use super::super::Consent;
-use super::{Case, rebuilding};
+use super::{Case, NOW, rebuilding};
 use crate::drive::faults::Decay;
 use crate::verdict::Promise;
 
@@ -30,7 +30,7 @@ impl Case {
     fn leaves(&mut self, drive: u8) {
         self.drives[usize::from(drive)].plugged = false;
         self.view.drives[usize::from(drive)].present = false;
-        self.oracle.left(drive, false, false);
+        self.oracle.left(NOW, drive, false, false);
         self.follow();
     }
 }

@@ -1,7 +1,8 @@
 //! What must hold when nothing is left to do, and what the engine claims of its fills.
 
 use raid10_engine::{
-    Buffer, BufferId, DriveId, Extent, IoClass, IoCommand, IoId, IoOp, MemberLba, Outcome, Slot,
+    Buffer, BufferId, DriveId, Extent, IoClass, IoCommand, IoId, IoOp, MemberLba, Outcome,
+    SectorCount, Slot,
 };
 
 use super::{Case, NOW, rebuilding};
@@ -48,7 +49,14 @@ fn a_repair_that_is_not_read_back_is_caught() {
         (IoOp::Compare(extent, buffer), None),
     ] {
         let class = IoClass::Repair;
-        let command = IoCommand { id: IoId(1), drive: DriveId(0), op, class };
+        let command = IoCommand {
+            id: IoId(1),
+            drive: DriveId(0),
+            op,
+            class,
+            origin: SectorCount::ZERO,
+            step: None,
+        };
         case.oracle.io_ended(NOW, &command, Outcome::Done, &[]);
         case.verdicts = Verdicts::new();
         case.rest();

@@ -23,8 +23,8 @@ fn written() -> Versions {
     for _ in 0..3 {
         versions.next().expect("a number");
     }
-    versions.acknowledged(0..10, 1, false, 0);
-    versions.acknowledged(0..10, 2, false, 0);
+    versions.acknowledged(0..10, Floor::data(1), false, 0);
+    versions.acknowledged(0..10, Floor::data(2), false, 0);
     versions
 }
 
@@ -70,7 +70,7 @@ fn zeros_are_legal_only_after_a_write_of_zeros() {
     assert_eq!(judge(&versions, 5, ZEROS), Judgement::Legal(Floor::zeros(3)));
     assert_eq!(judge(&versions, 5, data(5, 2)), Judgement::Legal(Floor::data(2)));
     let before = floor(&versions, 5);
-    versions.acknowledged(4..6, 3, true, 7);
+    versions.acknowledged(4..6, Floor::zeros(3), false, 7);
     versions.reads_ended(7);
     assert_eq!(versions.judge(5, ZEROS, before), Judgement::Legal(Floor::zeros(3)));
     versions.reads_ended(8);
@@ -87,13 +87,13 @@ fn noise_is_legal_only_on_a_new_array_of_unlike_drives() {
     let mut versions = Versions::new(true);
     assert_eq!(judge(&versions, 5, noise), Judgement::Legal(Floor::zeros(0)));
     versions.next().expect("a number");
-    versions.acknowledged(5..6, 1, false, 0);
+    versions.acknowledged(5..6, Floor::data(1), false, 0);
     assert_eq!(judge(&versions, 5, noise), Judgement::Wrong(Sector::Noise(1)));
 }
 
 #[test]
 fn a_late_acknowledgement_of_an_early_write_does_not_lower_the_floor() {
     let mut versions = written();
-    versions.acknowledged(5..6, 1, false, 0);
+    versions.acknowledged(5..6, Floor::data(1), false, 0);
     assert_eq!(floor(&versions, 5), Floor::data(2));
 }

@@ -3,7 +3,7 @@
 use raid10_engine::{Duration, Salvage, Slot};
 
 use super::{again, busy, run_all_well};
-use crate::plan::Fault;
+use crate::plan::{Arrival, Fault};
 
 /// What happens, and at which millisecond.
 type Scenario = (&'static str, Vec<(u64, Fault)>);
@@ -44,12 +44,15 @@ fn scenarios() -> Vec<Scenario> {
             vec![(5000, Pull(1)), (9000, again(1)), (9010, Pull(0)), (15000, again(0))],
         ),
         ("swap", vec![(5000, Swap(Slot(0), Slot(2)))]),
-        ("wiped", vec![(5000, Fault::Insert { drive: 1, slot: Some(Slot(1)), blank: true })]),
+        (
+            "wiped",
+            vec![(5000, Fault::Insert { drive: 1, slot: Some(Slot(1)), arrival: Arrival::Blank })],
+        ),
         (
             "clicky push back",
             vec![
                 (5000, Pull(1)),
-                (7000, Fault::Insert { drive: 4, slot: Some(Slot(1)), blank: false }),
+                (7000, Fault::Insert { drive: 4, slot: Some(Slot(1)), arrival: Arrival::AsItWas }),
                 (7050, Fault::Fail(0)),
                 (12000, again(1)),
             ],

@@ -43,7 +43,7 @@ fn places_are_those_that_mdadm_chooses() {
 fn the_smallest_member_decides_how_much_is_used() {
     let layout = layout(64 << 10, None, &[40_000, 32_768, 50_000]).expect("a good layout");
     assert_eq!(layout.set.size, 30_720);
-    assert_eq!(layout.array_sectors, 30_720 / 128 * 3 / 2 * 128);
+    assert_eq!(layout.array_sectors(), 30_720 / 128 * 3 / 2 * 128);
 }
 
 #[test]

@@ -4,8 +4,8 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 
+use super::moments::{activity, moment, pattern};
 use super::values::*;
-use super::{activity, moment, pattern};
 use crate::script::*;
 use crate::words::{ARRAY_STATES, MEMBER_STATES};
 

@@ -18,6 +18,12 @@ sweep d0 = 1 2
 sweep all = 1 2
   `all` is a word of the language
     choose another name
+sweep lasting = 1 2
+  `lasting` is a word of the language
+    choose another name
+sweep brown-out = 1 2
+  `brown-out` is a word of the language
+    choose another name
 sweep e = d0 d0
   a value is listed twice
     keep one of them
@@ -92,7 +98,10 @@ promise maybe
     one of `survivable`, `beyond`
 finally quiesce ; sleep
   unknown step `sleep`
-    one of `quiesce`, `flush`, `read`, `power-cycle`
+    one of `quiesce`, `flush`, `read`, `power-cycle`, `stop`
+finally power-cicle
+  unknown step `power-cicle`
+    did you mean `power-cycle`?
 bogus
   unknown statement `bogus`
     one of `vector`, `format`, `source`, `tags`, `promise`, `array`, `drive`, `policy`, `load`, `sweep`, `at`, `when`, `on`, `after`, `hold`, `expect`, `finally`
@@ -139,13 +148,18 @@ policy error-half-life=0s
   `0s` is too short
 policy proof-interval=999ms
   `999ms` is too short
+policy settle-tme=5s
+  unknown policy `settle-tme`
+    did you mean `settle-time`?
+policy clean-delay=0s
+  `0s` is too short
 "#,
     );
 }
 
 #[test]
 fn a_zero_with_a_meaning_is_no_mistake() {
-    let zeros = "policy rebuild-rate=0% rebuild-min=0B/s limp-ratio=0 limp-time=0s flap-limit=0 quarantine=0s";
+    let zeros = "policy rebuild-rate=0% rebuild-min=0B/s limp-ratio=0 limp-time=0s flap-limit=0 quarantine=0s settle-time=0s";
     assert_eq!(super::super::mistakes_of(zeros), "none");
 }
 

@@ -1,0 +1,333 @@
+//! Reading labels: what a drive that came says of itself. One read at a time, so that one buffer is enough.
+//!
+//! ```text
+//!  superblock 1.2 --(none)--> 1.1 --(none)--> 1.0 --(none)--> blank, or foreign as the port says
+//!       |                      |               |
+//!       +----------------------+---------------+--> bitmap's header --> frames --> a member of some set
+//!       \--(damaged, or of an unknown format)-----------------------------------> refused
+//! ```
+//!
+//! Failure edges: a read that fails is tried again; a superblock that cannot be read makes the drive one that is left
+//! alone; a bitmap or a frame that cannot be read counts as none. A drive that leaves meanwhile is forgotten.
+
+use raid10_metadata::assembly::{BitmapFacts, Candidate, Facts, Slots};
+use raid10_metadata::bitmap::Header;
+use raid10_metadata::private::{self, Tie, Void};
+use raid10_metadata::{
+    BLOCK_SECTORS, Block, Inconsistent, Minor, Refusal as LabelRefusal, Superblock, Uuid,
+};
+
+use crate::Engine;
+use crate::assemble::Load;
+use crate::command::AssemblyOrder;
+use crate::config::METADATA_SECTORS;
+use crate::drive_set::DriveSet;
+use crate::event::EventKind;
+use crate::io::{Extent, IoFault, Outcome};
+use crate::io_table::{Owner, Verb};
+use crate::label::Label;
+use crate::payload;
+use crate::units::{DriveId, Instant, MemberLba, SectorCount};
+
+/// How often a read is tried.
+const TRIES: u8 = 3;
+
+/// What is read next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum What {
+    /// A superblock.
+    Superblock(Minor),
+    /// The header of the bitmap.
+    Header,
+    /// A frame.
+    Frame(u8),
+    /// Something that the array needs before it starts.
+    Load(Load),
+}
+
+/// A read under way, or due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Reading {
+    pub(crate) drive: DriveId,
+    pub(crate) what: What,
+    pub(crate) sent: bool,
+    tries: u8,
+}
+
+impl Reading {
+    pub(crate) const fn new(drive: DriveId, what: What) -> Self {
+        Self { drive, what, sent: false, tries: 0 }
+    }
+}
+
+/// Labels that were read, and what is to become of the array.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Boot<const DRIVES: usize> {
+    /// The array is still to be put together.
+    pub(crate) assembling: bool,
+    /// It was put together, and its first commit has not ended.
+    pub(crate) starting: bool,
+    pub(crate) wanted: Option<Uuid>,
+    pub(crate) order: Option<AssemblyOrder>,
+    pub(crate) candidates: [Candidate; DRIVES],
+    pub(crate) unread: DriveSet,
+    pub(crate) reading: Option<Reading>,
+    /// Until when absent members are waited for.
+    pub(crate) settle_at: Option<Instant>,
+    /// The facts of the drive that is being read.
+    facts: Option<(Facts, Label, Tie)>,
+    /// Whose frame speaks for the array.
+    pub(crate) speaker: Option<DriveId>,
+    /// Some frame was taken over.
+    pub(crate) framed: bool,
+}
+
+impl<const DRIVES: usize> Boot<DRIVES> {
+    pub(crate) const fn new() -> Self {
+        Self {
+            assembling: false,
+            starting: false,
+            wanted: None,
+            order: None,
+            candidates: [Candidate::Blank; DRIVES],
+            unread: DriveSet::EMPTY,
+            reading: None,
+            settle_at: None,
+            facts: None,
+            speaker: None,
+            framed: false,
+        }
+    }
+}
+
+impl<const DRIVES: usize> Engine<DRIVES> {
+    /// Reads what is due, and decides when nothing is left to be read.
+    pub(crate) fn run_boot(&mut self) {
+        if self.boot.reading.is_none()
+            && let Some(drive) = self.boot.unread.iter().next()
+        {
+            self.boot.reading = Some(Reading::new(drive, What::Superblock(Minor::V1_2)));
+        }
+        let Some(reading) = self.boot.reading.filter(|reading| !reading.sent) else { return };
+        let Some(extent) = self.place_of(reading) else {
+            self.read_over(reading, None);
+            return;
+        };
+        let Some(buffer) = self.commit.take_buffer() else { return };
+        let owner = Owner::Label(buffer);
+        if self.queue(reading.drive, owner, Verb::Read, extent, 0).is_some() {
+            self.boot.reading = Some(Reading { sent: true, ..reading });
+        } else {
+            self.commit.give_buffer(buffer);
+            self.work.blocked = true;
+        }
+    }
+
+    /// Where something is read; `None` if there is no such place.
+    fn place_of(&self, reading: Reading) -> Option<Extent> {
+        let drive = self.drive_ref(reading.drive);
+        let label = || match &self.boot.facts {
+            Some((_, label, _)) => Some(label),
+            None => drive.label.as_ref(),
+        };
+        let (start, count) = match reading.what {
+            What::Superblock(minor) => (minor.start(drive.size.0)?.0, BLOCK_SECTORS),
+            What::Header => (label()?.bitmap(drive.size)?, BLOCK_SECTORS),
+            What::Frame(copy) => (label()?.frames?[usize::from(copy)], METADATA_SECTORS),
+            What::Load(load) => self.place_of_load(reading.drive, load)?,
+        };
+        let count = count.min(drive.size.0.saturating_sub(start));
+        (count > 0).then_some(Extent { start: MemberLba(start), count: SectorCount(count) })
+    }
+
+    /// The buffer that a command reads the engine's own records into; `None` for every other command.
+    #[must_use]
+    pub fn metadata_read(&self, id: crate::IoId) -> Option<u8> {
+        match self.ios.get(id)?.owner {
+            Owner::Label(buffer) => Some(buffer),
+            _ => None,
+        }
+    }
+
+    /// As [`handle_completion`](Self::handle_completion), for a read of the engine's own records: with the bytes of the
+    /// port's buffer.
+    pub fn handle_metadata(
+        &mut self,
+        now: Instant,
+        id: crate::IoId,
+        outcome: Outcome,
+        bytes: &[u8],
+    ) {
+        let read = self.boot.reading.filter(|reading| reading.sent);
+        let own = self.ios.get(id).filter(|io| matches!(io.owner, Owner::Label(_))).cloned();
+        let (Some(reading), Some(io)) = (read, own) else {
+            return self.handle_completion(now, id, outcome);
+        };
+        if outcome != Outcome::Done || reading.drive != io.drive {
+            return self.handle_completion(now, id, outcome);
+        }
+        self.advance(now);
+        self.ios.remove(id);
+        self.boot.reading = None;
+        if let Owner::Label(buffer) = io.owner {
+            self.commit.give_buffer(buffer);
+        }
+        let drive = self.drive_mut(io.drive);
+        drive.outstanding = drive.outstanding.saturating_sub(1);
+        self.work.freed = true;
+        self.read_over(reading, Some(bytes));
+        self.maintain();
+    }
+
+    /// A read of a label failed.
+    pub(crate) fn label_unread(&mut self, id: DriveId, buffer: u8, fault: Option<IoFault>) {
+        self.commit.give_buffer(buffer);
+        let Some(reading) = self.boot.reading.filter(|reading| reading.drive == id) else { return };
+        self.boot.reading = None;
+        if !self.drive_ref(id).present {
+            return;
+        }
+        if fault != Some(IoFault::Gone) && reading.tries + 1 < TRIES {
+            let tries = reading.tries + 1;
+            self.boot.reading = Some(Reading { sent: false, tries, ..reading });
+        } else {
+            self.emit_cause(EventKind::LabelFailed { drive: id });
+            self.read_over(reading, None);
+        }
+    }
+
+    /// Something was read, or cannot be.
+    fn read_over(&mut self, reading: Reading, bytes: Option<&[u8]>) {
+        let id = reading.drive;
+        self.boot.reading = None;
+        match reading.what {
+            What::Superblock(minor) => self.superblock_read(id, minor, bytes),
+            What::Header => self.header_read(id, bytes),
+            What::Frame(copy) => self.frame_read(id, copy, bytes),
+            What::Load(load) => self.loaded(id, load, bytes),
+        }
+    }
+
+    fn read_next_of(&mut self, id: DriveId, what: What) {
+        self.boot.reading = Some(Reading::new(id, what));
+        self.run_boot();
+    }
+
+    fn superblock_read(&mut self, id: DriveId, minor: Minor, bytes: Option<&[u8]>) {
+        self.boot.facts = None;
+        let size = self.drive_ref(id).size;
+        let Some(block) = block_of(bytes) else {
+            // It may be anything: it is not ours to write.
+            let small = minor.start(size.0).is_none();
+            let unreadable = LabelRefusal::Inconsistent(Inconsistent::DataArea);
+            let found = if small { Candidate::Blank } else { Candidate::Refused(unreadable) };
+            return self.identified(id, found, None);
+        };
+        let superblock = match Superblock::parse(block, minor, size.0) {
+            Ok(superblock) => superblock,
+            Err(LabelRefusal::NotMd) => {
+                return match minor {
+                    Minor::V1_2 => self.read_next_of(id, What::Superblock(Minor::V1_1)),
+                    Minor::V1_1 => self.read_next_of(id, What::Superblock(Minor::V1_0)),
+                    Minor::V1_0 => {
+                        let foreign = self.drive_ref(id).foreign;
+                        let found = if foreign { Candidate::Foreign } else { Candidate::Blank };
+                        self.identified(id, found, None);
+                    }
+                };
+            }
+            Err(refusal) => return self.identified(id, Candidate::Refused(refusal), None),
+        };
+        let facts = match Facts::of(&superblock, None, Err(Void::Absent)) {
+            Ok(facts) => facts,
+            Err(refusal) => return self.identified(id, Candidate::Refused(refusal), None),
+        };
+        let label = Label::of(&superblock, superblock.bitmap_room(size.0));
+        let tie = Tie::of(&superblock);
+        let has_bitmap = label.device.bitmap_offset.is_some();
+        self.boot.facts = Some((facts, label, tie));
+        self.read_next_of(id, if has_bitmap { What::Header } else { What::Frame(0) });
+    }
+
+    fn header_read(&mut self, id: DriveId, bytes: Option<&[u8]>) {
+        if let (Some(block), Some((facts, ..))) = (block_of(bytes), &mut self.boot.facts)
+            && let Ok(header) = Header::parse(block, facts.set)
+        {
+            facts.bitmap = Some(BitmapFacts {
+                events_cleared: header.events_cleared,
+                current: header.is_current(facts.events),
+            });
+        }
+        self.read_next_of(id, What::Frame(0));
+    }
+
+    fn frame_read(&mut self, id: DriveId, copy: u8, bytes: Option<&[u8]>) {
+        let Some((facts, label, tie)) = &mut self.boot.facts else { return };
+        let found = bytes.map_or(Err(Void::Absent), |bytes| told_by(bytes, tie));
+        match (found, facts.generation) {
+            (Ok((generation, building)), known) if known.is_err() || known < Ok(generation) => {
+                facts.generation = Ok(generation);
+                facts.building = building;
+                label.generation = generation;
+                // The next frame goes to the other place.
+                label.turn = copy ^ 1;
+            }
+            (Err(void @ Void::OtherState { .. }), Err(_)) => facts.generation = Err(void),
+            (Err(void), Err(Void::Absent)) => facts.generation = Err(void),
+            _ => {}
+        }
+        if copy == 0 {
+            return self.read_next_of(id, What::Frame(1));
+        }
+        if let Some((facts, label, _)) = self.boot.facts.take() {
+            self.identified(id, Candidate::Member(facts), Some(label));
+        }
+    }
+
+    /// It is known what a drive says of itself.
+    fn identified(&mut self, id: DriveId, found: Candidate, label: Option<Label>) {
+        self.boot.unread.remove(id);
+        self.boot.facts = None;
+        self.work.freed = true;
+        if self.boot.assembling {
+            self.boot.candidates[id.index()] = found;
+            self.drive_mut(id).label = label;
+            self.drive_mut(id).identified = true;
+            self.decide();
+        } else {
+            self.judge_late(id, found, label);
+        }
+        self.run_boot();
+    }
+
+    /// A drive that is being read has left.
+    pub(crate) fn forget_label(&mut self, id: DriveId) {
+        self.boot.unread.remove(id);
+        self.work.freed = true;
+        self.boot.candidates[id.index()] = Candidate::Blank;
+        if self.boot.reading.is_some_and(|reading| reading.drive == id) {
+            self.boot.reading = None;
+            self.boot.facts = None;
+            if self.boot.assembling && self.boot.unread.is_empty() {
+                self.decide();
+            }
+        }
+    }
+}
+
+/// The first block of what was read.
+pub(crate) fn block_of(bytes: Option<&[u8]>) -> Option<&Block> {
+    bytes?.first_chunk()
+}
+
+/// The generation that a frame tells, and the slots under construction.
+fn told_by(bytes: &[u8], tie: &Tie) -> Result<(u64, Slots), Void> {
+    let frame = private::parse(bytes, tie)?;
+    let Some((head, _)) = payload::Reader::new(frame.payload) else {
+        return Err(Void::Version(u32::from(frame.payload.first().copied().unwrap_or(0))));
+    };
+    Ok((frame.generation, head.building))
+}
+
+#[cfg(test)]
+mod tests;

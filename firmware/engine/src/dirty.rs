@@ -1,0 +1,222 @@
+//! The write-intent bitmap: which regions may differ between copies after a loss of power.
+//!
+//! A region of the members is dirty from before the first write to it until all copies are known to be equal and flushed.
+//! On the drives it is told by bits, in the form of Linux MD; a bit stands for a range of the array, and a region has all
+//! bits that its array sectors touch.
+//!
+//! ```text
+//!  clean --(a write waits)--> to be set --(durable on all members)--> set --(a pass without writes)--> idle
+//!    ^                                                                 ^ ^                               |
+//!    |                                                                 | +-------- written again --------+
+//!    |                                                  written again  |   another pass; all copies equal, flushed,
+//!    |                                                                 |   nobody absent
+//!    +-------- (the drives say: the array was whole) -------------- clearable
+//! ```
+//!
+//! Failure edges: a member that fails while bits are set is recorded as failed first, then the writes go on; a power cut
+//! before a cleared bit has reached the drives costs a needless copy, and nothing else.
+
+use raid10_metadata::ArraySector;
+use raid10_metadata::bitmap::Bits;
+
+use crate::Engine;
+use crate::bitmap::Bitmap;
+use crate::config::REGIONS;
+use crate::geometry::SetId;
+use crate::record::Fact;
+use crate::units::Slot;
+
+/// The dirty regions, in memory and on the drives.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Dirty {
+    /// How the bits lie; `None` if there is no bitmap.
+    pub(crate) bits: Option<Bits>,
+    /// Regions whose bits must be set.
+    pub(crate) set: Bitmap,
+    /// Regions whose bits are set on all members.
+    pub(crate) durable: Bitmap,
+    /// Regions whose bits on the members may differ from what they must be.
+    pub(crate) touched: Bitmap,
+    /// Regions that were not written since the pass before the last.
+    pub(crate) idle: Bitmap,
+    /// Regions that are to be cleared when the commit under way has ended, unless they are written before.
+    pub(crate) clearable: Bitmap,
+    /// A write waits for bits.
+    pub(crate) awaited: bool,
+}
+
+impl Dirty {
+    pub(crate) const fn new() -> Self {
+        Self {
+            bits: None,
+            set: Bitmap::EMPTY,
+            durable: Bitmap::EMPTY,
+            touched: Bitmap::EMPTY,
+            idle: Bitmap::EMPTY,
+            clearable: Bitmap::EMPTY,
+            awaited: false,
+        }
+    }
+
+    /// The bits of some member may be anything.
+    pub(crate) fn touch_all(&mut self) {
+        self.touched.set_range(0, REGIONS - 1);
+    }
+
+    /// A region is about to be written. Returns whether it may be.
+    fn mark(&mut self, region: usize) -> bool {
+        self.clearable.clear(region);
+        self.idle.clear(region);
+        if self.durable.get(region) {
+            return true;
+        }
+        if !self.set.get(region) {
+            self.set.set(region);
+            self.touched.set(region);
+        }
+        if self.bits.is_none() {
+            self.durable.set(region);
+            return true;
+        }
+        self.awaited = true;
+        false
+    }
+}
+
+/// Regions, from the first to the last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Span {
+    pub(crate) first: usize,
+    pub(crate) last: usize,
+}
+
+impl<const DRIVES: usize> Engine<DRIVES> {
+    /// Sees to it that a write to a place of a stream may go to the drives: its regions are recorded as dirty, and the
+    /// array as active. Returns whether it may go now.
+    pub(crate) fn mark_written(&mut self, set: SetId, at: u64, count: u32) -> bool {
+        let mut marked = true;
+        for copy in 0..self.geometry.copies() {
+            let place = self.geometry.copy(set, copy);
+            let start = self.geometry.member_lba(place, at).0;
+            let (first, last) =
+                (self.region_of(start), self.region_of(start + u64::from(count) - 1));
+            for region in first..=last {
+                marked &= self.dirty.mark(region);
+            }
+        }
+        self.commit.written_at = self.now;
+        if self.commit.is_active() {
+            return marked;
+        }
+        self.activate();
+        false
+    }
+
+    /// The bits of a region.
+    pub(crate) fn bits_of(&self, region: usize) -> core::ops::Range<u64> {
+        let Some(bits) = self.dirty.bits else { return 0..0 };
+        let (start, end) = (self.region_start(region), self.region_start(region + 1));
+        let (start, end) = self.geometry.array_span(start, end.min(self.member_sectors()));
+        if start >= end {
+            return 0..0;
+        }
+        bits.of_sector(ArraySector(start))..bits.of_sector(ArraySector(end - 1)) + 1
+    }
+
+    /// The regions that a bit stands for.
+    pub(crate) fn regions_of(&self, bit: u64) -> Option<Span> {
+        let sectors = self.dirty.bits?.sectors_of(bit);
+        let (start, end) = self.geometry.member_span(sectors.start.0, sectors.end.0);
+        (start < end).then(|| Span { first: self.region_of(start), last: self.region_of(end - 1) })
+    }
+
+    /// A pass over the bits: regions that were not written since the last pass, and whose copies are equal, flushed and all
+    /// there, are to be cleared as soon as the drives say that the array was whole by now.
+    pub(crate) fn sweep_bits(&mut self) {
+        let (written, everyone) = (self.regions_under_write(), self.is_everyone_there());
+        let mut region = self.dirty.set.next(0, true);
+        while region < REGIONS {
+            if written.get(region) || !self.dirty.durable.get(region) {
+                self.dirty.idle.clear(region);
+            } else if !self.dirty.idle.get(region) {
+                self.dirty.idle.set(region);
+            } else if everyone && self.is_settled_on_all(region) {
+                self.dirty.clearable.set(region);
+            }
+            region = self.dirty.set.next(region + 1, true);
+        }
+        if !self.dirty.clearable.is_empty() {
+            self.note_whole();
+            self.record.commit(Fact::Whole);
+        }
+    }
+
+    /// The drives say that the array was whole: what was settled by then, and not written since, is clean.
+    pub(crate) fn clear_settled(&mut self) {
+        let settled = core::mem::replace(&mut self.dirty.clearable, Bitmap::EMPTY);
+        if !self.is_everyone_there() {
+            return;
+        }
+        self.dirty.set.subtract(&settled);
+        self.dirty.durable.subtract(&settled);
+        self.dirty.idle.subtract(&settled);
+        self.dirty.touched.union(&settled);
+    }
+
+    /// From the next commit on the bits do not tell any more what a member that left before it has missed.
+    fn note_whole(&mut self) {
+        let (generation, events) = (self.commit.generation + 1, self.commit.events + 1);
+        if let Some(labels) = &mut self.labels {
+            labels.whole = generation;
+            labels.whole_events = events;
+        }
+    }
+
+    /// True if every slot has its drive, in service.
+    pub(crate) fn is_everyone_there(&self) -> bool {
+        self.slots[..self.members()].iter().all(|record| {
+            record.target.is_none()
+                && record.member.is_some_and(|member| self.drive_ref(member).in_service())
+        })
+    }
+
+    /// True if all members hold a region, and have flushed it, and none is absent.
+    fn is_settled_on_all(&self, region: usize) -> bool {
+        self.is_everyone_there()
+            && (0..self.members()).all(|slot| {
+                let member = self.slots[slot].member.map(|member| self.drive_ref(member));
+                member.is_some_and(|drive| {
+                    let held = !drive.stale.get(region);
+                    held && !drive.unflushed.get(region) && !drive.flushing.get(region)
+                })
+            })
+            && self.sole.is_empty()
+    }
+
+    /// The regions that writes under way touch.
+    fn regions_under_write(&self) -> Bitmap {
+        let mut regions = Bitmap::EMPTY;
+        for segment in self.segments.iter().flatten() {
+            if matches!(segment.state, crate::request::SegmentState::Reading(_)) {
+                continue;
+            }
+            for copy in 0..self.geometry.copies() {
+                let place = self.geometry.copy(segment.set, copy);
+                let start = self.geometry.member_lba(place, segment.at).0;
+                let end = start + u64::from(segment.count) - 1;
+                regions.set_range(self.region_of(start), self.region_of(end));
+            }
+        }
+        regions
+    }
+
+    /// Slots without a holder that is in sync, as the frame tells them.
+    pub(crate) fn building_slots(&self) -> raid10_metadata::assembly::Slots {
+        use raid10_metadata::assembly::Slots;
+        let building = (0..self.members()).filter(|&slot| !self.is_full(Slot(slot as u8)));
+        building.fold(Slots::EMPTY, |slots, slot| slots.with(slot as u16))
+    }
+}
+
+#[cfg(test)]
+mod tests;

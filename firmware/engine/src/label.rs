@@ -1,0 +1,180 @@
+//! The label of a drive: where its records lie, and when they were last written.
+
+use raid10_metadata::private::Area;
+use raid10_metadata::{Device, DriveSector, LogOffset, Minor, Superblock, Uuid, place};
+
+use crate::Engine;
+use crate::units::{DriveId, SectorCount};
+
+/// What the engine knows of a drive that bears, or is to bear, a label of the array.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Label {
+    pub(crate) minor: Minor,
+    /// What is the member's own, as it stands in its superblock.
+    pub(crate) device: Device,
+    /// Sectors that were read again from another copy, as Linux counts them: kept as it was.
+    pub(crate) corrected_reads: u32,
+    /// Where the two frames lie; `None` where there is no room for them.
+    pub(crate) frames: Option<[u64; 2]>,
+    /// Which of the two is written next.
+    pub(crate) turn: u8,
+    /// The log of bad blocks as it was last written, as a checksum; zero for an empty one.
+    pub(crate) logged: u32,
+    /// The generation that was last written to it completely; zero if none was.
+    pub(crate) generation: u64,
+    /// The generation of the superblock that was last sent to it: it may have reached it.
+    pub(crate) sent: u64,
+}
+
+impl Label {
+    /// The label that was read.
+    pub(crate) fn of(superblock: &Superblock<'_>, bitmap_sectors: u64) -> Self {
+        Self {
+            minor: superblock.minor(),
+            device: superblock.device(),
+            corrected_reads: superblock.corrected_reads(),
+            frames: frames(superblock, bitmap_sectors),
+            turn: 0,
+            logged: 0,
+            generation: 0,
+            sent: 0,
+        }
+    }
+
+    /// The member's number in the table of roles.
+    pub(crate) const fn number(&self) -> u16 {
+        self.device.number as u16
+    }
+
+    /// Where its superblock starts.
+    pub(crate) fn superblock(&self, drive: SectorCount) -> u64 {
+        self.minor.start(drive.0).map_or(0, |start| start.0)
+    }
+
+    /// Where its bitmap starts.
+    pub(crate) fn bitmap(&self, drive: SectorCount) -> Option<u64> {
+        let offset = i64::from(self.device.bitmap_offset?);
+        self.superblock(drive).checked_add_signed(offset)
+    }
+
+    /// Where its log of bad blocks starts.
+    pub(crate) fn log(&self, drive: SectorCount) -> Option<u64> {
+        let offset = i64::from(self.device.log?.offset);
+        self.superblock(drive).checked_add_signed(offset)
+    }
+}
+
+pub(crate) fn frames(superblock: &Superblock<'_>, bitmap_sectors: u64) -> Option<[u64; 2]> {
+    Area::of(superblock, bitmap_sectors).map(|area| area.copies.map(|copy| copy.0))
+}
+
+/// The UUID of a member: that of the set with the member's number worked in, so that no two members of any set have the
+/// same.
+fn device_uuid(set: Uuid, number: u16) -> Uuid {
+    let mut bytes = set.0;
+    let [low, high] = number.to_le_bytes();
+    bytes[14] ^= low ^ 0x5A;
+    bytes[15] ^= high ^ 0xA5;
+    Uuid(bytes)
+}
+
+impl<const DRIVES: usize> Engine<DRIVES> {
+    /// True if the array's records are kept on its drives.
+    pub(crate) const fn is_labelled(&self) -> bool {
+        self.labels.is_some()
+    }
+
+    /// Sectors that a drive has for the array's data.
+    pub(crate) fn room(&self, id: DriveId) -> SectorCount {
+        let drive = self.drive_ref(id);
+        match (&self.labels, &drive.label) {
+            (None, _) => drive.size,
+            (Some(_), Some(label)) => SectorCount(label.device.data_size),
+            (Some(_), None) => SectorCount(drive.size.0.saturating_sub(self.data_offset(id))),
+        }
+    }
+
+    /// Sectors in front of the data of a drive.
+    pub(crate) fn origin(&self, id: DriveId) -> SectorCount {
+        let label = self.drive_ref(id).label.as_ref();
+        SectorCount(label.map_or(0, |label| label.device.data_offset.0))
+    }
+
+    /// Where the data of a new member starts.
+    fn data_offset(&self, id: DriveId) -> u64 {
+        let chunk = self.geometry.chunk() as u32;
+        place::data_offset(self.drive_ref(id).size.0, chunk).0
+    }
+
+    /// Gives a drive a new place in the set: a label that is written with the next commit.
+    pub(crate) fn give_label(&mut self, id: DriveId) {
+        let size = self.drive_ref(id).size.0;
+        let data_offset = self.data_offset(id);
+        let bits = self.dirty.bits;
+        let Some(labels) = &mut self.labels else { return };
+        let number = labels.next_number;
+        labels.next_number += 1;
+        let superblock = Minor::V1_2.start(size).unwrap_or(DriveSector(8));
+        let data_offset = DriveSector(data_offset);
+        let room = place::bitmap_room(size);
+        let log: Option<LogOffset> = place::log(superblock, data_offset, room, bits);
+        let device = Device {
+            uuid: device_uuid(labels.set.uuid, number),
+            number: u32::from(number),
+            data_offset,
+            data_size: size.saturating_sub(data_offset.0),
+            bitmap_offset: bits.map(|_| place::BITMAP_OFFSET),
+            log,
+            flags: 0,
+            roles: raid10_metadata::DEFAULT_ROLES.max(number + 1),
+        };
+        self.drive_mut(id).label = Some(Label {
+            minor: Minor::V1_2,
+            device,
+            corrected_reads: 0,
+            frames: None,
+            turn: 0,
+            // A new log is formatted, whatever was there.
+            logged: u32::MAX,
+            generation: 0,
+            sent: 0,
+        });
+        self.place_frames(id);
+        self.dirty.touch_all();
+    }
+
+    /// Finds out where the frames of a new member lie: as a reader will.
+    fn place_frames(&mut self, id: DriveId) {
+        let bitmap = self.dirty.bits.map_or(0, |bits| bits.sectors());
+        let mut block = [0; raid10_metadata::BLOCK_BYTES];
+        let frames = self
+            .render_superblock(id, &mut block)
+            .and_then(|superblock| frames(&superblock, bitmap));
+        if let Some(label) = &mut self.drive_mut(id).label {
+            label.frames = frames;
+        }
+    }
+
+    /// The drive that has a number in the table of roles.
+    pub(crate) fn numbered(&self, number: u16) -> Option<DriveId> {
+        let has =
+            |drive: &crate::drive::Drive| drive.label.is_some_and(|label| label.number() == number);
+        self.drives.iter().position(has).map(|index| DriveId(index as u8))
+    }
+}
+
+/// What is known of the set whose labels the drives bear.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Labels {
+    /// What all members have in common.
+    pub(crate) set: raid10_metadata::Set,
+    /// Microseconds since 1970 at [`Instant(0)`](crate::Instant).
+    pub(crate) epoch: u64,
+    /// The number of the next new member. Numbers are never given twice.
+    pub(crate) next_number: u16,
+    /// The generation at which the array last was whole, when bits were last cleared: a member that is older has missed
+    /// what no bit tells of.
+    pub(crate) whole: u64,
+    /// As [`whole`](Self::whole), by the update counter, for Linux.
+    pub(crate) whole_events: u64,
+}

@@ -1,0 +1,175 @@
+//! A drive that comes while the array runs: what its label says, against what the array knows of itself.
+//!
+//! The array takes part in the decision like a set of members, with the facts that its next superblocks would tell; so the
+//! same function decides as at the start.
+
+use raid10_metadata::assembly::{
+    Assembly, BitmapFacts, Candidate, CatchUp, Facts, Holders, Order, Request, Shape, Verdict,
+};
+use raid10_metadata::{ArraySector, Resync, Role as MdRole};
+
+use crate::Engine;
+use crate::assemble::aside_of;
+use crate::drive::Drive;
+use crate::event::EventKind;
+use crate::io::{Content, DriveInfo};
+use crate::label::Label;
+use crate::record::Fact;
+use crate::status::Role;
+use crate::units::{DriveId, SectorCount, Slot};
+
+impl<const DRIVES: usize> Engine<DRIVES> {
+    /// Decides what a drive is that came while the array runs.
+    pub(crate) fn judge_late(&mut self, id: DriveId, found: Candidate, label: Option<Label>) {
+        self.drive_mut(id).identified = true;
+        self.work.topology = true;
+        let facts = match found {
+            Candidate::Blank => return self.place_as(id, Content::Blank),
+            Candidate::Foreign => return self.place_as(id, Content::Foreign),
+            Candidate::Refused(_) => return self.put_aside(id, crate::SetAside::Refused),
+            Candidate::Member(facts) => facts,
+        };
+        if self.is_as_left(id, &facts) {
+            return self.place_as(id, Content::Ours);
+        }
+        self.vacate_quietly(id);
+        let mut candidates = [Candidate::Blank; DRIVES];
+        for (index, place) in candidates.iter_mut().enumerate() {
+            let drive = &self.drives[index];
+            if index != id.index() && drive.present && drive.identified {
+                *place = self.own_facts(drive).map_or(Candidate::Blank, Candidate::Member);
+            }
+        }
+        candidates[id.index()] = Candidate::Member(facts);
+        let set = self.labels.as_ref().map(|labels| labels.set.uuid);
+        let request = Request { set, order: Order::Nothing, settled: true };
+        let verdict = Assembly::new(&candidates, request).verdict(id.index());
+        self.drive_mut(id).label = label;
+        match verdict {
+            Verdict::Behind { slot, catch_up } => self.rejoin(id, slot, catch_up, &facts),
+            Verdict::Current { slot } => self.rejoin(id, slot, CatchUp::ByBitmap, &facts),
+            Verdict::Building { slot, .. } => self.rejoin(id, slot, CatchUp::Full, &facts),
+            Verdict::Spare => {
+                self.drive_mut(id).role = Role::Spare { dedicated: None };
+                self.record.commit(Fact::Roles);
+                self.emit(EventKind::SpareAdded { drive: id });
+            }
+            Verdict::Blank => self.place_as(id, Content::Blank),
+            Verdict::Foreign => self.place_as(id, Content::Foreign),
+            other => self.put_aside(id, aside_of(&other)),
+        }
+    }
+
+    /// True if a drive is the one that left, and nobody has written its label since.
+    fn is_as_left(&self, id: DriveId, facts: &Facts) -> bool {
+        let drive = self.drive_ref(id);
+        let same = |label: &Label| {
+            let ours = self.labels.as_ref().is_some_and(|labels| labels.set.uuid == facts.set);
+            ours && label.device.uuid == facts.device
+                && (facts.generation == Ok(label.generation)
+                    || facts.generation == Ok(label.sent)
+                    || label.frames.is_none())
+        };
+        drive.slot().is_some() && drive.label.as_ref().is_some_and(same)
+    }
+
+    fn vacate_quietly(&mut self, id: DriveId) {
+        if self.drive_ref(id).role != Role::Unassigned {
+            self.vacate(id);
+        }
+        self.drive_mut(id).label = None;
+    }
+
+    fn put_aside(&mut self, id: DriveId, why: crate::SetAside) {
+        self.vacate_quietly(id);
+        self.set_aside(id, Some(why));
+    }
+
+    /// A former member takes its slot again, if nobody else has it.
+    fn rejoin(&mut self, id: DriveId, slot: u16, catch_up: CatchUp, facts: &Facts) {
+        let slot = Slot(slot as u8);
+        let taken = slot.index() >= self.members()
+            || self.slots[slot.index()].member.is_some()
+            || self.slots[slot.index()].target.is_some();
+        if taken || self.room(id) < self.geometry.member_sectors() {
+            return self.put_aside(id, crate::SetAside::Former);
+        }
+        let whole = self.labels.as_ref().map_or(u64::MAX, |labels| labels.whole);
+        // What it had holes in is told by its own frame, which is not looked at now.
+        let exact =
+            !facts.bad_blocks && facts.generation.is_ok_and(|generation| generation >= whole);
+        let catch_up = if exact { catch_up } else { CatchUp::Full };
+        self.slots[slot.index()].member = Some(id);
+        self.drive_mut(id).role = Role::Member(slot);
+        self.fall_behind(id, catch_up);
+        self.dirty.touch_all();
+        self.work.losses = true;
+        self.work.fills = true;
+        self.record.commit(Fact::Roles);
+    }
+
+    /// What the superblock of a drive of the array would tell now.
+    fn own_facts(&self, drive: &Drive) -> Option<Facts> {
+        let (labels, label) = (self.labels.as_ref()?, drive.label.as_ref()?);
+        let shape = self.geometry.shape();
+        let role = match drive.role {
+            Role::Member(slot) | Role::Target(slot) => MdRole::Slot(u16::from(slot.0)),
+            Role::Spare { .. } => MdRole::Spare,
+            Role::Unassigned => return None,
+        };
+        let mut holders = Holders::NOBODY;
+        for other in self.drives.iter().filter(|other| other.in_service()) {
+            if let (Some(slot), Some(label)) = (other.slot(), &other.label) {
+                holders = holders.with(u16::from(slot.0), label.number())?;
+            }
+        }
+        let target = matches!(drive.role, Role::Target(_));
+        Some(Facts {
+            set: labels.set.uuid,
+            device: label.device.uuid,
+            number: label.number(),
+            role,
+            holders,
+            shape: Shape {
+                created: labels.set.created,
+                slots: u16::from(shape.members),
+                copies: u16::from(shape.copies),
+                chunk: shape.chunk.0 as u32,
+                chunks: self.geometry.member_sectors().0 / shape.chunk.0,
+            },
+            events: self.commit.events,
+            generation: Ok(self.commit.generation),
+            building: self.building_slots(),
+            resync: Resync::From(ArraySector(0)),
+            recovery: self.recovery(drive),
+            replacement: target && self.replaces(drive),
+            bitmap: self
+                .dirty
+                .bits
+                .map(|_| BitmapFacts { events_cleared: labels.whole_events, current: true }),
+            bad_blocks: false,
+        })
+    }
+
+    /// As [`place`](Self::place), with what its label says instead of what the port has seen.
+    fn place_as(&mut self, id: DriveId, content: Content) {
+        let drive = self.drive_ref(id);
+        let info = DriveInfo {
+            size: drive.size,
+            physical: SectorCount(u64::from(drive.physical)),
+            volatile_cache: drive.volatile_cache,
+            power_cycled: false,
+            bay: drive.bay,
+            content,
+        };
+        let spare = matches!(drive.role, Role::Spare { .. });
+        // It may have what was lost without it.
+        self.work.losses = true;
+        if content != Content::Ours && !spare {
+            self.drive_mut(id).label = None;
+        }
+        self.place(id, info);
+        self.work.fills = true;
+        self.record.commit(Fact::Roles);
+    }
+}

@@ -1,0 +1,224 @@
+//! The content of a frame: all that the engine knows of the array's drives, beyond what Linux has words for.
+//!
+//! | bytes | what |
+//! | --- | --- |
+//! | 0 | version, 1 |
+//! | 1 | log2 of the sectors of a region |
+//! | 2, 3 | drives, ranges |
+//! | 4..8 | slots without a holder that is in sync, a bit each |
+//! | 8..16 | generation at which the array last was whole |
+//! | 16..18 | number of the next new member |
+//! | 18..24 | zero |
+//!
+//! Then for each drive: number (2), role (1), slot (1), flags (1), health (1), errors (2); with the flag `STALE` the sector
+//! up to which the region is filled (8) and the stale regions, a bit each (64). Then for each range: number of the drive
+//! (2), kind (1), zero (1), first sector (8), first sector behind it (8). All numbers are little-endian.
+
+use raid10_metadata::assembly::Slots;
+
+use crate::bitmap::{self, Bitmap};
+use crate::fill::FillKind;
+use crate::ranges::Kind;
+use crate::status::Health;
+use crate::units::Slot;
+
+const VERSION: u8 = 1;
+
+const STALE: u8 = 1;
+const EJECTED: u8 = 2;
+const FILL_SHIFT: u8 = 4;
+
+/// What a frame says of the array.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Head {
+    pub(crate) region_shift: u8,
+    pub(crate) drives: u8,
+    pub(crate) ranges: u8,
+    pub(crate) building: Slots,
+    pub(crate) whole: u64,
+    pub(crate) next_number: u16,
+}
+
+/// What a drive is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    Spare(Option<Slot>),
+    Member(Slot),
+    Target(Slot),
+}
+
+/// What a frame says of a drive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Entry {
+    pub(crate) number: u16,
+    pub(crate) place: Place,
+    pub(crate) ejected: bool,
+    pub(crate) fill: Option<FillKind>,
+    pub(crate) health: Health,
+    pub(crate) errors: u16,
+    pub(crate) filled: u64,
+    pub(crate) stale: Bitmap,
+}
+
+/// What a frame says of a range of a drive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Exact {
+    pub(crate) number: u16,
+    pub(crate) kind: Kind,
+    pub(crate) start: u64,
+    pub(crate) end: u64,
+}
+
+/// Writes a payload. What does not fit is not written, and [`Writer::finish`] says so.
+pub(crate) struct Writer<'a> {
+    bytes: &'a mut [u8],
+    at: usize,
+    full: bool,
+}
+
+impl<'a> Writer<'a> {
+    pub(crate) fn new(bytes: &'a mut [u8], head: &Head) -> Self {
+        let mut this = Self { bytes, at: 0, full: false };
+        this.put(&[VERSION, head.region_shift, head.drives, head.ranges]);
+        let building = head.building.iter().fold(0_u32, |bits, slot| bits | 1 << slot);
+        this.put(&building.to_le_bytes());
+        this.put(&head.whole.to_le_bytes());
+        this.put(&head.next_number.to_le_bytes());
+        this.put(&[0; 6]);
+        this
+    }
+
+    pub(crate) fn entry(&mut self, entry: &Entry) {
+        let (role, slot) = match entry.place {
+            Place::Spare(None) => (1, 0),
+            Place::Spare(Some(slot)) => (2, slot.0),
+            Place::Member(slot) => (3, slot.0),
+            Place::Target(slot) => (4, slot.0),
+        };
+        let mut flags = if entry.stale.is_empty() { 0 } else { STALE };
+        flags |= if entry.ejected { EJECTED } else { 0 };
+        let fill = match entry.fill {
+            None => 0,
+            Some(FillKind::Rebuild) => 1,
+            Some(FillKind::Resync) => 2,
+            Some(FillKind::Replace) => 3,
+        };
+        flags |= fill << FILL_SHIFT;
+        self.put(&entry.number.to_le_bytes());
+        self.put(&[role, slot, flags, entry.health as u8]);
+        self.put(&entry.errors.to_le_bytes());
+        if !entry.stale.is_empty() {
+            self.put(&entry.filled.to_le_bytes());
+            self.put(&entry.stale.to_bytes());
+        }
+    }
+
+    pub(crate) fn range(&mut self, range: &Exact) {
+        let kind = match range.kind {
+            Kind::Fresh => 0,
+            Kind::Missed => 1,
+            Kind::GivenUp => 2,
+            Kind::Suspect => 3,
+            Kind::Unreadable => 4,
+        };
+        self.put(&range.number.to_le_bytes());
+        self.put(&[kind, 0]);
+        self.put(&range.start.to_le_bytes());
+        self.put(&range.end.to_le_bytes());
+    }
+
+    /// The bytes written; `None` if there was no room for all.
+    pub(crate) const fn finish(self) -> Option<usize> {
+        if self.full { None } else { Some(self.at) }
+    }
+
+    fn put(&mut self, bytes: &[u8]) {
+        match self.bytes.get_mut(self.at..self.at + bytes.len()) {
+            Some(place) => {
+                place.copy_from_slice(bytes);
+                self.at += bytes.len();
+            }
+            None => self.full = true,
+        }
+    }
+}
+
+/// Reads a payload. Nothing in it is trusted: what makes no sense ends the reading.
+pub(crate) struct Reader<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Reader<'a> {
+    /// The reader behind the head, and the head; `None` if it is of an unknown version or too short.
+    pub(crate) fn new(payload: &'a [u8]) -> Option<(Head, Self)> {
+        let mut this = Self { rest: payload };
+        let [version, region_shift, drives, ranges] = this.take()?;
+        let building = u32::from_le_bytes(this.take()?);
+        let whole = u64::from_le_bytes(this.take()?);
+        let next_number = u16::from_le_bytes(this.take()?);
+        this.take::<6>()?;
+        let slots = (0..Slots::END).filter(|slot| building >> slot & 1 == 1);
+        let building = slots.fold(Slots::EMPTY, Slots::with);
+        let head = Head { region_shift, drives, ranges, building, whole, next_number };
+        (version == VERSION).then_some((head, this))
+    }
+
+    pub(crate) fn entry(&mut self) -> Option<Entry> {
+        let number = u16::from_le_bytes(self.take()?);
+        let [role, slot, flags, health] = self.take()?;
+        let errors = u16::from_le_bytes(self.take()?);
+        let place = match role {
+            1 => Place::Spare(None),
+            2 => Place::Spare(Some(Slot(slot))),
+            3 => Place::Member(Slot(slot)),
+            4 => Place::Target(Slot(slot)),
+            _ => return None,
+        };
+        let fill = match flags >> FILL_SHIFT {
+            0 => None,
+            1 => Some(FillKind::Rebuild),
+            2 => Some(FillKind::Resync),
+            3 => Some(FillKind::Replace),
+            _ => return None,
+        };
+        let health = match health {
+            0 => Health::Good,
+            1 => Health::Suspect,
+            2 => Health::Ailing,
+            3 => Health::Failed,
+            _ => return None,
+        };
+        let (mut filled, mut stale) = (0, Bitmap::EMPTY);
+        if flags & STALE != 0 {
+            filled = u64::from_le_bytes(self.take()?);
+            stale = Bitmap::from_bytes(&self.take::<{ bitmap::BYTES }>()?);
+        }
+        let ejected = flags & EJECTED != 0;
+        Some(Entry { number, place, ejected, fill, health, errors, filled, stale })
+    }
+
+    pub(crate) fn range(&mut self) -> Option<Exact> {
+        let number = u16::from_le_bytes(self.take()?);
+        let [kind, _] = self.take()?;
+        let start = u64::from_le_bytes(self.take()?);
+        let end = u64::from_le_bytes(self.take()?);
+        let kind = match kind {
+            0 => Kind::Fresh,
+            1 => Kind::Missed,
+            2 => Kind::GivenUp,
+            3 => Kind::Suspect,
+            4 => Kind::Unreadable,
+            _ => return None,
+        };
+        (start < end).then_some(Exact { number, kind, start, end })
+    }
+
+    fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
+        let (taken, rest) = self.rest.split_first_chunk()?;
+        self.rest = rest;
+        Some(*taken)
+    }
+}
+
+#[cfg(test)]
+mod tests;

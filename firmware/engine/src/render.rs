@@ -1,0 +1,289 @@
+//! The bytes of the records, as they are written to a drive.
+
+use crc::{CRC_32_ISCSI, Crc, Table};
+use raid10_metadata::badblocks::{BadRange, Encoder};
+use raid10_metadata::bitmap::Header;
+use raid10_metadata::private::{self, HEAD_BYTES, Tie};
+use raid10_metadata::{
+    ArraySector, BLOCK_BYTES, Block, DataSector, DriveSector, Editor, Recovery, Resync,
+    Role as MdRole, State, Superblock, Timestamp, place,
+};
+
+use crate::Engine;
+use crate::bitmap::Bitmap;
+use crate::commit::{HEADER_BITS, Part, SECTOR_BITS};
+use crate::config::REGIONS;
+use crate::drive::Drive;
+use crate::fill::FillKind;
+use crate::payload::{Entry, Exact, Head, Place, Writer};
+use crate::ranges::Kind;
+use crate::status::Role;
+use crate::units::DriveId;
+
+static CRC: Crc<u32, Table<1>> = Crc::<u32, Table<1>>::new(&CRC_32_ISCSI);
+
+const SECTOR: usize = 512;
+
+impl<const DRIVES: usize> Engine<DRIVES> {
+    /// Fills a buffer with a part of the commit for a drive.
+    pub(crate) fn render(&self, id: DriveId, part: Part, sectors: usize, bytes: &mut [u8]) {
+        let length = (sectors * SECTOR).min(bytes.len());
+        let Some(bytes) = bytes.get_mut(..length) else { return };
+        bytes.fill(0);
+        match part {
+            Part::Flush => {}
+            Part::Frame => self.render_frame(id, bytes),
+            Part::Bits => self.render_bits(bytes),
+            Part::Log | Part::Superblock => {
+                let mut block = [0; BLOCK_BYTES];
+                if part == Part::Log {
+                    self.render_log(id, &mut block);
+                } else {
+                    self.render_superblock(id, &mut block);
+                }
+                let length = bytes.len().min(block.len());
+                if let (Some(to), Some(from)) = (bytes.get_mut(..length), block.get(..length)) {
+                    to.copy_from_slice(from);
+                }
+            }
+        }
+    }
+
+    /// The superblock of a drive, as the commit under way has it.
+    pub(crate) fn render_superblock<'b>(
+        &self,
+        id: DriveId,
+        block: &'b mut Block,
+    ) -> Option<Superblock<'b>> {
+        let (labels, drive) = (self.labels.as_ref()?, self.drive_ref(id));
+        let label = drive.label.as_ref()?;
+        let size = drive.size.0;
+        let state = self.md_state();
+        raid10_metadata::format(block, label.minor, size, &labels.set, &label.device, &state)
+            .ok()?;
+        let mut editor = Editor::new(block, label.minor, size).ok()?;
+        for other in &self.drives {
+            if let Some(label) = &other.label {
+                // Cannot fail: the table is as long as the numbers need, and the slots are those of the array.
+                let _ = editor.set_role(label.device.number, Self::md_role(other));
+            }
+        }
+        editor.set_corrected_reads(label.corrected_reads);
+        let target = matches!(drive.role, Role::Target(_));
+        editor.set_recovery(self.recovery(drive));
+        editor.set_replacement(target && self.replaces(drive));
+        editor.set_log_in_use(self.log_digest(id) != 0);
+        editor.seal().ok()
+    }
+
+    fn md_state(&self) -> State {
+        let resync = if self.commit.clean { Resync::Done } else { Resync::From(ArraySector(0)) };
+        State { events: self.commit.events, updated: self.updated(), resync }
+    }
+
+    fn updated(&self) -> Timestamp {
+        let micros = self.commit.updated;
+        Timestamp { seconds: micros / 1_000_000, micros: (micros % 1_000_000) as u32 }
+    }
+
+    /// What the table of roles says of a drive.
+    fn md_role(drive: &Drive) -> MdRole {
+        match drive.role {
+            Role::Member(slot) if drive.in_service() => MdRole::Slot(u16::from(slot.0)),
+            // Linux knows two holders of a slot only where one replaces the other.
+            Role::Target(slot) if drive.in_service() => MdRole::Slot(u16::from(slot.0)),
+            Role::Member(_) | Role::Target(_) => MdRole::Faulty,
+            Role::Spare { .. } | Role::Unassigned => MdRole::Spare,
+        }
+    }
+
+    /// How far a drive is, for those who do not read the frame.
+    pub(crate) fn recovery(&self, drive: &Drive) -> Option<Recovery> {
+        let slot = drive.slot()?;
+        let lacks = !drive.stale.is_empty() && !drive.stale_is_uneven();
+        if !lacks && !self.is_target_of(drive, slot) {
+            return None;
+        }
+        let durable = drive.fill.as_ref().map_or(0, |fill| fill.durable);
+        // Linux takes the bitmap's word for what a member lacks that was away; a new one lacks everything.
+        let by_bitmap =
+            matches!(drive.role, Role::Member(_)) && drive.stale_is_dirty(&self.dirty.set);
+        let offset = if by_bitmap { 0 } else { durable };
+        Some(Recovery { offset: DataSector(offset), by_bitmap })
+    }
+
+    fn is_target_of(&self, drive: &Drive, slot: crate::Slot) -> bool {
+        drive.role == Role::Target(slot)
+    }
+
+    /// True if a target replaces a member that still serves.
+    pub(crate) fn replaces(&self, drive: &Drive) -> bool {
+        let member = drive.slot().and_then(|slot| self.slots[slot.index()].member);
+        member.is_some_and(|member| self.drive_ref(member).in_service())
+    }
+
+    fn render_frame(&self, id: DriveId, bytes: &mut [u8]) {
+        let (Some(labels), Some(label)) = (&self.labels, &self.drive_ref(id).label) else { return };
+        let tie = Tie {
+            set: labels.set.uuid,
+            device: label.device.uuid,
+            events: self.commit.events,
+            updated: self.updated(),
+        };
+        let Some(payload) = bytes.get_mut(HEAD_BYTES..) else { return };
+        // There is room for the largest table of drives and ranges there can be.
+        let Some(length) = self.render_payload(payload) else { return };
+        private::seal(bytes, &tie, self.commit.generation, length);
+    }
+
+    fn render_payload(&self, bytes: &mut [u8]) -> Option<usize> {
+        let labels = self.labels.as_ref()?;
+        let placed = |index: &usize| {
+            let drive = &self.drives[*index];
+            drive.label.is_some() && drive.role != Role::Unassigned
+        };
+        let drives = || (0..DRIVES).filter(placed);
+        let ranges = || {
+            drives()
+                .flat_map(|index| self.ranges.of(DriveId(index as u8)))
+                .filter(|range| range.kind != Kind::Suspect)
+        };
+        let head = Head {
+            region_shift: self.region_shift as u8,
+            drives: drives().count() as u8,
+            ranges: ranges().count() as u8,
+            building: self.building_slots(),
+            whole: labels.whole,
+            next_number: labels.next_number,
+        };
+        let mut writer = Writer::new(bytes, &head);
+        drives()
+            .filter_map(|index| self.entry_of(&self.drives[index]))
+            .for_each(|entry| writer.entry(&entry));
+        for range in ranges() {
+            let number =
+                self.drive_ref(range.drive).label.as_ref().map_or(0, crate::label::Label::number);
+            let (kind, start, end) = (range.kind, range.start, range.end);
+            writer.range(&Exact { number, kind, start, end });
+        }
+        writer.finish()
+    }
+
+    fn entry_of(&self, drive: &Drive) -> Option<Entry> {
+        let place = match drive.role {
+            Role::Spare { dedicated } => Place::Spare(dedicated),
+            Role::Member(slot) => Place::Member(slot),
+            Role::Target(slot) => Place::Target(slot),
+            Role::Unassigned => return None,
+        };
+        let fill: Option<FillKind> = drive.fill.as_ref().map(|fill| fill.kind);
+        // Where copies may differ the bits tell; none is older there than another.
+        let mut stale = drive.stale;
+        stale.subtract(&drive.uneven);
+        Some(Entry {
+            number: drive.label.as_ref()?.number(),
+            place,
+            ejected: drive.ejected,
+            fill,
+            health: drive.health,
+            errors: drive.errors,
+            filled: drive.filled.0,
+            stale,
+        })
+    }
+
+    /// Some sectors of the bitmap.
+    fn render_bits(&self, bytes: &mut [u8]) {
+        let (Some(labels), Some(bits)) = (&self.labels, self.dirty.bits) else { return };
+        let (first, _) = self.commit.bits;
+        let mut region = self.dirty.set.next(0, true);
+        while region < REGIONS {
+            put_bits(bytes, self.bits_of(region), first);
+            region = self.dirty.set.next(region + 1, true);
+        }
+        if first > 0 {
+            return;
+        }
+        let header = Header {
+            events: self.commit.events,
+            events_cleared: labels.whole_events,
+            sync_size: self.geometry.capacity().0,
+            state: 0,
+            shift: bits.shift(),
+            daemon_sleep: place::DAEMON_SLEEP,
+            write_behind: 0,
+            sectors_reserved: 0,
+        };
+        let mut block: Block = [0; BLOCK_BYTES];
+        // Cannot fail: the values are ours.
+        let _ = header.emit(labels.set.uuid, &mut block);
+        if let (Some(to), Some(from)) = (bytes.get_mut(..256), block.get(..256)) {
+            to.copy_from_slice(from);
+        }
+    }
+
+    /// What a drive must not be asked for, for those who do not read the frame.
+    fn bad_ranges(&self, id: DriveId) -> impl Iterator<Item = BadRange> + '_ {
+        let origin = self.origin(id).0;
+        let holes = self
+            .ranges
+            .of(id)
+            .iter()
+            .filter(|range| !matches!(range.kind, Kind::Fresh | Kind::Suspect));
+        holes.map(move |range| BadRange {
+            start: DriveSector(origin + range.start),
+            sectors: range.end - range.start,
+        })
+    }
+
+    fn render_log(&self, id: DriveId, block: &mut Block) {
+        let log = self.drive_ref(id).label.as_ref().and_then(|label| label.device.log);
+        let (sectors, shift) = log.map_or((8, 0), |log| (log.sectors.min(8) as u8, log.shift));
+        let mut encoder = Encoder::new(block, sectors, shift);
+        for range in self.bad_ranges(id) {
+            // A range too long for the log is told by the frame alone; Linux is then refused by the table of roles.
+            let _ = encoder.push(range);
+        }
+    }
+
+    /// The log of a drive as a checksum; zero for an empty one.
+    pub(crate) fn log_digest(&self, id: DriveId) -> u32 {
+        let mut digest = CRC.digest();
+        let mut any = false;
+        for range in self.bad_ranges(id) {
+            digest.update(&range.start.0.to_le_bytes());
+            digest.update(&range.sectors.to_le_bytes());
+            any = true;
+        }
+        if any { digest.finalize().max(1) } else { 0 }
+    }
+
+    /// True if the log on a drive is not as it must be.
+    pub(crate) fn log_changes(&self, id: DriveId) -> bool {
+        let label = self.drive_ref(id).label.as_ref();
+        label.is_some_and(|label| label.device.log.is_some() && label.logged != self.log_digest(id))
+    }
+}
+
+impl Drive {
+    /// True if it lacks nothing but what may differ since an unclean stop.
+    pub(crate) fn stale_is_uneven(&self) -> bool {
+        self.uneven.contains_all(&self.stale)
+    }
+
+    /// True if the bits tell of everything that it lacks.
+    fn stale_is_dirty(&self, dirty: &Bitmap) -> bool {
+        dirty.contains_all(&self.stale)
+    }
+}
+
+/// Sets bits in sectors of a bitmap that begin at its sector `first`.
+fn put_bits(bytes: &mut [u8], bits: core::ops::Range<u64>, first: u64) {
+    let base = first * SECTOR_BITS;
+    for bit in bits {
+        let Some(at) = (bit + HEADER_BITS).checked_sub(base) else { continue };
+        if let Some(byte) = usize::try_from(at / 8).ok().and_then(|at| bytes.get_mut(at)) {
+            *byte |= 1 << (at % 8);
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! An array whose records are kept on its drives, across losses of power.
+
+extern crate std;
+
+use crate::io::Step;
+use crate::rig::{Rig, Setup};
+use crate::{ArrayState, Command, Content, Duration, EventKind, IoClass, IoOp, MemberState, Slot};
+
+fn labelled(copies: u8, members: u8, extra: u8) -> Rig {
+    let mut rig = Setup { labelled: true, ..Setup::new(copies, members, extra) }.build();
+    rig.run();
+    rig
+}
+
+fn steps(rig: &Rig, step: Step) -> usize {
+    rig.log.iter().filter(|command| command.step == Some(step)).count()
+}
+
+#[test]
+fn a_new_array_labels_its_drives() {
+    let rig = labelled(2, 4, 0);
+    assert_eq!(rig.engine.array_state(), ArrayState::Optimal);
+    assert_eq!(steps(&rig, Step::Superblock), 4);
+    for drive in &rig.drives {
+        assert_eq!(&drive.front[&8][..4], &0xA92B_4EFC_u32.to_le_bytes());
+        assert!(drive.front_cached.keys().all(|&sector| sector != 8));
+    }
+}
+
+#[test]
+fn what_was_flushed_is_there_after_a_cut() {
+    for (copies, members) in [(2, 2), (2, 4), (2, 5), (3, 3), (3, 5)] {
+        let mut rig = labelled(copies, members, 0);
+        rig.fill(1000);
+        rig.flush().unwrap();
+        rig.reboot(true);
+        rig.pass(Duration::millis(10));
+        assert_eq!(rig.saw(|kind| *kind == EventKind::ArrayAssembled), 1, "{copies} {members}");
+        assert!(rig.lost(1000).is_empty());
+        rig.pass(Duration::secs(60));
+        assert_eq!(rig.engine.array_state(), ArrayState::Optimal, "{copies} {members}");
+    }
+}
+
+#[test]
+fn a_clean_stop_needs_no_equalising() {
+    let mut rig = labelled(2, 4, 0);
+    rig.fill(1000);
+    rig.flush().unwrap();
+    rig.command(Command::Stop).unwrap();
+    rig.run();
+    assert_eq!(rig.engine.array_state(), ArrayState::Stopped);
+    rig.reboot(true);
+    rig.log.clear();
+    rig.pass(Duration::secs(1));
+    assert_eq!(rig.engine.array_state(), ArrayState::Optimal);
+    assert_eq!(rig.commands(IoClass::Rebuild), 0);
+    assert!(rig.lost(1000).is_empty());
+}
+
+#[test]
+fn a_write_waits_for_its_bit_and_for_the_array_to_be_active() {
+    let mut rig = labelled(2, 4, 0);
+    rig.pass(Duration::secs(5));
+    rig.log.clear();
+    rig.write(0, 8, 7).unwrap();
+    let data = rig.log.iter().position(|command| command.class == IoClass::Host).unwrap();
+    let last = rig.log.iter().rposition(|command| command.step == Some(Step::Superblock)).unwrap();
+    assert!(last < data);
+    // The region is dirty by now.
+    rig.log.clear();
+    rig.write(0, 8, 8).unwrap();
+    assert!(rig.log.iter().all(|command| command.step.is_none()));
+    // Another one needs bits, and no commit.
+    rig.log.clear();
+    rig.write(2048, 8, 9).unwrap();
+    assert_eq!((steps(&rig, Step::BitsSet), steps(&rig, Step::Superblock)), (4, 0));
+}
+
+#[test]
+fn an_array_at_rest_becomes_clean_and_its_bits_are_cleared() {
+    let mut rig = labelled(2, 4, 0);
+    rig.write(0, 8, 7).unwrap();
+    rig.pass(Duration::secs(40));
+    assert!(rig.engine.dirty.set.is_empty());
+    assert!(!rig.engine.commit.is_active());
+    assert!(steps(&rig, Step::BitsClear) > 0);
+    rig.reboot(true);
+    rig.pass(Duration::secs(1));
+    assert!(!rig.engine.is_uneven());
+    assert_eq!(rig.read(0, 1), Ok(std::vec![7]));
+}
+
+#[test]
+fn who_missed_a_write_is_never_believed_after_a_cut() {
+    for gone in 0..2 {
+        let mut rig = labelled(2, 2, 0);
+        rig.fill(1000);
+        rig.flush().unwrap();
+        rig.pull(gone);
+        rig.write(5, 1, 77).unwrap();
+        rig.flush().unwrap();
+        // Both are there again, and nobody remembers.
+        rig.drives[usize::from(gone)].present = true;
+        rig.reboot(true);
+        rig.pass(Duration::millis(100));
+        assert_eq!(rig.read(5, 1), Ok(std::vec![77]), "drive {gone} was away");
+        rig.pass(Duration::secs(60));
+        assert_eq!(rig.state(gone), MemberState::Online);
+        rig.pull(1 - gone);
+        assert_eq!(rig.read(5, 1), Ok(std::vec![77]));
+    }
+}
+
+#[test]
+fn a_stale_member_alone_does_not_start() {
+    let mut rig = labelled(2, 2, 0);
+    rig.fill(1000);
+    rig.pull(1);
+    rig.write(5, 1, 77).unwrap();
+    rig.flush().unwrap();
+    rig.pull(0);
+    rig.drives[1].present = true;
+    rig.log.clear();
+    rig.reboot(true);
+    assert_eq!(rig.engine.array_state(), ArrayState::Waiting);
+    rig.pass(Duration::secs(20));
+    assert_eq!(rig.engine.array_state(), ArrayState::Refused);
+    assert!(rig.log.iter().all(|command| command.step == Some(Step::Label)));
+    // The other one has all there is.
+    rig.arrive(0, Content::Ours, None);
+    rig.run();
+    rig.pass(Duration::secs(60));
+    assert_eq!(rig.engine.array_state(), ArrayState::Optimal);
+    assert_eq!(rig.read(5, 1), Ok(std::vec![77]));
+}
+
+#[test]
+fn a_rebuild_goes_on_where_it_was() {
+    let mut rig = Setup { labelled: true, size: 1 << 16, ..Setup::new(2, 2, 1) }.build();
+    rig.run();
+    rig.write(0, 1024, 5).unwrap();
+    rig.flush().unwrap();
+    rig.pull(1);
+    rig.add_spare(2);
+    rig.drives.iter_mut().for_each(|drive| drive.delay = 2000);
+    rig.hold(|command| {
+        let far = matches!(command.op, IoOp::Write(extent, _) if extent.start.0 >= 30_000);
+        far && command.class == IoClass::Rebuild
+    });
+    rig.pass(Duration::secs(4));
+    let before = rig.engine.progress(Slot(1)).expect("a rebuild").checkpoint.0;
+    assert!(before > 8192, "{before}");
+    rig.reboot(true);
+    let after = rig.engine.progress(Slot(1)).expect("the rebuild goes on").checkpoint.0;
+    assert!(after + 12_000 > before && after > 0, "{before} {after}");
+    rig.release();
+    rig.pass(Duration::secs(60));
+    assert_eq!(rig.state(1), MemberState::Online);
+    rig.pull(0);
+    assert_eq!(rig.read(1000, 1), Ok(std::vec![5]));
+}

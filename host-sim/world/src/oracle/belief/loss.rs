@@ -1,0 +1,90 @@
+//! What a loss of the controller's power leaves of what may be believed of a drive.
+
+use core::ops::Range;
+
+use raid10_engine::{Duration, Instant, IoClass};
+
+use super::Belief;
+use crate::generations::Sealed;
+use crate::ranges::Ranges;
+
+/// For how long a repair may not have reached the records.
+const REPAIRED: Duration = Duration::secs(60);
+
+/// How a drive fares when the controller loses its power.
+#[derive(Clone, Debug)]
+pub(crate) struct Loss {
+    /// It is in service.
+    pub(crate) serves: bool,
+    /// It is being filled.
+    pub(crate) filling: bool,
+    /// The drives lose their power too.
+    pub(crate) powerless: bool,
+    /// It has a volatile cache.
+    pub(crate) volatile: bool,
+    /// What it alone has of what the host wrote to it.
+    pub(crate) sole: Ranges,
+}
+
+impl Belief {
+    /// A write ends well: remembers what the engine learns by it.
+    pub(super) fn note_gain(&mut self, now: Instant, range: Range<u64>, class: IoClass) {
+        let knew = self.sectors.contains_all(&range)
+            && !self.bad.intersects(&range)
+            && !self.holes.intersects(&range);
+        match class {
+            _ if knew => {}
+            IoClass::Rebuild => self.filled.insert(range),
+            IoClass::Repair => self.repaired.push_back((now, range)),
+            IoClass::Host | IoClass::Probe | IoClass::Metadata => {
+                self.taken.insert(range.clone());
+                self.healed.open().insert(range);
+            }
+        }
+    }
+
+    /// The host submits a flush.
+    pub(crate) fn host_flush_begins(&mut self) -> Sealed {
+        self.healed.seal()
+    }
+
+    /// The host's flush ended well.
+    pub(crate) fn host_flush_ends(&mut self, sealed: Sealed) {
+        self.healed.settle(sealed);
+    }
+
+    /// The controller that knew all this lost its power.
+    pub(crate) fn controller_lost(&mut self, now: Instant, loss: &Loss, region: u64) {
+        for ranges in self.healed.take() {
+            ranges.iter().for_each(|range| self.sectors.remove(range));
+        }
+        for (at, range) in core::mem::take(&mut self.repaired) {
+            if at + REPAIRED >= now {
+                self.sectors.remove(range);
+            }
+        }
+        let (filled, taken) = (core::mem::take(&mut self.filled), core::mem::take(&mut self.taken));
+        if loss.filling {
+            filled.iter().for_each(|range| self.sectors.remove(range));
+            taken.iter().for_each(|range| self.sectors.remove(range));
+            loss.sole.iter().for_each(|range| self.sectors.insert(range));
+        }
+        if !loss.serves {
+            self.behind();
+        }
+        if loss.powerless {
+            // What a drive in service did not flush may be old again, and is legal again.
+            self.lost_power(loss.volatile && !loss.serves, region);
+        } else {
+            self.lost_link();
+        }
+        self.checkpoint_due = false;
+        self.restart();
+    }
+
+    /// It is away: it may miss what was written shortly before.
+    pub(crate) fn behind(&mut self) {
+        let recent = core::mem::take(&mut self.recent);
+        recent.iter().for_each(|range| self.sectors.remove(range));
+    }
+}

@@ -1,0 +1,219 @@
+//! What a loss of power leaves of what may be believed.
+//!
+//! A controller that knows nothing believes what the drives' records say, and those are a little old:
+//!
+//! * A drive in service loses nothing but its cache, of which the controller knows nothing: where a write was not
+//!   flushed, the drive may hold something older, and that is legal again.
+//! * What a fill brought a drive counts below the last checkpoint that was published, what the host wrote there where
+//!   nobody else has it.
+//! * What healed a drive counts once the host has flushed it; a repair after a while.
+//! * A drive that is away need not be believed in any region that was written since shortly before it left.
+
+use alloc::collections::VecDeque;
+use alloc::vec::Vec;
+use core::ops::Range;
+
+use raid10_engine::{ArrayLba, DriveId, Duration, Instant, MemberState, Role, Slot};
+
+use super::belief::{Belief, Loss, regions};
+use super::scan::Copy;
+use super::versions::Floor;
+use super::{Oracle, View};
+use crate::content::{self, ZEROS};
+use crate::drive::Drive;
+use crate::ranges::Ranges;
+
+/// For how long before a drive leaves a write may count as missed by it.
+const RECENT: Duration = Duration::secs(60);
+
+/// The host's writes of the last minute.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Recent {
+    writes: VecDeque<(Instant, Range<u64>)>,
+}
+
+impl Recent {
+    pub(super) fn wrote(&mut self, now: Instant, range: Range<u64>) {
+        self.forget_before(now);
+        self.writes.push_back((now, range));
+    }
+
+    fn forget_before(&mut self, now: Instant) {
+        while self.writes.front().is_some_and(|(at, _)| *at + RECENT < now) {
+            self.writes.pop_front();
+        }
+    }
+}
+
+impl Oracle {
+    /// Keeps account of what survives a loss of power.
+    pub(crate) fn expect_power_losses(&mut self) {
+        self.versions.expect_power_losses();
+        self.beliefs.iter_mut().for_each(Belief::expect_power_losses);
+        self.expects_power_losses = true;
+    }
+
+    /// The host wrote, or a write of it ended.
+    pub(super) fn note_write(&mut self, now: Instant, range: &Range<u64>) {
+        if self.expects_power_losses {
+            self.recent.wrote(now, range.clone());
+        }
+    }
+
+    /// A drive is away from now on: remembers where it may be behind.
+    pub(super) fn note_absence(&mut self, now: Instant, drive: usize) {
+        let Some(slot) = self.beliefs[drive].slot.filter(|_| self.expects_power_losses) else {
+            return;
+        };
+        self.recent.forget_before(now);
+        let writes: Vec<Range<u64>> =
+            self.recent.writes.iter().map(|write| write.1.clone()).collect();
+        let copies = writes.iter().flat_map(|range| self.copies(range));
+        let here = copies.filter(|(at, _)| *at == slot);
+        let recent: Ranges = here.map(|(_, sectors)| regions(sectors, self.region)).collect();
+        self.beliefs[drive].recent = recent;
+    }
+
+    /// The members in service when the controller lost its power; `None` if the array need not start by itself.
+    pub(crate) fn expected(&self) -> Option<&[u8]> {
+        self.expected.as_deref()
+    }
+
+    /// The controller lost its power, with `powerless` the drives too. `ran` if the array was running.
+    pub(crate) fn power_lost(
+        &mut self,
+        now: Instant,
+        powerless: bool,
+        ran: bool,
+        drives: &[Drive],
+    ) {
+        self.writes.clear();
+        self.reads.clear();
+        self.flushes.clear();
+        self.unexplained.clear();
+        if ran {
+            let starts = self.has_acknowledged && self.every_place_has_a_member();
+            self.expected = starts.then(|| self.members_in_service());
+            let losses: Vec<Loss> = (0..self.beliefs.len())
+                .map(|index| self.loss_of(now, index, powerless, drives))
+                .collect();
+            for (belief, loss) in self.beliefs.iter_mut().zip(losses) {
+                belief.controller_lost(now, &loss, self.region);
+            }
+        }
+        self.versions.power_lost(powerless);
+        self.view = View::default();
+        self.arrived = 0;
+        self.boots = true;
+    }
+
+    fn members_in_service(&self) -> Vec<u8> {
+        let is_member = |&index: &usize| {
+            let view = self.view.drives.get(index);
+            self.in_service(index) && view.is_some_and(|view| matches!(view.role, Role::Member(_)))
+        };
+        (0..self.beliefs.len()).filter(is_member).map(|index| index as u8).collect()
+    }
+
+    /// What a drive loses with the controller.
+    fn loss_of(&mut self, now: Instant, index: usize, powerless: bool, drives: &[Drive]) -> Loss {
+        let serves = self.in_service(index);
+        if serves {
+            self.note_absence(now, index);
+        }
+        let filling = self.is_filled(index);
+        Loss {
+            serves,
+            filling,
+            powerless,
+            volatile: drives[index].figures().volatile_cache,
+            sole: if filling { self.sole_of(index, drives, now) } else { Ranges::new() },
+        }
+    }
+
+    /// It is being filled, or was when it left.
+    fn is_filled(&self, index: usize) -> bool {
+        let drive = DriveId(index as u8);
+        let fills = |state| {
+            matches!(state, MemberState::Rebuilding | MemberState::Resyncing | MemberState::Missing)
+        };
+        self.view.slots.iter().any(|slot| {
+            slot.target == Some(drive) || (slot.member == Some(drive) && fills(slot.state))
+        })
+    }
+
+    /// What the host wrote to a drive that is being filled, and no other drive has.
+    fn sole_of(&self, index: usize, drives: &[Drive], now: Instant) -> Ranges {
+        let belief = &self.beliefs[index];
+        let Some(slot) = belief.slot else { return Ranges::new() };
+        let mut sole = Ranges::new();
+        for range in belief.taken.iter() {
+            for member in range {
+                let Some(sector) = self.layout.array_sector(slot, member) else { continue };
+                let knows = |copy: &Copy| {
+                    copy.index != index && self.masks(copy, &drives[copy.index], now).known & 1 == 1
+                };
+                if !self.copies_of(sector, 1).any(|(_, copy)| knows(&copy)) {
+                    sole.insert(member..member + 1);
+                }
+            }
+        }
+        sole
+    }
+
+    /// The array runs again: who is not there may be behind.
+    pub(super) fn follow_boot(&mut self) {
+        if !core::mem::replace(&mut self.boots, false) {
+            return;
+        }
+        for index in 0..self.beliefs.len() {
+            if !self.in_service(index) {
+                self.beliefs[index].behind();
+            }
+        }
+    }
+
+    /// The engine was not told of this drive since its power came back: it knows nothing of it.
+    pub(super) const fn is_unheard_of(&self, drive: usize) -> bool {
+        self.arrived & (1 << drive) == 0
+    }
+
+    /// An operator takes old data for good: those of one drive in a slot, everywhere or only where nobody has anything
+    /// newer, or those of any drive.
+    pub(crate) fn accept_old(
+        &mut self,
+        of: Option<(u8, Slot)>,
+        everywhere: bool,
+        drives: &[Drive],
+    ) {
+        for sector in self.scope().iter().flatten() {
+            let mut found = None;
+            let mut is_held = false;
+            for copy in 0..self.layout.copies {
+                let (slot, member) = self.layout.locate(sector, copy);
+                for (index, drive) in drives.iter().enumerate() {
+                    let meant = of == Some((index as u8, slot));
+                    if !drive.is_alive() || !(meant || self.beliefs[index].slot == Some(slot)) {
+                        continue;
+                    }
+                    let packed = drive.store().get(member);
+                    is_held |= self.versions.legal_mask(sector, 1, Some(&[packed])) == 1;
+                    if meant || of.is_none() {
+                        found = found.max(floor_of(sector, packed));
+                    }
+                }
+            }
+            if let Some(floor) = found.filter(|_| everywhere || !is_held) {
+                self.versions.lower(sector, floor);
+            }
+        }
+    }
+}
+
+/// What a sector shows of its version.
+fn floor_of(sector: u64, packed: content::Packed) -> Option<Floor> {
+    if packed == ZEROS {
+        return Some(Floor::zeros(0));
+    }
+    content::version_at(packed, ArrayLba(sector)).map(Floor::data)
+}

@@ -1,0 +1,39 @@
+//! The array is made.
+
+use alloc::vec::Vec;
+
+use raid10_engine::config::MEMBERS_MAX;
+use raid10_engine::{Command, DriveId, Initial};
+
+use super::{Runner, SetupError};
+use crate::plan::Place;
+
+impl<const DRIVES: usize> Runner<'_, DRIVES> {
+    /// Plugs in the drives, makes the array, adds the spares.
+    pub(super) fn set_up(&mut self) -> Result<(), SetupError> {
+        self.world.plug_all();
+        self.deliver_all();
+        let mut members = [None; MEMBERS_MAX];
+        let mut slots = Vec::new();
+        for (index, drive) in (0..).zip(&self.plan.drives) {
+            if let Place::Member(slot) = drive.place {
+                members[slot.index()] = Some(DriveId(index));
+                slots.push((slot, index));
+                self.world.contract.given(index);
+                self.world.label(index);
+            }
+        }
+        let initial = if self.plan.differing { Initial::Differing } else { Initial::Equal };
+        self.world.oracle.created(&slots, self.plan.differing);
+        self.command(Command::Create { members, initial }).map_err(SetupError::Refused)?;
+        for (index, drive) in (0..).zip(&self.plan.drives) {
+            if let Place::Spare(dedicated) = drive.place {
+                let drive = DriveId(index);
+                // A spare that is refused is one event more, and the replay goes on.
+                let _ = self.command(Command::AddSpare { drive, dedicated, force: false });
+            }
+        }
+        self.follow();
+        Ok(())
+    }
+}

@@ -11,6 +11,10 @@ use crate::judge::{self, Believed};
 use crate::timeline::Timeline;
 use crate::vector::Vector;
 
+/// Why the power of such an array is not cut.
+pub(crate) const WITHOUT_RECORDS: &str =
+    "with metadata=off nothing is left of the array when the power is cut";
+
 /// What came of a replay.
 #[derive(Debug)]
 pub(crate) struct Run {
@@ -42,6 +46,9 @@ impl Run {
         trace: Option<&mut dyn Write>,
     ) -> Result<Self, String> {
         let plan = vector.plan(&point)?;
+        if !plan.metadata {
+            return Err(String::from(WITHOUT_RECORDS));
+        }
         let plan = Plan { cuts: cuts.to_vec(), expectations: Vec::new(), ..plan };
         let name = cuts::name(cuts, &plan.names);
         let mut run = Self::play(vector, point, plan, trace)?;

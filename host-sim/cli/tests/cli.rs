@@ -91,6 +91,35 @@ fn what_holds_is_0_what_does_not_is_1_what_is_wrong_is_2() {
 }
 
 #[test]
+fn the_power_is_cut_at_every_write() {
+    let dir = directory("cuts");
+    fs::write(dir.join("small.vec"), SMALL).expect("a file");
+    let off = SMALL.replace("chunk=64KiB", "chunk=64KiB metadata=off");
+    fs::write(dir.join("off.vec"), off).expect("a file");
+    let searched = raid10(&dir, "replay small.vec --cuts linear");
+    assert_exit(&searched, 0);
+    assert!(out(&searched).contains("all promises held"), "{}", out(&searched));
+    let json = out(&raid10(&dir, "replay small.vec --cuts linear --format json"));
+    assert!(json.contains("\"held\": true") && json.contains("\"broken\": []"), "{json}");
+    let one = raid10(&dir, "replay small.vec --cuts 40:none+d1=first:2");
+    assert_exit(&one, 0);
+    assert!(out(&one).contains("replay: raid10 replay small.vec --cuts 40:none+d1=first:2"));
+    assert_exit(&raid10(&dir, "replay small.vec --cuts 40;41:all"), 0);
+    for (line, words) in [
+        ("small.vec --cuts 99999", "there are not so many writes"),
+        ("small.vec --cuts 40:none+d9=all", "there is no such drive"),
+        ("small.vec --cuts linear --trace -", "`--trace` is for one replay"),
+        ("off.vec --cuts linear", "metadata=off"),
+        ("off.vec --cuts 4", "metadata=off"),
+        ("small.vec --cuts most", "expected none, linear, exhaustive, or names"),
+    ] {
+        let output = raid10(&dir, &format!("replay {line}"));
+        assert_exit(&output, 2);
+        assert!(err(&output).contains(words), "{line}: {}", err(&output));
+    }
+}
+
+#[test]
 fn a_sweep_has_the_exit_code_of_its_worst_point() {
     let dir = directory("sweep");
     let write = |name: &str, more: &str| {

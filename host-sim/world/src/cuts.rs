@@ -156,6 +156,3 @@ impl Trial<'_> {
         Ok(outcome)
     }
 }
-
-#[cfg(test)]
-mod tests;

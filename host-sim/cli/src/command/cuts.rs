@@ -11,6 +11,7 @@ use crate::args::{Cuts, Format, ReplayArgs};
 use crate::exit::Exit;
 use crate::output::Out;
 use crate::render::cuts::{Document, Report, Searched};
+use crate::run::WITHOUT_RECORDS;
 use crate::vector::Vector;
 
 /// Writes at which the power is cut at once, before it is looked whether there were so many.
@@ -52,7 +53,7 @@ fn search(vector: &Vector, args: &ReplayArgs) -> Result<(Point, Plan, Tried), St
     let point = super::replay::point_of(vector, args.at.as_deref())?;
     let plan = vector.plan(&point)?;
     if !plan.metadata {
-        return Err("with metadata=off nothing is left of the array when the power is cut".into());
+        return Err(WITHOUT_RECORDS.into());
     }
     let tried = match &args.cuts {
         Cuts::Search(search) => each_write(&plan, *search)?,

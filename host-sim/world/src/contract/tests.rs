@@ -167,3 +167,5 @@ fn a_spare_is_proven_before_it_is_taken_and_anew_when_it_comes_back() {
     rules.contract.chosen(Instant(0), 1, &mut rules.verdicts);
     assert!(rules.broken(Promise::HandsOff).is_some());
 }
+
+mod front;

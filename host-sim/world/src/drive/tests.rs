@@ -7,6 +7,8 @@ use super::faults::{Behaviour, Decay};
 use super::{Drive, Due, Figures, Survival};
 use crate::buffers::Buffers;
 
+mod power;
+
 /// A drive, its buffers, and what is due.
 struct Bench {
     drive: Drive,

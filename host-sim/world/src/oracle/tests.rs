@@ -104,8 +104,13 @@ impl Case {
 
     /// A drive is filled up to a sector, and this is published.
     fn fill(&mut self, drive: u8, end: u64) {
+        self.fill_silently(drive, 0, end);
+        self.publishes(drive, 1, end);
+    }
+
+    fn fill_silently(&mut self, drive: u8, start: u64, end: u64) {
         let buffer = Buffer { id: BufferId::Sync(0), offset: 0 };
-        let op = IoOp::Write(Extent::new(MemberLba(0), MemberLba(end)), buffer);
+        let op = IoOp::Write(Extent::new(MemberLba(start), MemberLba(end)), buffer);
         let class = IoClass::Rebuild;
         let command = IoCommand {
             id: IoId(1),
@@ -117,7 +122,6 @@ impl Case {
         };
         self.oracle.io_started(&command);
         self.oracle.io_ended(NOW, &command, Outcome::Done, &[]);
-        self.publishes(drive, 1, end);
     }
 
     fn event(&mut self, now: Instant, event: EventKind) {
@@ -184,6 +188,7 @@ impl Case {
 }
 
 mod blame;
+mod power;
 mod release;
 mod rest;
 

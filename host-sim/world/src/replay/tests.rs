@@ -14,6 +14,7 @@ mod double_faults;
 mod expectations;
 mod healing;
 mod orders;
+mod power;
 mod returning;
 mod speed;
 

@@ -3,6 +3,8 @@ use raid10_engine::{ArrayLba, MemberLba};
 use super::{Floor, Judgement, Versions};
 use crate::content::{self, Sector, ZEROS};
 
+mod power;
+
 fn floor(versions: &Versions, sector: u64) -> Floor {
     let mut floors = Vec::new();
     versions.floors(sector, &mut floors, 1);

@@ -35,6 +35,8 @@ pub(crate) struct Belief {
     pub(crate) sectors: Ranges,
     /// Sectors that could not be read since they were last written or read well.
     pub(crate) bad: Ranges,
+    /// Sectors that the engine may believe, or not: what its predecessor knew of them need not be in the records.
+    pub(crate) perhaps: Ranges,
     /// Sectors of writes that failed, until they are written well.
     pub(crate) holes: Ranges,
     /// Sectors that were repaired and not read back since.
@@ -75,6 +77,7 @@ impl Belief {
             slot: None,
             sectors: Ranges::new(),
             bad: Ranges::new(),
+            perhaps: Ranges::new(),
             holes: Ranges::new(),
             unverified: Ranges::new(),
             doubted: Ranges::new(),
@@ -161,6 +164,9 @@ impl Belief {
                 self.unverified.remove(span(extent));
                 if outcome == Outcome::Done {
                     self.bad.remove(span(extent));
+                    if class == IoClass::Host {
+                        self.perhaps.remove(span(extent));
+                    }
                 }
             }
             IoOp::Write(..) | IoOp::WriteZeroes { .. } | IoOp::WriteDurable(..) => {
@@ -187,6 +193,7 @@ impl Belief {
             return;
         }
         self.bad.remove(range.clone());
+        self.perhaps.remove(range.clone());
         self.holes.remove(range.clone());
         if class == IoClass::Repair {
             self.unverified.insert(range.clone());

@@ -6,6 +6,7 @@
 //!   flushed, the drive may hold something older, and that is legal again.
 //! * What a fill brought a drive counts below the last checkpoint that was published, what the host wrote there where
 //!   nobody else has it.
+//! * A sector that was found bad may or may not be in the records.
 //! * What healed a drive counts once the host has flushed it; a repair after a while.
 //! * A drive that is away need not be believed in any region that was written since shortly before it left.
 

@@ -86,7 +86,7 @@ impl Oracle {
         Masks {
             legal,
             held,
-            known: if answers { held & believed } else { 0 },
+            known: if answers { held & believed & !range_mask(&belief.perhaps, copy) } else { 0 },
             spoiled,
             unknown: believed & !readable,
         }

@@ -69,15 +69,18 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
             return;
         }
         let failed = self.world.statistics.failed;
+        let lost = self.engine.lost_sectors();
         self.host_io(READ, range.clone());
         let now = self.now();
         let succeeded = self.world.statistics.failed == failed;
         // A sector that a slow drive could not read in time may be read now: then the manifest forgets it.
         let healed = succeeded && !good && !self.is_listed(range.start);
+        // What nobody has read since it went bad is found now: the next audit judges whether it is lost.
+        let found = !succeeded && good && self.engine.lost_sectors() > lost;
         self.world.verdicts.check(
             Promise::LeastLoss,
             now,
-            succeeded == good || healed,
+            succeeded == good || healed || found,
             format_args!(
                 "array sectors {}..{} are{} in the manifest, and reading them {}",
                 range.start,

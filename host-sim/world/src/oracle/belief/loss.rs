@@ -55,19 +55,22 @@ impl Belief {
 
     /// The controller that knew all this lost its power.
     pub(crate) fn controller_lost(&mut self, now: Instant, loss: &Loss, region: u64) {
-        for ranges in self.healed.take() {
-            ranges.iter().for_each(|range| self.sectors.remove(range));
+        let bad = core::mem::take(&mut self.bad);
+        self.doubt(&bad);
+        for healed in self.healed.take() {
+            self.doubt(&healed);
         }
         for (at, range) in core::mem::take(&mut self.repaired) {
             if at + REPAIRED >= now {
-                self.sectors.remove(range);
+                self.perhaps.insert(range);
             }
         }
-        let (filled, taken) = (core::mem::take(&mut self.filled), core::mem::take(&mut self.taken));
+        let (filled, mut taken) =
+            (core::mem::take(&mut self.filled), core::mem::take(&mut self.taken));
         if loss.filling {
-            filled.iter().for_each(|range| self.sectors.remove(range));
-            taken.iter().for_each(|range| self.sectors.remove(range));
-            loss.sole.iter().for_each(|range| self.sectors.insert(range));
+            self.doubt(&filled);
+            loss.sole.iter().for_each(|range| taken.remove(range));
+            self.doubt(&taken);
         }
         if !loss.serves {
             self.behind();
@@ -85,6 +88,11 @@ impl Belief {
     /// It is away: it may miss what was written shortly before.
     pub(crate) fn behind(&mut self) {
         let recent = core::mem::take(&mut self.recent);
-        recent.iter().for_each(|range| self.sectors.remove(range));
+        self.doubt(&recent);
+    }
+
+    /// The engine that comes next may believe it here, or not.
+    fn doubt(&mut self, sectors: &Ranges) {
+        sectors.iter().for_each(|range| self.perhaps.insert(range));
     }
 }

@@ -155,6 +155,27 @@ fn a_fill_counts_below_its_last_checkpoint() {
 }
 
 #[test]
+fn a_bad_sector_may_or_may_not_be_in_the_records() {
+    let lost = |manifest: &[core::ops::Range<u64>], readable: bool| {
+        let mut case = Case::expecting();
+        case.acknowledged(0, 8, &[0, 1]);
+        case.flush();
+        case.dies(0);
+        case.finds_bad(1, 3, 4);
+        if readable {
+            case.drives[1].faults.healed_by_write(&(3..4));
+        }
+        case.drives[0].plugged = false;
+        case.loses_power(NOW);
+        case.manifest(manifest);
+        case.broken(Promise::LeastLoss).is_none()
+    };
+    assert!(lost(&[3..4], false) && lost(&[], false));
+    assert!(lost(&[3..4], true) && lost(&[], true));
+    assert!(!lost(&[3..5], false));
+}
+
+#[test]
 fn an_array_with_a_member_for_every_place_is_expected_to_start() {
     let mut case = Case::expecting();
     case.oracle.power_lost(NOW, true, true, &case.drives);

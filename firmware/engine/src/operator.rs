@@ -108,7 +108,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             for index in (0..count).filter(|&index| members[index].is_some()) {
                 self.leaders |= 1 << index;
             }
-            for region in 0..=self.region_of(self.member_sectors() - 1) {
+            let last = self.region_of(self.member_sectors() - 1);
+            // A controller that starts anew must know it too.
+            self.dirty.set.set_range(0, last);
+            for region in 0..=last {
                 self.make_uneven(region);
             }
         }

@@ -64,8 +64,8 @@ fn events_have_the_engines_arguments() {
                 "DriveId" => ArgumentKind::Drive,
                 "Slot" => ArgumentKind::Slot,
                 "SpareObstacle" => ArgumentKind::Word(super::OBSTACLES),
-                "AssemblyObstacle" => ArgumentKind::Word(super::REFUSALS),
-                "SetAside" => ArgumentKind::Word(super::SET_ASIDE),
+                "AssemblyObstacle" => ArgumentKind::Word(REFUSALS),
+                "SetAside" => ArgumentKind::Word(SET_ASIDE),
                 _ => ArgumentKind::Number,
             })
             .collect();

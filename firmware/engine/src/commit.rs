@@ -116,6 +116,8 @@ pub(crate) struct Commit {
     pub(crate) bits: (u64, u64),
     /// Buffers of the port in use, a bit each.
     buffers: u8,
+    /// A digest of what it says of the drives.
+    pub(crate) said: u32,
     /// A party did not flush what the frames claim.
     spoiled: bool,
     /// Frames exist that belong to the array: the first commit has ended.
@@ -143,6 +145,7 @@ impl Commit {
             setting: false,
             bits: (0, 0),
             buffers: 0,
+            said: 0,
             spoiled: false,
             begun: false,
             stopping: false,
@@ -279,6 +282,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         // Linux writes whole seconds: with a fraction it is told apart from us.
         let now = now + u64::from(now.is_multiple_of(1_000_000));
         let clean = self.may_be_clean();
+        let said = self.digest();
         let commit = &mut self.commit;
         commit.events += 1;
         commit.generation += 1;
@@ -287,6 +291,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             commit.updated += 1;
         }
         commit.covers = self.record.made();
+        commit.said = said;
         commit.parties = parties;
         commit.clean = clean;
         commit.active &= !clean;
@@ -352,7 +357,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     /// The commit is given up before anything belongs to it; what it was for is still to be recorded.
+    ///
+    /// Its counts are free again, since no superblock has them: a commit that is cut must not leave members that lag by
+    /// more than itself.
     fn begin_anew(&mut self) {
+        self.commit.events -= 1;
+        self.commit.generation -= 1;
         let writing = core::mem::replace(&mut self.commit.writing, Bitmap::EMPTY);
         self.dirty.touched.union(&writing);
         self.commit.stage = Stage::Idle;

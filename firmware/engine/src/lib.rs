@@ -50,6 +50,7 @@ mod spare;
 mod status;
 mod uneven;
 mod units;
+mod unsaid;
 mod validity;
 mod view;
 mod window;

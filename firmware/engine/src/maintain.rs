@@ -35,6 +35,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             }
             if core::mem::take(&mut self.work.losses) {
                 self.refresh_losses();
+                self.record_unsaid();
             }
             if !self.work.resets.is_empty() {
                 self.queue_links();

@@ -20,7 +20,7 @@ use crate::ranges::Kind;
 use crate::status::Role;
 use crate::units::DriveId;
 
-static CRC: Crc<u32, Table<1>> = Crc::<u32, Table<1>>::new(&CRC_32_ISCSI);
+pub(crate) static CRC: Crc<u32, Table<1>> = Crc::<u32, Table<1>>::new(&CRC_32_ISCSI);
 
 const SECTOR: usize = 512;
 

@@ -10,7 +10,8 @@ use crate::record::{Record, Sink, What};
 /// Sixteen bytes a step; the tables take 32 KiB.
 type Wide = Table<16>;
 
-static CRC: Crc<u64, Wide> = Crc::<u64, Wide>::new(&CRC_64_XZ);
+/// For bytes of which only equality counts.
+pub(crate) static CRC: Crc<u64, Wide> = Crc::<u64, Wide>::new(&CRC_64_XZ);
 
 /// Bytes that go into the digest at once.
 const BATCH: usize = 4096;

@@ -2,11 +2,11 @@
 
 use core::ops::Range;
 
-use crc::{CRC_64_XZ, Crc};
 use raid10_engine::{Buffer, BufferId, IoCommand, IoId, IoOp, SectorCount};
 
 use crate::buffers::Buffers;
 use crate::drive::{buffer_of, extent_of, is_of_front, span};
+use crate::trace::CRC;
 
 /// One command in flight, as far as the rules care.
 #[derive(Clone, Debug)]
@@ -26,9 +26,6 @@ pub(super) struct Flight {
     /// Of a write from a buffer with real bytes: a checksum of what it is to write.
     pub(super) bytes: Option<u64>,
 }
-
-/// For the bytes of writes under way.
-static CRC: Crc<u64> = Crc::<u64>::new(&CRC_64_XZ);
 
 pub(super) fn bytes_of(
     buffer: Option<&(BufferId, Range<u64>, bool)>,

@@ -2,7 +2,7 @@
 
 use core::ops::Range;
 
-use raid10_engine::{DriveView, Health, Instant, MemberState, Role, SlotView};
+use raid10_engine::{DriveView, Health, Instant, MemberState, Role, Slot, SlotView};
 
 use super::{Oracle, View};
 use crate::drive::Drive;
@@ -22,8 +22,11 @@ impl Oracle {
         for index in 0..self.beliefs.len() {
             self.follow_role(index);
             let service = |view: &View| view.drives.get(index).is_some_and(serves);
-            if service(&old) && !self.in_service(index) {
+            if self.in_service(index) {
+                self.departures.serves(index);
+            } else if service(&old) {
                 self.open_writes().iter().for_each(|range| self.miss(index, range));
+                self.note_departure(index, &old);
             }
         }
         self.follow_boot();
@@ -31,6 +34,17 @@ impl Oracle {
             self.follow_slot(index, old.slots.get(index));
         }
         self.check_places(now, verdicts);
+    }
+
+    /// A member that held all of its slot left service.
+    fn note_departure(&mut self, index: usize, old: &View) {
+        let held = |slot: &SlotView| {
+            let full = matches!(slot.state, MemberState::Online | MemberState::Replacing);
+            full && slot.member.is_some_and(|member| member.index() == index)
+        };
+        if let Some(slot) = old.slots.iter().position(held) {
+            self.departures.left(Slot(slot as u8), index);
+        }
     }
 
     fn follow_role(&mut self, index: usize) {

@@ -3,7 +3,7 @@
 use raid10_engine::{
     ArrayLba, Buffer, BufferId, DriveId, DriveView, EventKind, Extent, Health, HostError, Instant,
     IoClass, IoCommand, IoFault, IoId, IoOp, MemberLba, MemberState, Outcome, Policy, Proof,
-    RequestId, Role, SectorCount, Slot, SlotView,
+    RequestId, Role, SectorCount, Slot, SlotView, Step,
 };
 
 use super::{Oracle, Patience, View, WriteKind};
@@ -85,19 +85,17 @@ impl Case {
         self.follow();
     }
 
-    /// The fill of a drive publishes how far it is.
-    fn publishes(&mut self, drive: u8, slot: u8, lba: u64) {
-        let (op, class) = (IoOp::Flush, IoClass::Rebuild);
-        let command = IoCommand {
-            id: IoId(1),
-            drive: DriveId(drive),
-            op,
-            class,
-            origin: SectorCount::ZERO,
-            step: None,
-        };
+    /// A command to a drive ends well.
+    fn does(&mut self, drive: u8, op: IoOp, class: IoClass, step: Option<Step>) {
+        let (id, drive) = (IoId(1), DriveId(drive));
+        let command = IoCommand { id, drive, op, class, origin: SectorCount::ZERO, step };
         self.oracle.io_started(&command);
         self.oracle.io_ended(NOW, &command, Outcome::Done, &[]);
+    }
+
+    /// The fill of a drive publishes how far it is.
+    fn publishes(&mut self, drive: u8, slot: u8, lba: u64) {
+        self.does(drive, IoOp::Flush, IoClass::Rebuild, None);
         let lba = MemberLba(lba);
         self.event(NOW, EventKind::Checkpoint { slot: Slot(slot), lba });
     }
@@ -111,17 +109,7 @@ impl Case {
     fn fill_silently(&mut self, drive: u8, start: u64, end: u64) {
         let buffer = Buffer { id: BufferId::Sync(0), offset: 0 };
         let op = IoOp::Write(Extent::new(MemberLba(start), MemberLba(end)), buffer);
-        let class = IoClass::Rebuild;
-        let command = IoCommand {
-            id: IoId(1),
-            drive: DriveId(drive),
-            op,
-            class,
-            origin: SectorCount::ZERO,
-            step: None,
-        };
-        self.oracle.io_started(&command);
-        self.oracle.io_ended(NOW, &command, Outcome::Done, &[]);
+        self.does(drive, op, IoClass::Rebuild, None);
     }
 
     fn event(&mut self, now: Instant, event: EventKind) {

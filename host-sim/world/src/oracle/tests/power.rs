@@ -1,7 +1,8 @@
 //! What is believed of the drives after a loss of power.
 
 use raid10_engine::{
-    DriveId, DriveView, Health, Instant, MemberState, RequestId, Role, Slot, SlotView,
+    Buffer, BufferId, DriveId, DriveView, Extent, Health, Instant, IoClass, IoOp, MemberLba,
+    MemberState, RequestId, Role, Slot, SlotView, Step,
 };
 
 use super::{Case, NOW, View, data};
@@ -34,6 +35,14 @@ impl Case {
     }
 
     /// A drive is away, and the engine knows.
+    /// What is known now is in a drive's superblock.
+    fn records(&mut self, drive: u8) {
+        let buffer = Buffer { id: BufferId::Metadata(0), offset: 0 };
+        let place = Extent::new(MemberLba(8), MemberLba(9));
+        let op = IoOp::WriteDurable(place, buffer);
+        self.does(drive, op, IoClass::Metadata, Some(Step::Superblock));
+    }
+
     fn goes(&mut self, drive: u8) {
         self.oracle.left(NOW, drive, false, false);
         self.drives[usize::from(drive)].plugged = false;
@@ -183,6 +192,10 @@ fn an_array_with_a_member_for_every_place_is_expected_to_start() {
     let mut case = Case::expecting();
     case.acknowledged(0, 8, &[0, 1]);
     case.goes(1);
+    let mut unrecorded = case.oracle.clone();
+    unrecorded.power_lost(NOW, true, true, &case.drives);
+    assert_eq!(unrecorded.expected(), None, "the one that left may have gone on by itself");
+    case.records(0);
     case.oracle.power_lost(NOW, true, true, &case.drives);
     assert_eq!(case.oracle.expected(), Some(&[0][..]));
     // A second loss before it runs again changes nothing.

@@ -371,7 +371,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     fn begin_stage(&mut self, stage: Stage, part: Part) {
         self.commit.stage = stage;
-        let skips = part == Part::Flush && cfg!(raid10_bug = "commit-without-flush");
+        let skips = part == Part::Flush && raid10_metadata::bug!("commit-without-flush");
         let parties = if skips { DriveSet::EMPTY } else { self.present_parties() };
         self.commit.plan(part, parties);
     }

@@ -298,7 +298,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     fn abort(&mut self, io: &Io) {
-        if cfg!(raid10_bug = "forget-timed-out") {
+        if raid10_metadata::bug!("forget-timed-out") {
             self.ios.remove(io.id);
             self.complete(io, Outcome::Fault(IoFault::Aborted));
         } else if let Some(io) = self.ios.get_mut(io.id) {

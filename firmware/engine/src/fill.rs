@@ -283,7 +283,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             window.target == id && window.purpose == Purpose::Fill && !window.abandoned
         };
         let lowest = self.windows.iter().flatten().filter(open).map(|window| window.lba.0).min();
-        let lowest = if cfg!(raid10_bug = "front-ahead") { None } else { lowest };
+        let lowest = if raid10_metadata::bug!("front-ahead") { None } else { lowest };
         let (old, front) = (fill.front, lowest.unwrap_or(fill.next).min(fill.next));
         if front > old {
             self.mark_filled(id, old, front);

@@ -226,7 +226,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if !self.drive_ref(id).volatile_cache {
             return;
         }
-        if alone && cfg!(raid10_bug = "forget-last-cache") {
+        if alone && raid10_metadata::bug!("forget-last-cache") {
             return;
         }
         if alone && self.sole.add(id, extent.start.0, extent.end().0) {

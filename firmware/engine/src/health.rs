@@ -105,7 +105,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     pub(crate) fn note_medium_error(&mut self, id: DriveId) {
         let (now, policy) = (self.now, self.policy);
         self.drive_mut(id).count_error(now, &policy);
-        if cfg!(raid10_bug = "evict-without-proof") {
+        if raid10_metadata::bug!("evict-without-proof") {
             self.fail_drive(id);
         }
         self.judge(id);

@@ -22,7 +22,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 && other.phase != Phase::Over
                 && (writes || other.op.is_write())
         });
-        (by_request && !cfg!(raid10_bug = "requests-unordered"))
+        (by_request && !raid10_metadata::bug!("requests-unordered"))
             || self.windows.iter().flatten().any(|window| {
                 let from = self.geometry.array_lba(window.set, window.at).0;
                 window.ticket < ticket && from < end && start < from + u64::from(window.count)

@@ -123,7 +123,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             let id = DriveId(index as u8);
             let stalled = self.drives[index].fill.as_ref().is_some_and(|fill| fill.stalled);
             if stalled
-                && !cfg!(raid10_bug = "never-unstall")
+                && !raid10_metadata::bug!("never-unstall")
                 && self.has_source(id)
                 && let Some(fill) = self.fill_mut(id)
             {

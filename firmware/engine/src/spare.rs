@@ -84,7 +84,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if !drive.present {
             return None;
         }
-        let proven = drive.proof == Proof::Proven || cfg!(raid10_bug = "spare-unproven");
+        let proven = drive.proof == Proof::Proven || raid10_metadata::bug!("spare-unproven");
         Some(match drive.proof {
             _ if dedicated.is_some_and(|only| only != slot) => {
                 Some(SpareObstacle::DedicatedElsewhere)

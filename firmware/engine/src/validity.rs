@@ -71,7 +71,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// As [`run_at`](Self::run_at), from the coarse record alone.
     fn coarse_run(&self, id: DriveId, lba: u64, limit: u64) -> (bool, u64) {
         let drive = self.drive_ref(id);
-        let too_early = cfg!(raid10_bug = "read-above-cursor") && self.is_target(id);
+        let too_early = raid10_metadata::bug!("read-above-cursor") && self.is_target(id);
         if drive.stale.is_empty() || too_early {
             return (true, limit);
         }
@@ -249,7 +249,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let known = |region| drive.stale.get(region) && !drive.uneven.get(region);
         let known = (first..=last).all(known);
         let news =
-            (!known || filled_reaches || exact) && !cfg!(raid10_bug = "forget-missed-regions");
+            (!known || filled_reaches || exact) && !raid10_metadata::bug!("forget-missed-regions");
         if news {
             self.mark_regions_stale(id, first, last);
         }

@@ -140,7 +140,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             Step::Waiting => {
                 let start = self.geometry.array_lba(window.set, window.at).0;
                 let end = start + u64::from(window.count);
-                let locks = !cfg!(raid10_bug = "rebuild-without-lock");
+                let locks = !raid10_metadata::bug!("rebuild-without-lock");
                 if window.abandoned {
                     self.close_window(index);
                 } else if locks && self.is_blocked(window.ticket, start, end, true) {
@@ -216,7 +216,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let piece = window.piece();
         let (id, start, end) = (window.target, piece.start.0, piece.end().0);
         match window.purpose {
-            Purpose::Fill if cfg!(raid10_bug = "forget-lost-range") => {}
+            Purpose::Fill if raid10_metadata::bug!("forget-lost-range") => {}
             Purpose::Fill => self.mark_hole(id, start, end, Kind::Missed),
             // That nobody has it may not be on record: this hole must not be tried again.
             Purpose::Repair if self.ranges.is_full() => self.give_up_hole(id, start, end),
@@ -304,7 +304,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let Some(window) = self.windows[index] else { return };
         match fault {
             None if window.purpose == Purpose::Repair
-                && !cfg!(raid10_bug = "repair-unverified") =>
+                && !raid10_metadata::bug!("repair-unverified") =>
             {
                 self.set_step(index, Step::CompareDue);
             }

@@ -119,7 +119,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             if written.contains(leg.drive) {
                 self.mark_held(leg.drive, extent.start.0, extent.end().0);
                 kept |= self.holds(leg.drive, extent.start.0, extent.end().0);
-            } else if missed.contains(leg.drive) && !cfg!(raid10_bug = "ack-before-degrade") {
+            } else if missed.contains(leg.drive) && !raid10_metadata::bug!("ack-before-degrade") {
                 news |= self.note_missed(leg.drive, extent);
             }
         }

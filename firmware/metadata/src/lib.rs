@@ -19,6 +19,8 @@
 pub mod assembly;
 pub mod badblocks;
 pub mod bitmap;
+#[doc(hidden)]
+pub mod bugs;
 mod minor;
 pub mod place;
 pub mod private;

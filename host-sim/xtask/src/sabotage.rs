@@ -1,21 +1,22 @@
-//! `cargo xtask sabotage`: shows that the vectors catch bugs, by building the engine with one.
+//! `cargo xtask sabotage`: shows that the vectors catch bugs, by replaying them on an engine that has one.
 //!
-//! A deliberate bug is a place in the engine's source that asks for `raid10_bug = "NAME"`. The compiler is
-//! wrapped so that only the packages of this workspace are built with that `--cfg`; all others are built
-//! once for all bugs.
+//! A deliberate bug is a place in the engine's source that asks `bug!` by its name. One build of the program
+//! has them all; which of them a process has is said by its environment, and without that it has none. See
+//! `firmware/metadata/src/bugs.rs`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
-use crate::vectors::{self, Case};
-use crate::{machine, shell, workspace};
+use crate::vectors;
 
+mod program;
 mod sources;
+
+use program::{Program, Verdict};
 
 /// `tests/sabotage.toml`.
 #[derive(Debug, Deserialize)]
@@ -31,12 +32,12 @@ struct Table {
 struct Bug {
     /// What is wrong with the engine then.
     what: String,
-    /// The vectors that are to catch it: `vectors/a.vec`, or with a point `vectors/a.vec p=37%,who=d0`. A
-    /// vector with sweeps and no point is swept.
+    /// The vectors that are to catch it: `vectors/a.vec`, or with a point `vectors/a.vec p=37%,who=d0`, or with
+    /// cuts of the power `vectors/a.vec --cuts linear`. A vector with sweeps and no point is swept.
     caught_by: Vec<String>,
 }
 
-/// Builds each bug, or just those named, and runs its vectors; with `search`, runs all vectors there are.
+/// Runs the vectors of each bug, or of just those named; with `search`, runs all vectors there are.
 pub(crate) fn run(names: &[String], search: bool) -> Result<()> {
     let text = fs::read_to_string("tests/sabotage.toml").context("tests/sabotage.toml")?;
     let mut table: Table = toml::from_str(&text).context("tests/sabotage.toml")?;
@@ -46,11 +47,12 @@ pub(crate) fn run(names: &[String], search: bool) -> Result<()> {
     }
     agree(&sources::bugs(Path::new("firmware"))?, &table)?;
     let chosen = chosen(names, table)?;
-    healthy(&chosen)?;
+    let program = Program::build()?;
+    healthy(&program, &chosen)?;
     let width = chosen.keys().map(String::len).max().unwrap_or(0);
     let mut missed = Vec::new();
     for (name, bug) in &chosen {
-        let catchers = catchers(name, bug)?;
+        let catchers = catchers(&program, name, bug)?;
         let by = if catchers.is_empty() { "NOT CAUGHT".to_string() } else { catchers.join(", ") };
         println!("{name:width$}  {by}");
         println!("{:width$}    {}", "", bug.what);
@@ -65,12 +67,11 @@ pub(crate) fn run(names: &[String], search: bool) -> Result<()> {
     Ok(())
 }
 
-/// Builds the bug and tells which of its vectors catch it.
-fn catchers<'b>(name: &str, bug: &'b Bug) -> Result<Vec<&'b str>> {
-    let program = build(Some(name))?;
+/// Tells which of a bug's vectors catch it.
+fn catchers<'b>(program: &Program, name: &str, bug: &'b Bug) -> Result<Vec<&'b str>> {
     let mut catchers = Vec::new();
     for vector in &bug.caught_by {
-        if verdict(&program, vector)? == Verdict::Broken {
+        if program.verdict(Some(name), vector)? == Verdict::Broken {
             catchers.push(vector.as_str());
         }
     }
@@ -113,81 +114,13 @@ fn chosen(names: &[String], mut table: Table) -> Result<BTreeMap<String, Bug>> {
 }
 
 /// Demands that all vectors pass without a bug: else they would catch anything.
-fn healthy(bugs: &BTreeMap<String, Bug>) -> Result<()> {
-    let program = build(None)?;
+fn healthy(program: &Program, bugs: &BTreeMap<String, Bug>) -> Result<()> {
     let vectors: BTreeSet<&String> = bugs.values().flat_map(|bug| &bug.caught_by).collect();
     for vector in vectors {
-        if verdict(&program, vector)? != Verdict::Held {
+        if program.verdict(None, vector)? != Verdict::Held {
             bail!("{vector} fails without any bug, so it proves nothing");
         }
     }
-    Ok(())
-}
-
-/// What a vector says of an engine.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Verdict {
-    Held,
-    Broken,
-}
-
-fn verdict(program: &Path, vector: &str) -> Result<Verdict> {
-    let mut command = command(program, &case(vector))?;
-    let replayed = machine::replay(&mut command)?;
-    match replayed.code {
-        0 => Ok(Verdict::Held),
-        // 101: the harness found a broken invariant and stopped.
-        1 | 101 => Ok(Verdict::Broken),
-        code => bail!(
-            "exit code {code}: {}\n{}",
-            shell::line(&command),
-            String::from_utf8_lossy(&replayed.err)
-        ),
-    }
-}
-
-fn case(text: &str) -> Case {
-    let (file, at) = match text.split_once(' ') {
-        Some((file, at)) => (file, Some(at.trim().to_string())),
-        None => (text, None),
-    };
-    Case { file: PathBuf::from(file), at }
-}
-
-/// Sweeps a vector that has sweeps, replays one that has none.
-fn command(program: &Path, case: &Case) -> Result<Command> {
-    let mut command = Command::new(program);
-    if case.at.is_none() && !vectors::script(&case.file)?.sweeps.is_empty() {
-        command.arg("sweep").arg(&case.file);
-    } else {
-        command.arg("replay").arg(&case.file).arg("--quiet");
-        command.args(case.at.iter().flat_map(|point| ["--at", point]));
-    }
-    Ok(command)
-}
-
-/// Builds the program, with a bug if one is named.
-fn build(bug: Option<&str>) -> Result<PathBuf> {
-    let folder = workspace::target().join("sabotage");
-    fs::create_dir_all(&folder)?;
-    let mut command =
-        shell::cargo(["build", "--release", "--quiet", "--package", "host-sim", "--target-dir"]);
-    command.arg(&folder);
-    if let Some(bug) = bug {
-        let wrapper = folder.join(format!("rustc-with-{bug}"));
-        write_wrapper(&wrapper, bug)?;
-        command.env("RUSTC_WORKSPACE_WRAPPER", wrapper);
-    }
-    shell::run(&mut command)?;
-    Ok(folder.join("release").join("raid10"))
-}
-
-/// Writes a program that calls the compiler with the bug's `--cfg`. Cargo knows builds apart by the
-/// wrapper's path.
-fn write_wrapper(path: &Path, bug: &str) -> Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    fs::write(path, format!("#!/bin/sh\nexec \"$@\" --cfg 'raid10_bug=\"{bug}\"'\n"))?;
-    fs::set_permissions(path, fs::Permissions::from_mode(0o755))?;
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 
 /// What stands before a bug's name.
-const MARK: &str = "raid10_bug = \"";
+const MARK: &str = "bug!(\"";
 
 /// The names of all bugs in the Rust files of a folder.
 pub(super) fn bugs(folder: &Path) -> Result<BTreeSet<String>> {

@@ -1,7 +1,8 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::{Table, agree, case, chosen, sources};
+use super::program::played;
+use super::{Table, agree, chosen, sources};
 
 const TABLE: &str = r#"
 [bug.spare-unproven]
@@ -23,8 +24,7 @@ fn set(names: &[&str]) -> BTreeSet<String> {
 
 #[test]
 fn bugs_are_found_wherever_the_source_asks_for_them() {
-    let text =
-        "if cfg!(raid10_bug = \"one\") {} #[cfg(not(raid10_bug = \"two-words\"))] raid10_bug";
+    let text = "if raid10_metadata::bug!(\"one\") {} a || crate::bug!(\"two-words\") bug!";
     assert_eq!(sources::names(text).collect::<Vec<_>>(), ["one", "two-words"]);
 }
 
@@ -53,9 +53,15 @@ fn bugs_can_be_chosen_by_name() {
 }
 
 #[test]
-fn a_point_may_follow_the_vector() {
-    let swept = case("vectors/b.vec p=37%,who=d0");
-    assert_eq!(swept.file, Path::new("vectors/b.vec"));
-    assert_eq!(swept.at.as_deref(), Some("p=37%,who=d0"));
-    assert_eq!(case("vectors/a.vec").at, None);
+fn a_point_and_cuts_may_follow_the_vector() {
+    let plain = played("vectors/a.vec");
+    assert_eq!(plain.case.file, Path::new("vectors/a.vec"));
+    assert_eq!((plain.case.at, plain.cuts), (None, None));
+    let at_point = played("vectors/b.vec p=37%,who=d0").case;
+    assert_eq!(at_point.file, Path::new("vectors/b.vec"));
+    assert_eq!(at_point.at.as_deref(), Some("p=37%,who=d0"));
+    let cut = played("vectors/b.vec p=37% --cuts 17:none+d1=first:2");
+    assert_eq!(cut.case.at.as_deref(), Some("p=37%"));
+    assert_eq!(cut.cuts.as_deref(), Some("17:none+d1=first:2"));
+    assert_eq!(played("vectors/a.vec --cuts linear").cuts.as_deref(), Some("linear"));
 }

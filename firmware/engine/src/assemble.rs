@@ -582,6 +582,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     fn level(&mut self, equalise: Equalise) {
         let first = match equalise {
             Equalise::Nothing => return,
+            _ if raid10_metadata::bug!("taken-for-equal") => return,
             Equalise::ByBitmap => 0,
             Equalise::From(ArraySector(sector)) => {
                 self.region_of(self.geometry.member_span(sector, sector + 1).0)

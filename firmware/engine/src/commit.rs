@@ -284,8 +284,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let clean = self.may_be_clean();
         let said = self.digest();
         let commit = &mut self.commit;
-        commit.events += 1;
-        commit.generation += 1;
+        let raised = u64::from(!raid10_metadata::bug!("counts-not-raised"));
+        commit.events += raised;
+        commit.generation += raised;
         commit.updated = now.max(commit.updated + 1);
         if commit.updated.is_multiple_of(1_000_000) {
             commit.updated += 1;
@@ -497,6 +498,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let Some(buffer) = self.commit.take_buffer() else { return Sent::NotYet };
         // Bits and superblocks must be durable when they have been written; the rest is flushed.
         let durable = part == Part::Superblock || self.commit.stage == Stage::Bits;
+        let durable = durable && !raid10_metadata::bug!("records-in-cache");
         let verb = if durable { Verb::WriteDurable } else { Verb::Write };
         let sent = self.queue(id, Owner::Commit(part, buffer), verb, extent, 0).is_some();
         if sent {
@@ -607,7 +609,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             .any(|segment| !matches!(segment.state, SegmentState::Reading(_)));
         let even = self.drives.iter().all(|drive| drive.uneven.is_empty());
         let wanted = self.commit.stopping || !self.commit.wants_active && self.has_paused();
-        wanted && even && !writes
+        wanted && (even || raid10_metadata::bug!("clean-while-uneven")) && !writes
     }
 
     /// True if no write began for some time.

@@ -79,7 +79,7 @@ impl Dirty {
             return true;
         }
         self.awaited = true;
-        false
+        raid10_metadata::bug!("write-before-bit")
     }
 }
 
@@ -109,7 +109,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             return marked;
         }
         self.activate();
-        false
+        raid10_metadata::bug!("write-before-active") && marked
     }
 
     /// The bits of a region.
@@ -134,6 +134,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// there, are to be cleared as soon as the drives say that the array was whole by now.
     pub(crate) fn sweep_bits(&mut self) {
         let (written, everyone) = (self.regions_under_write(), self.is_everyone_there());
+        if raid10_metadata::bug!("clear-early") {
+            self.dirty.clearable = self.dirty.set;
+            self.clear_settled();
+        }
         let mut region = self.dirty.set.next(0, true);
         while region < REGIONS {
             if written.get(region) || !self.dirty.durable.get(region) {
@@ -166,7 +170,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// From the next commit on the bits do not tell any more what a member that left before it has missed.
     fn note_whole(&mut self) {
         let (generation, events) = (self.commit.generation + 1, self.commit.events + 1);
-        if let Some(labels) = &mut self.labels {
+        if let Some(labels) = &mut self.labels
+            && !raid10_metadata::bug!("whole-not-noted")
+        {
             labels.whole = generation;
             labels.whole_events = events;
         }

@@ -71,7 +71,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     pub(crate) fn end_flush(&mut self, index: usize) {
         let Some(request) = self.requests[index] else { return };
         let Phase::Recorded(record) = request.phase else { return };
-        if !self.is_labelled() || self.record.is_durable(record) {
+        let recorded = !self.is_labelled() || self.record.is_durable(record);
+        if recorded || raid10_metadata::bug!("flush-before-record") {
             self.reply(index, request.failure);
         }
     }

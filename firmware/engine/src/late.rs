@@ -56,6 +56,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             }
             Verdict::Blank => self.place_as(id, Content::Blank),
             Verdict::Foreign => self.place_as(id, Content::Foreign),
+            _ if raid10_metadata::bug!("undecided-taken") => self.place_as(id, Content::Blank),
             other => self.put_aside(id, aside_of(&other)),
         }
     }
@@ -101,7 +102,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let catch_up = if exact { catch_up } else { CatchUp::Full };
         self.slots[slot.index()].member = Some(id);
         self.drive_mut(id).role = Role::Member(slot);
-        self.fall_behind(id, catch_up);
+        if !raid10_metadata::bug!("late-and-believed") {
+            self.fall_behind(id, catch_up);
+        }
         self.dirty.touch_all();
         self.work.losses = true;
         self.work.fills = true;

@@ -110,7 +110,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             }
             let last = self.region_of(self.member_sectors() - 1);
             // A controller that starts anew must know it too.
-            self.dirty.set.set_range(0, last);
+            if !raid10_metadata::bug!("new-array-without-bits") {
+                self.dirty.set.set_range(0, last);
+            }
             for region in 0..=last {
                 self.make_uneven(region);
             }

@@ -144,9 +144,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         };
         let drives = || (0..DRIVES).filter(placed);
         let ranges = || {
-            drives()
-                .flat_map(|index| self.ranges.of(DriveId(index as u8)))
-                .filter(|range| range.kind != Kind::Suspect)
+            drives().flat_map(|index| self.ranges.of(DriveId(index as u8))).filter(|range| {
+                range.kind != Kind::Suspect && !raid10_metadata::bug!("holes-not-kept")
+            })
         };
         let head = Head {
             region_shift: self.region_shift as u8,

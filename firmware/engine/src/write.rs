@@ -132,7 +132,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             let lba = self.geometry.array_lba(segment.set, segment.at);
             self.emit(EventKind::DataHealed { lba, count: SectorCount(healed) });
         }
-        if news {
+        if news && !raid10_metadata::bug!("ack-before-record") {
             let record = self.record.commit(Fact::Degraded);
             if let Some(segment) = &mut self.segments[index] {
                 segment.state = SegmentState::Recording(record);

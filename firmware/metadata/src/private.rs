@@ -106,7 +106,7 @@ pub fn parse<'a>(copy: &'a [u8], tie: &Tie) -> Result<Frame<'a>, Void> {
         return Err(Void::OtherDevice(Uuid(head.device)));
     }
     let (events, updated) = (head.events.get(), Timestamp::from_raw(head.updated.get()));
-    if (events, updated) != (tie.events, tie.updated) {
+    if (events, updated) != (tie.events, tie.updated) && !crate::bug!("any-frame") {
         return Err(Void::OtherState { events, updated });
     }
     Ok(Frame { generation: head.generation.get(), payload })

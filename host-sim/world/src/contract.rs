@@ -72,7 +72,7 @@ impl Contract {
         }
     }
 
-    /// A command of the operator names the drive.
+    /// A command of the operator names the drive, or it became what may be written.
     pub(crate) fn given(&mut self, drive: u8) {
         if let Some(standing) = self.drives.get_mut(usize::from(drive)) {
             standing.writable = true;

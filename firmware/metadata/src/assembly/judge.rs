@@ -68,7 +68,7 @@ impl Assembly<'_> {
 
     /// Another drive with the same identity or number, and whether this one certainly is older: the newest if so.
     pub(super) fn twin(&self, index: usize) -> Option<(usize, bool)> {
-        let facts = self.facts(index)?;
+        let facts = self.facts(index).filter(|_| !crate::bug!("clone-taken"))?;
         let twins = || {
             self.of_set().filter_map(|other| Some((other, self.facts(other)?))).filter(
                 move |&(other, twin)| {
@@ -91,8 +91,8 @@ impl Assembly<'_> {
         let denied = |facts: &Facts| self.each(self.speakers).any(|(_, voice)| voice.denies(facts));
         let claims = self.facts(index).filter(|facts| facts.slot().is_some());
         !self.speakers.is_empty()
-            && claims.is_some_and(|facts| !denied(facts))
-            && self.is_fresh(index)
+            && claims.is_some_and(|facts| !denied(facts) || crate::bug!("stale-trusted"))
+            && (self.is_fresh(index) || crate::bug!("stale-trusted"))
     }
 
     /// Whether a member holds a slot with all its data, or the operator takes what it has.
@@ -148,6 +148,7 @@ impl Assembly<'_> {
         self.is_whole_claimant(index)
             && !self.holders.contains(index)
             && (self.contradicts(facts) || self.went_on_without(facts))
+            && !crate::bug!("histories-merged")
     }
 
     /// Whether the array went on without a member that was the last copy of something, with others in its place.

@@ -28,7 +28,8 @@ impl Assembly<'_> {
             let behind = self.best_behind(bare);
             return Decision::Refuse(Reason::NoCurrentCopy { slots: bare, behind });
         }
-        if !self.is_ordered() && self.without_copy(self.absent(true)).is_empty() {
+        let newer = self.without_copy(self.absent(true)).is_empty();
+        if !self.is_ordered() && newer && !crate::bug!("stale-half-starts") {
             return Decision::Refuse(Reason::MayBeStale(absent));
         }
         let all = self.each(self.speakers).next().map_or(0, |(_, facts)| facts.shape.slots);
@@ -96,6 +97,9 @@ impl Assembly<'_> {
     fn contested(&self) -> Option<Reason> {
         let current = Drives::such(self.members.iter().filter(|&index| self.is_current(index)));
         let twice = |slot: &u16| {
+            if crate::bug!("clone-taken") {
+                return false;
+            }
             self.each(current).filter(|(_, facts)| facts.slot() == Some(*slot)).nth(1).is_some()
         };
         (0..Slots::END).find(twice).map(Reason::Contested)

@@ -34,6 +34,8 @@ pub(super) struct Plugged {
     pub(super) lies: bool,
     /// It may be taken for another drive, or for itself at another time.
     pub(super) odd: bool,
+    /// It holds all that another drive held, its label included.
+    pub(super) clone_of: Option<u8>,
     /// It was without power since the engine saw it last.
     pub(super) power_cycled: bool,
     /// The bay it was in last.
@@ -85,6 +87,25 @@ impl World<'_> {
         }
     }
 
+    /// Whether a drive may be written by what it bears and where it is. The copy of a member is none as long as that member
+    /// is there.
+    pub(super) fn is_writable(&self, drive: u8, info: &DriveInfo) -> bool {
+        let doubled = self.plugged[usize::from(drive)]
+            .clone_of
+            .is_some_and(|original| self.plugged[usize::from(original)].told);
+        match info.content {
+            Content::Ours => !doubled,
+            Content::Blank => info.bay.is_some(),
+            Content::Foreign => false,
+        }
+    }
+
+    /// A drive has left: what is a copy of it may be taken in its place.
+    pub(super) fn release_copies_of(&mut self, drive: u8) {
+        let copies = (0_u8..).zip(&self.plugged).filter(|(_, copy)| copy.clone_of == Some(drive));
+        copies.for_each(|(index, _)| self.contract.given(index));
+    }
+
     pub(super) fn plug(&mut self, drive: u8, bay: Option<Slot>) {
         let index = usize::from(drive);
         self.plugged[index].link_back = None;
@@ -127,6 +148,7 @@ impl World<'_> {
             }
             Arrival::Clone(other) => {
                 self.wipe(index);
+                self.plugged[index].clone_of = Some(other);
                 let other = self.drives[usize::from(other)].clone();
                 self.drives[index].copy_of(&other);
                 self.contract.laid_out(drive, self.drives[index].front());
@@ -144,6 +166,7 @@ impl World<'_> {
         plugged.ours = false;
         plugged.foreign = false;
         plugged.odd = false;
+        plugged.clone_of = None;
         plugged.wiped = true;
     }
 

@@ -1,8 +1,8 @@
 //! The world as the engine's machine.
 
 use raid10_engine::{
-    ArrayLba, Content, DriveChange, Event, EventKind, HostOp, HostRequest, Instant, IoCommand,
-    Reply, RequestId,
+    ArrayLba, DriveChange, Event, EventKind, HostOp, HostRequest, Instant, IoCommand, Reply,
+    RequestId,
 };
 use raid10_port::{Input, Machine};
 
@@ -136,8 +136,7 @@ impl World<'_> {
                 if core::mem::replace(&mut plugged.wiped, false) {
                     self.oracle.wiped(drive.0);
                 }
-                let writable = info.content == Content::Ours
-                    || (info.content == Content::Blank && info.bay.is_some());
+                let writable = self.is_writable(drive.0, &info);
                 self.oracle.arrived(drive.0);
                 self.contract.arrived(drive.0, info.size.0, writable);
                 true
@@ -149,6 +148,7 @@ impl World<'_> {
                 let volatile = self.drives[drive.index()].figures().volatile_cache;
                 self.oracle.left(self.now, drive.0, powerless, volatile);
                 self.contract.left(drive.0);
+                self.release_copies_of(drive.0);
                 told
             }
             Input::Completion(id, _) => self.contract.ended(id),

@@ -148,7 +148,7 @@ JSON
     promises [promise, name, status, checks, violations, detail],
     expectations [line, text, met, seen], belief {{text, met, seen}},
     lost {{sectors, bytes, ranges [start, end]}}, states [state, us],
-    fills [activity, slot, from_us, to_us], commands {{drive: count}},
+    fills [activity, slot, from_us, to_us], commands {{drive: count}}, copied {{drive: sectors}},
     requests {{ended, failed, refused}},
     timeline [at_us, folded, drives {{drive: word}},
       host {{reads, writes, flushes, failed, refused}}, array, what [kind, text, count]]

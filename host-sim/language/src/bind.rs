@@ -212,6 +212,9 @@ impl Bind for Claim {
                 slot: slot.bind(point),
                 limit: limit.bind(point),
             },
+            Self::Copied { drive, limit } => {
+                Self::Copied { drive: drive.bind(point), limit: limit.bind(point) }
+            }
             Self::Pull { slot, safe, within } => {
                 Self::Pull { slot: slot.bind(point), safe: *safe, within: within.bind(point) }
             }

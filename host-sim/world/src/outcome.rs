@@ -29,6 +29,8 @@ pub struct Outcome {
     pub fills: Vec<FillTime>,
     /// Commands to each drive.
     pub commands: Vec<u64>,
+    /// Sectors that rebuilds, resyncs and replacements wrote to each drive.
+    pub copied: Vec<u64>,
     /// Requests of the host that ended.
     pub requests: u64,
     /// How many of them failed.

@@ -173,6 +173,8 @@ pub enum Expected {
     Intact(Vec<Range<u64>>),
     /// Each fill of the slot takes no longer.
     Duration(Activity, Slot, Duration),
+    /// All fills together wrote no more than so many sectors to the drive.
+    Copied(u8, u64),
     /// A slot's drive may be pulled, or not: at the end, or at some time in the window.
     Pull(Slot, bool, Option<Window>),
 }

@@ -2,7 +2,10 @@
 
 use alloc::vec::Vec;
 
-use raid10_engine::{ArrayState, Duration, EventKind, HostError, Instant, MemberState, Slot};
+use raid10_engine::{
+    ArrayState, Duration, EventKind, HostError, Instant, IoClass, IoCommand, IoOp, MemberState,
+    Slot,
+};
 
 use crate::plan::Activity;
 
@@ -23,6 +26,8 @@ pub struct FillTime {
 #[derive(Clone, Debug)]
 pub(crate) struct Statistics {
     pub(crate) commands: Vec<u64>,
+    /// Sectors that rebuilds, resyncs and replacements wrote to each drive.
+    pub(crate) copied: Vec<u64>,
     pub(crate) replies: u64,
     pub(crate) failed: u64,
     pub(crate) events: Vec<(Instant, EventKind)>,
@@ -36,6 +41,7 @@ impl Statistics {
     pub(crate) fn new(drives: usize) -> Self {
         Self {
             commands: alloc::vec![0; drives],
+            copied: alloc::vec![0; drives],
             replies: 0,
             failed: 0,
             events: Vec::new(),
@@ -46,8 +52,13 @@ impl Statistics {
         }
     }
 
-    pub(crate) fn command(&mut self, drive: usize) {
+    pub(crate) fn command(&mut self, drive: usize, command: &IoCommand) {
         self.commands[drive] += 1;
+        if let (IoClass::Rebuild, IoOp::Write(extent, _) | IoOp::WriteDurable(extent, _)) =
+            (command.class, command.op)
+        {
+            self.copied[drive] += extent.count.0;
+        }
     }
 
     pub(crate) fn reply(&mut self, result: Result<(), HostError>) {

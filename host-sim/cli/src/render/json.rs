@@ -51,6 +51,7 @@ pub(crate) struct Replay {
     states: Vec<StateView>,
     fills: Vec<FillView>,
     commands: BTreeMap<String, u64>,
+    copied: BTreeMap<String, u64>,
     requests: Requests,
     events: u64,
     end_us: u64,
@@ -144,6 +145,12 @@ impl Replay {
             states: outcome.states.iter().map(state_view).collect(),
             fills: outcome.fills.iter().map(fill_view).collect(),
             commands: commands.map(|(drive, &count)| (name(drive), count)).collect(),
+            copied: outcome
+                .copied
+                .iter()
+                .enumerate()
+                .map(|(drive, &sectors)| (name(drive), sectors))
+                .collect(),
             requests: Requests {
                 ended: outcome.requests,
                 failed: outcome.failed_requests,

@@ -98,6 +98,15 @@ impl Report<'_> {
             .map(|(drive, &count)| format!("{} {}", names.drive(drive as u8), Count(count)))
             .collect();
         writeln!(f, "  to drives: {}", words.join(", "))?;
+        let copied = outcome.copied.iter().enumerate().filter(|(_, sectors)| **sectors > 0);
+        let words: Vec<String> = copied
+            .map(|(drive, &sectors)| {
+                format!("{} {}", names.drive(drive as u8), Bytes(sectors * SECTOR_BYTES))
+            })
+            .collect();
+        if !words.is_empty() {
+            writeln!(f, "  copied: {}", words.join(", "))?;
+        }
         let Outcome { requests, failed_requests, refused_requests, events, .. } = *outcome;
         write!(f, "  of the host: {}, ", Count(requests))?;
         write!(f, "{} failed, {} refused; ", Count(failed_requests), Count(refused_requests))?;

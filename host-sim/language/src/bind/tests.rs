@@ -51,6 +51,7 @@ expect never event rebuilt(n)
 expect lost n +8, 0..n
 expect intact n..2048
 expect duration rebuild(n) <= t
+expect copied who <= n
 expect pull n safe within t
 ";
 
@@ -109,6 +110,7 @@ fn every_name_is_replaced() {
     expect lost 3..11, 0..3
     expect intact 3..2048
     expect duration rebuild(3) <= 2s
+    expect copied d2 <= 3
     expect pull 3 safe within 2s
     "#);
     assert!(parse(&bound).is_ok(), "a bound script is a vector");

@@ -12,7 +12,7 @@ use crate::script::{Claim, Expectation, LostClaim, Sectors, When, Within};
 use crate::words::{ARRAY_STATES, MEMBER_STATES};
 
 const CLAIMS: &[&str] =
-    &["array", "member", "event", "never", "lost", "intact", "duration", "pull", "leds"];
+    &["array", "member", "event", "never", "lost", "intact", "duration", "copied", "pull", "leds"];
 
 /// `CLAIM [if CONDITION]`
 pub(crate) fn expectation<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Expectation> {
@@ -34,6 +34,7 @@ fn claim<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Claim> {
         "lost" => lost(context, rest),
         "intact" => ranges(context, rest).map(|(rest, it)| (rest, Claim::Intact(it))),
         "duration" => duration(context, rest),
+        "copied" => copied(context, rest),
         "pull" => pull(context, rest),
         "leds" => {
             let help = "use `expect member SLOT STATE`: there are no LEDs yet";
@@ -128,6 +129,13 @@ fn duration<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Claim> {
     let (rest, ()) = need("<=", "`<=` and a time", rest)?;
     let (rest, limit) = value::time(context, rest)?;
     Ok((rest, Claim::Duration { activity, slot, limit }))
+}
+
+fn copied<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Claim> {
+    let (rest, drive) = value::drive(context, input)?;
+    let (rest, ()) = need("<=", "`<=` and a size", rest)?;
+    let (rest, limit) = value::sector(context, rest)?;
+    Ok((rest, Claim::Copied { drive, limit }))
 }
 
 fn pull<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Claim> {

@@ -54,6 +54,7 @@ impl Display for Claim {
             Self::Duration { activity, slot, limit } => {
                 write!(f, "duration {activity}({slot}) <= {limit}")
             }
+            Self::Copied { drive, limit } => write!(f, "copied {drive} <= {limit}"),
             Self::Pull { slot, safe, within } => {
                 write!(f, "pull {slot} {}", if *safe { "safe" } else { "unsafe" })?;
                 window(f, within.as_ref())

@@ -58,6 +58,13 @@ pub enum Claim {
         /// How long at most.
         limit: Value<Time>,
     },
+    /// Rebuilds, resyncs and replacements wrote no more than so many sectors to a drive, all together.
+    Copied {
+        /// The drive.
+        drive: Value<DriveName>,
+        /// How many sectors at most.
+        limit: Value<u64>,
+    },
     /// The answer to the question whether the drive of a slot may be pulled: at some time in the window,
     /// or at the end if there is none.
     Pull {

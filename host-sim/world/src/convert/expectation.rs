@@ -7,7 +7,7 @@ use core::ops::Range;
 use raid10_engine::{ArrayState, MemberState};
 use vector_language::script as text;
 
-use super::{Cause, Converter, Result, activity_of, duration, slot_of};
+use super::{Cause, Converter, Result, activity_of, duration, slot_of, value};
 use crate::plan::{Expectation, Expected, Moment, Window};
 
 const ARRAY: [ArrayState; 7] = [
@@ -63,6 +63,9 @@ impl Converter<'_> {
             text::Claim::Intact(ranges) => Expected::Intact(self.ranges(ranges)?),
             text::Claim::Duration { activity, slot, limit } => {
                 Expected::Duration(activity_of(*activity), slot_of(slot)?, duration(limit)?)
+            }
+            text::Claim::Copied { drive, limit } => {
+                Expected::Copied(self.drive(drive)?, value(limit)?)
             }
             text::Claim::Pull { slot, safe, within } => {
                 Expected::Pull(slot_of(slot)?, *safe, self.window(within.as_ref())?)

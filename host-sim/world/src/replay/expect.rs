@@ -115,6 +115,7 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
             Expected::Intact(ranges) => self.intact(ranges),
             Expected::LostComputed => self.lost_computed(),
             Expected::Duration(activity, slot, limit) => self.duration(*activity, *slot, limit.0),
+            Expected::Copied(drive, limit) => self.copied(*drive, *limit),
         }
     }
 
@@ -279,5 +280,13 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
             }
         }
         Ok(())
+    }
+
+    fn copied(&self, drive: u8, limit: u64) -> Finding {
+        let copied = self.world.statistics.copied[usize::from(drive)];
+        if copied <= limit {
+            return Ok(());
+        }
+        Err(format!("{copied} sectors were copied to it"))
     }
 }

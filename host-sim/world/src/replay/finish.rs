@@ -161,6 +161,7 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
             states: states.map(time).to_vec(),
             fills: statistics.fills.clone(),
             commands: statistics.commands.clone(),
+            copied: statistics.copied.clone(),
             requests: statistics.replies,
             failed_requests: statistics.failed,
             refused_requests: self.host.refused,

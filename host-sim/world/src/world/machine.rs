@@ -26,7 +26,7 @@ impl Machine for World<'_> {
         else {
             return;
         };
-        self.statistics.command(index);
+        self.statistics.command(index, &command);
         self.oracle.io_started(&command);
         let hold = self.on_op(&command);
         self.cut_at_write(&command);

@@ -284,6 +284,7 @@ fn expectations() {
         "expect lost computed",
         "expect intact all",
         "expect duration rebuild(1) <= 10s",
+        "expect copied d1 <= 2048",
         "expect pull 1 safe",
         "expect pull 1 unsafe within 2s of at 5s",
         "expect lost none if not same-mirror(who, 1)",

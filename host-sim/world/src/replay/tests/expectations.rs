@@ -90,6 +90,13 @@ fn a_rebuild_has_a_duration() {
 }
 
 #[test]
+fn what_a_rebuild_copies_is_counted_in_sectors_of_the_drive() {
+    let (rebuilt, spare, member) = (|| clicky(100, 2), 4, 32_768);
+    met(rebuilt(), vec![Expected::Copied(spare, member), Expected::Copied(0, 0)]);
+    unmet(rebuilt(), vec![Expected::Copied(spare, member - 1)]);
+}
+
+#[test]
 fn a_statement_that_waits_in_vain_is_told() {
     let never = Trigger::Event(event("rebuilt", Some(3)));
     let outcome = run(&plan(2, 4, MIB).at(0, write_all()).then(never, fail(0)));

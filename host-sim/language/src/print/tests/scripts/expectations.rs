@@ -40,6 +40,7 @@ fn claim() -> BoxedStrategy<Claim> {
             slot,
             limit
         }),
+        (v_drive(), v_count()).prop_map(|(drive, limit)| Claim::Copied { drive, limit }),
         (v_slot(), any::<bool>(), option::of(within()))
             .prop_map(|(slot, safe, within)| Claim::Pull { slot, safe, within }),
     ]

@@ -3,6 +3,8 @@
 pub mod bare;
 pub mod double_fault;
 pub mod hostile;
+pub mod hostile_bench;
 pub mod hostile_drives;
+pub mod hostile_images;
 pub mod mutation;
 pub mod run;

@@ -31,16 +31,16 @@ impl Random {
     }
 }
 
-/// Tries `count` inputs, each core its share, and returns how many were accepted.
+/// Tries `count` inputs, each core its share, and returns how many were accepted. Another `seed` makes other inputs.
 ///
 /// # Panics
 ///
 /// If an input breaks what must hold of it.
-pub fn on_all_cores(count: u64, try_one: impl Fn(&mut Random) -> bool + Sync) -> u64 {
+pub fn on_all_cores(count: u64, seed: u64, try_one: impl Fn(&mut Random) -> bool + Sync) -> u64 {
     let cores = thread::available_parallelism().map_or(1, usize::from) as u64;
     let share = |core| count / cores + u64::from(core < count % cores);
     let run = |core| {
-        let mut random = Random(core);
+        let mut random = Random(seed << 16 | core);
         (0..share(core)).map(|_| u64::from(try_one(&mut random))).sum::<u64>()
     };
     thread::scope(|scope| {

@@ -2,4 +2,5 @@
 
 mod double_faults;
 mod golden;
+mod images;
 mod vectors;

@@ -1,5 +1,6 @@
 //! Feeds a reader with mutated inputs, as many as are asked for, on all cores:
-//! `cargo run --release -p raid10-tests --bin mutate -- 10000000 superblock`. Without a kind it is the vector language.
+//! `cargo run --release -p raid10-tests --bin mutate -- 10000000 superblock`. Without a kind it is the vector language. A number behind the
+//! kind is a seed: another one makes other inputs.
 
 use std::process::ExitCode;
 
@@ -14,13 +15,14 @@ fn main() -> ExitCode {
     let Some(count) = count.filter(|&count| count > 0 && (kind.is_some() || name == "language"))
     else {
         eprintln!(
-            "say how many inputs, and of what kind (language, superblock, bitmap, log, private or drives):\n\
+            "say how many inputs, and of what kind (language, superblock, bitmap, log, private, drives or images):\n\
              cargo run --release -p raid10-tests --bin mutate -- 10000000 superblock"
         );
         return ExitCode::from(2);
     };
     let seeds = kind.map_or_else(language::seeds, Kind::seeds);
-    let accepted = on_all_cores(count, |random| match kind {
+    let seed = arguments.next().and_then(|seed| seed.parse().ok()).unwrap_or(0);
+    let accepted = on_all_cores(count, seed, |random| match kind {
         Some(kind) => kind.try_one(&seeds, random),
         None => language::try_one(&seeds, random),
     });

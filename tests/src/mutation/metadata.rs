@@ -1,4 +1,5 @@
-//! Mutated metadata: what must hold of it is in [`crate::hostile`] and [`crate::hostile_drives`].
+//! Mutated metadata: what must hold of it is in [`crate::hostile`], [`crate::hostile_drives`] and
+//! [`crate::hostile_images`].
 //!
 //! Most inputs get a checksum that fits, for otherwise hardly any would be looked at.
 
@@ -13,6 +14,7 @@ use raid10_metadata::{
 use super::Random;
 use crate::hostile;
 use crate::hostile_drives::{self, DRIVE_BYTES, REQUEST_BYTES};
+use crate::hostile_images;
 
 /// Mutations of one input at most.
 const MUTATIONS: u64 = 6;
@@ -35,16 +37,19 @@ pub enum Kind {
     Private,
     /// What was read from several drives.
     Drives,
+    /// Images of drives, with which an engine starts.
+    Images,
 }
 
 impl Kind {
     /// All of them, by name.
-    pub const ALL: [(&'static str, Self); 5] = [
+    pub const ALL: [(&'static str, Self); 6] = [
         ("superblock", Self::Superblock),
         ("bitmap", Self::Bitmap),
         ("log", Self::Log),
         ("private", Self::Private),
         ("drives", Self::Drives),
+        ("images", Self::Images),
     ];
 
     /// Good inputs to start from.
@@ -56,6 +61,7 @@ impl Kind {
             Self::Log => logs(),
             Self::Private => frames(),
             Self::Drives => drives(),
+            Self::Images => hostile_images::seeds(),
         }
     }
 
@@ -91,6 +97,7 @@ impl Kind {
                 hostile::frame(&input)
             }
             Self::Drives => hostile_drives::plan(&input),
+            Self::Images => hostile_images::boot(&input),
         }
     }
 
@@ -101,7 +108,7 @@ impl Kind {
             Self::Bitmap => 72,
             Self::Log => 256,
             Self::Private => private::HEAD_BYTES + 8,
-            Self::Drives => usize::MAX,
+            Self::Drives | Self::Images => usize::MAX,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What the integration tests and the benchmarks share.
 
 pub mod bare;
+pub mod campaign;
 pub mod double_fault;
 pub mod hostile;
 pub mod hostile_bench;

@@ -317,6 +317,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     fn begin_frames(&mut self) {
         let parties = self.present_parties();
+        self.settle_words();
         let (mut framed, mut logs) = (DriveSet::EMPTY, DriveSet::EMPTY);
         for id in parties.iter() {
             if self.drive_ref(id).label.is_some_and(|label| label.frames.is_some()) {

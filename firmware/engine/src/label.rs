@@ -1,7 +1,9 @@
 //! The label of a drive: where its records lie, and when they were last written.
 
 use raid10_metadata::private::Area;
-use raid10_metadata::{Device, DriveSector, LogOffset, Minor, Superblock, Uuid, place};
+use raid10_metadata::{
+    Device, DriveSector, LogOffset, Minor, Recovery, Role as MdRole, Superblock, Uuid, place,
+};
 
 use crate::Engine;
 use crate::units::{DriveId, SectorCount};
@@ -24,6 +26,23 @@ pub(crate) struct Label {
     pub(crate) generation: u64,
     /// The generation of the superblock that was last sent to it: it may have reached it.
     pub(crate) sent: u64,
+    /// What the superblocks of the commit under way say of it.
+    pub(crate) told: Told,
+}
+
+/// What superblocks say of a drive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Told {
+    /// Its entry in the table of roles.
+    pub(crate) role: MdRole,
+    /// How far it is; `None` if it has all data.
+    pub(crate) recovery: Option<Recovery>,
+    /// It replaces a member that still serves.
+    pub(crate) replaces: bool,
+}
+
+impl Told {
+    pub(crate) const NOTHING: Self = Self { role: MdRole::Spare, recovery: None, replaces: false };
 }
 
 impl Label {
@@ -38,6 +57,7 @@ impl Label {
             logged: 0,
             generation: 0,
             sent: 0,
+            told: Told::NOTHING,
         }
     }
 
@@ -138,6 +158,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             logged: u32::MAX,
             generation: 0,
             sent: 0,
+            told: Told::NOTHING,
         });
         self.place_frames(id);
         self.dirty.touch_all();

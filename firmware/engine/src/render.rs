@@ -15,6 +15,7 @@ use crate::commit::{HEADER_BITS, Part, SECTOR_BITS};
 use crate::config::REGIONS;
 use crate::drive::Drive;
 use crate::fill::FillKind;
+use crate::label::Told;
 use crate::payload::{Entry, Exact, Head, Place, Writer};
 use crate::ranges::Kind;
 use crate::status::Role;
@@ -65,13 +66,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         for other in &self.drives {
             if let Some(label) = &other.label {
                 // Cannot fail: the table is as long as the numbers need, and the slots are those of the array.
-                let _ = editor.set_role(label.device.number, Self::md_role(other));
+                let _ = editor.set_role(label.device.number, label.told.role);
             }
         }
         editor.set_corrected_reads(label.corrected_reads);
-        let target = matches!(drive.role, Role::Target(_));
-        editor.set_recovery(self.recovery(drive));
-        editor.set_replacement(target && self.replaces(drive));
+        editor.set_recovery(label.told.recovery);
+        editor.set_replacement(label.told.replaces);
         editor.set_log_in_use(self.log_digest(id) != 0);
         editor.seal().ok()
     }
@@ -86,14 +86,25 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         Timestamp { seconds: micros / 1_000_000, micros: (micros % 1_000_000) as u32 }
     }
 
-    /// What the table of roles says of a drive.
-    fn md_role(drive: &Drive) -> MdRole {
-        match drive.role {
-            Role::Member(slot) if drive.in_service() => MdRole::Slot(u16::from(slot.0)),
-            // Linux knows two holders of a slot only where one replaces the other.
-            Role::Target(slot) if drive.in_service() => MdRole::Slot(u16::from(slot.0)),
-            Role::Member(_) | Role::Target(_) => MdRole::Faulty,
-            Role::Spare { .. } | Role::Unassigned => MdRole::Spare,
+    /// Settles what the superblocks of a commit say of the drives. They are written when all else is flushed, and must not
+    /// claim what came after that: data that reached a drive since, or a drive that came back and has none of the records.
+    pub(crate) fn settle_words(&mut self) {
+        for index in 0..DRIVES {
+            let (id, drive) = (DriveId(index as u8), &self.drives[index]);
+            let takes_part = self.commit.parties.contains(id) && drive.in_service();
+            let role = match drive.role {
+                // Linux knows two holders of a slot only where one replaces the other.
+                Role::Member(slot) | Role::Target(slot) if takes_part => {
+                    MdRole::Slot(u16::from(slot.0))
+                }
+                Role::Member(_) | Role::Target(_) => MdRole::Faulty,
+                Role::Spare { .. } | Role::Unassigned => MdRole::Spare,
+            };
+            let replaces = matches!(drive.role, Role::Target(_)) && self.replaces(drive);
+            let told = Told { role, recovery: self.recovery(drive), replaces };
+            if let Some(label) = &mut self.drives[index].label {
+                label.told = told;
+            }
         }
     }
 

@@ -13,8 +13,8 @@ mod audit;
 mod belief;
 mod blame;
 mod claims;
-mod departures;
 mod power;
+mod recorded;
 mod release;
 mod requests;
 mod roles;
@@ -115,8 +115,8 @@ pub(crate) struct Oracle {
     flushes: Vec<OpenFlush>,
     /// The members that were in service when the controller lost its power; `None` if the array cannot start by itself.
     expected: Option<Vec<u8>>,
-    /// Members that no record says to have left.
-    departures: departures::Departures,
+    /// Who is recorded to have left, or to be there.
+    recorded: recorded::Recorded,
     /// A write was acknowledged: from then on the array exists.
     has_acknowledged: bool,
     /// The host's latest writes, for those who leave.
@@ -160,7 +160,7 @@ impl Oracle {
             reads: Vec::new(),
             flushes: Vec::new(),
             expected: None,
-            departures: departures::Departures::default(),
+            recorded: recorded::Recorded::default(),
             has_acknowledged: false,
             recent: Recent::default(),
             expects_power_losses: false,
@@ -203,7 +203,7 @@ impl Oracle {
 
     /// The engine sent a command to a drive.
     pub(crate) fn io_started(&mut self, command: &IoCommand) {
-        self.departures.started(command);
+        self.recorded.started(command);
         self.beliefs[command.drive.index()].started(command.id, &command.op);
     }
 
@@ -216,7 +216,7 @@ impl Oracle {
         bad: &[Range<u64>],
     ) {
         let index = command.drive.index();
-        self.departures.ended(command, outcome);
+        self.recorded.ended(command, outcome);
         if outcome == Outcome::Done && !matches!(command.op, IoOp::Abort(_) | IoOp::Reset) {
             self.troubles[index].worked(now);
         }

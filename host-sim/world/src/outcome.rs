@@ -31,6 +31,8 @@ pub struct Outcome {
     pub commands: Vec<u64>,
     /// Sectors that rebuilds, resyncs and replacements wrote to each drive.
     pub copied: Vec<u64>,
+    /// Write commands to all drives, since the last cut of the plan.
+    pub writes: u64,
     /// Requests of the host that ended.
     pub requests: u64,
     /// How many of them failed.

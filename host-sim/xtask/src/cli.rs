@@ -63,6 +63,11 @@ pub(crate) enum Task {
         #[arg(long, value_name = "DIR", conflicts_with = "names")]
         images: Vec<PathBuf>,
     },
+    /// Cut the power in vectors, at writes of their points, and demand that every promise holds
+    ///
+    /// Of what the drives had not flushed nothing survives, and all or half of the write that was under way. What did not
+    /// hold is told with the line that plays it again.
+    Cuts(Cuts),
     /// Feed the vector language and the engine with random inputs
     Fuzz(Fuzz),
 }
@@ -101,6 +106,26 @@ pub(crate) struct Replay {
     pub(crate) machine: Machine,
 }
 
+/// Where to cut the power.
+#[derive(Args)]
+pub(crate) struct Cuts {
+    /// Vectors, or folders of them [default: vectors]
+    pub(crate) files: Vec<PathBuf>,
+    /// At most so many points of each vector, evenly apart [default: 2]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) points: Option<u32>,
+    /// At most so many writes of each point, evenly apart [default: 8]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) writes: Option<u32>,
+    /// All points and all writes
+    #[arg(long, conflicts_with_all = ["points", "writes"])]
+    pub(crate) all: bool,
+    /// Everything that may survive, or a choice of it, and so many cuts in a row
+    #[arg(long, value_name = "DEPTH", num_args = 0..=1, default_missing_value = "1",
+        value_parser = clap::value_parser!(u8).range(1..=3))]
+    pub(crate) exhaustive: Option<u8>,
+}
+
 /// What to feed, and for how long.
 #[derive(Args)]
 pub(crate) struct Fuzz {
@@ -120,6 +145,7 @@ impl Task {
         let files: &mut [PathBuf] = match &mut self {
             Self::Qemu(Qemu::Replay(replay)) => std::slice::from_mut(&mut replay.file),
             Self::Qemu(Qemu::Compare { files, .. }) | Self::Linux { images: files, .. } => files,
+            Self::Cuts(cuts) => &mut cuts.files,
             _ => &mut [],
         };
         for file in files {

@@ -5,6 +5,7 @@ mod bless;
 mod ci;
 mod cli;
 mod compare;
+mod cuts;
 mod fuzz;
 mod image;
 mod linux;
@@ -50,6 +51,7 @@ fn run(task: Task) -> Result<ExitCode> {
         Task::Bless => bless::run()?,
         Task::Bench { arguments } => bench::run(&arguments)?,
         Task::Linux { names, images } => linux::run(&names, &images)?,
+        Task::Cuts(what) => cuts::run(&what)?,
         Task::Fuzz(what) => fuzz::run(&what)?,
     }
     Ok(ExitCode::SUCCESS)

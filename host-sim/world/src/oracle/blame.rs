@@ -216,11 +216,17 @@ impl Oracle {
     /// True if every place of the array has a drive that holds, or is to hold, all of its slot: then nothing
     /// excuses an array that refuses work.
     pub(crate) fn every_place_has_a_member(&self) -> bool {
+        self.every_place_has(|_| true)
+    }
+
+    /// As [`every_place_has_a_member`](Self::every_place_has_a_member), counting only some drives.
+    pub(super) fn every_place_has(&self, counts: impl Fn(usize) -> bool) -> bool {
         let full = |slot: u8| {
             self.view.slots.get(usize::from(slot)).is_some_and(|view| {
                 matches!(view.state, MemberState::Online | MemberState::Replacing)
                     && view.member.is_some_and(|member| {
-                        self.view.drives.get(member.index()).is_some_and(serves)
+                        counts(member.index())
+                            && self.view.drives.get(member.index()).is_some_and(serves)
                     })
             })
         };

@@ -93,8 +93,9 @@ impl Oracle {
         self.flushes.clear();
         self.unexplained.clear();
         if ran {
-            let rivals = self.departures.take_rivals(&self.layout);
-            let starts = self.has_acknowledged && !rivals && self.every_place_has_a_member();
+            let counted = self.every_place_has(|drive| self.recorded.counts(drive));
+            let rivals = self.recorded.take_rivals(&self.layout);
+            let starts = self.has_acknowledged && !rivals && counted;
             self.expected = starts.then(|| self.members_in_service());
             let losses: Vec<Loss> = (0..self.beliefs.len())
                 .map(|index| self.loss_of(now, index, powerless, drives))

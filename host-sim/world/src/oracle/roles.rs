@@ -23,7 +23,7 @@ impl Oracle {
             self.follow_role(index);
             let service = |view: &View| view.drives.get(index).is_some_and(serves);
             if self.in_service(index) {
-                self.departures.serves(index);
+                self.recorded.serves(index);
             } else if service(&old) {
                 self.open_writes().iter().for_each(|range| self.miss(index, range));
                 self.note_departure(index, &old);
@@ -33,17 +33,21 @@ impl Oracle {
         for index in 0..self.view.slots.len() {
             self.follow_slot(index, old.slots.get(index));
         }
+        for index in 0..self.beliefs.len() {
+            self.recorded.is_full(index, self.in_service(index) && self.holds_a_slot(index));
+        }
         self.check_places(now, verdicts);
+    }
+
+    /// A drive is a member with all of its slot.
+    fn holds_a_slot(&self, index: usize) -> bool {
+        self.view.slots.iter().any(|slot| is_held_by(slot, index))
     }
 
     /// A member that held all of its slot left service.
     fn note_departure(&mut self, index: usize, old: &View) {
-        let held = |slot: &SlotView| {
-            let full = matches!(slot.state, MemberState::Online | MemberState::Replacing);
-            full && slot.member.is_some_and(|member| member.index() == index)
-        };
-        if let Some(slot) = old.slots.iter().position(held) {
-            self.departures.left(Slot(slot as u8), index);
+        if let Some(slot) = old.slots.iter().position(|slot| is_held_by(slot, index)) {
+            self.recorded.left(Slot(slot as u8), index);
         }
     }
 
@@ -116,6 +120,12 @@ impl Oracle {
 
 pub(super) fn serves(view: &DriveView) -> bool {
     view.present && view.health != Health::Failed
+}
+
+/// The engine says that a drive has all of this slot.
+fn is_held_by(slot: &SlotView, drive: usize) -> bool {
+    let full = matches!(slot.state, MemberState::Online | MemberState::Replacing);
+    full && slot.member.is_some_and(|member| member.index() == drive)
 }
 
 const fn is_filling(state: MemberState) -> bool {

@@ -167,6 +167,7 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
             refused_requests: self.host.refused,
             events: statistics.events.len() as u64,
             cuts: self.world.power.cuts.clone(),
+            writes: self.world.power.writes,
             end,
             digest: self.world.tracer.digest(),
         }

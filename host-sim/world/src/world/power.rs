@@ -39,7 +39,7 @@ pub(crate) struct Power {
     /// All members that were in service are there as they were: the array must start by itself.
     must_start: bool,
     /// Write commands since the last cut.
-    writes: u64,
+    pub(crate) writes: u64,
     /// What was found at the cuts so far.
     pub(crate) cuts: Vec<CutSeen>,
 }

@@ -1,7 +1,8 @@
-//! Members that left the array's service, until some drive's record says so.
+//! What of the members' coming and going is in the drives' records.
 //!
-//! Before that a controller that knows nothing cannot tell them from members that went on without those that are there:
-//! where they hold a copy of everything, it must ask rather than start.
+//! As long as no record says that a member left, a controller that knows nothing cannot tell it from one that went on
+//! without those that are there: where such members hold a copy of everything, it must ask rather than start. And as long as
+//! a member's own record does not say that it is back, or complete, a new controller need not count on it.
 
 use alloc::vec::Vec;
 
@@ -17,16 +18,26 @@ struct Departure {
     since: u64,
 }
 
-/// Who left, and is not recorded to have left.
+/// A member that serves and holds all of its slot.
+#[derive(Clone, Debug)]
+struct Full {
+    drive: usize,
+    /// Commands that had been sent when it came to be so.
+    since: u64,
+    recorded: bool,
+}
+
+/// Who left and is not recorded to have left, and who is recorded to be there.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Departures {
+pub(super) struct Recorded {
     unrecorded: Vec<Departure>,
+    full: Vec<Full>,
     /// Superblocks on their way, and how many commands had been sent before each.
     superblocks: Vec<(IoId, u64)>,
     sent: u64,
 }
 
-impl Departures {
+impl Recorded {
     /// A member with all of its slot's data left service.
     pub(super) fn left(&mut self, slot: Slot, drive: usize) {
         self.unrecorded.push(Departure { slot, drive, since: self.sent });
@@ -35,6 +46,21 @@ impl Departures {
     /// A drive is in service.
     pub(super) fn serves(&mut self, drive: usize) {
         self.unrecorded.retain(|departure| departure.drive != drive);
+    }
+
+    /// A drive serves and holds all of its slot, or does not.
+    pub(super) fn is_full(&mut self, drive: usize, full: bool) {
+        let known = self.full.iter().position(|other| other.drive == drive);
+        match known {
+            None if full => self.full.push(Full { drive, since: self.sent, recorded: false }),
+            Some(at) if !full => _ = self.full.swap_remove(at),
+            _ => {}
+        }
+    }
+
+    /// Whether a drive's own record says that it serves and holds all of its slot.
+    pub(super) fn counts(&self, drive: usize) -> bool {
+        self.full.iter().any(|full| full.drive == drive && full.recorded)
     }
 
     pub(super) fn started(&mut self, command: &IoCommand) {
@@ -52,6 +78,9 @@ impl Departures {
         let told_by = command.drive.index();
         if outcome == Outcome::Done {
             self.unrecorded.retain(|gone| gone.since > sent || gone.drive == told_by);
+            for full in self.full.iter_mut().filter(|full| full.drive == told_by) {
+                full.recorded |= full.since <= sent;
+            }
         }
     }
 

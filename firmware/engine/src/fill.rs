@@ -210,6 +210,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             WINDOWS_PER_TARGET
         };
         drive.in_service()
+            && !self.commit.stopping
             && !fill.paused
             && !fill.stalled
             && fill.windows < limit

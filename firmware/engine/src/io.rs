@@ -33,8 +33,8 @@ pub enum BufferId {
     /// One of the port's [`SYNC_WINDOWS`](crate::config::SYNC_WINDOWS) copy buffers of
     /// [`WINDOW_SECTORS`](crate::config::WINDOW_SECTORS) each.
     Sync(u8),
-    /// One sector of a pattern of the port's choice that is not all zeros; the engine has it written to a
-    /// spare and compared. It is never written to.
+    /// [`PROOF_SECTORS`](crate::config::PROOF_SECTORS) of a pattern of the port's choice that is not all zeros; the engine
+    /// has a physical sector of it written to a spare and compared. It is never written to.
     Proof,
     /// One of the port's [`METADATA_BUFFERS`](crate::config::METADATA_BUFFERS) buffers of
     /// [`METADATA_SECTORS`](crate::config::METADATA_SECTORS) each, for the engine's own records. The engine fills it with

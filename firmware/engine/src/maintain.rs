@@ -15,6 +15,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// Does everything that the facts ask for now.
     pub(crate) fn maintain(&mut self) {
         if !self.created {
+            // What an array that was stopped had to do is not due any more.
+            self.house_at = None;
             if self.boot.assembling {
                 self.await_members();
             }
@@ -24,6 +26,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             if self.is_labelled() {
                 self.run_boot();
                 self.run_commit();
+                if !self.created {
+                    // It is stopped.
+                    break;
+                }
             } else if self.record.settle() {
                 self.continue_recorded();
             }

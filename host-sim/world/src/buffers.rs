@@ -4,7 +4,7 @@
 use alloc::vec::Vec;
 
 use raid10_engine::config::{
-    METADATA_BUFFERS, METADATA_SECTORS, REQUESTS, SYNC_WINDOWS, WINDOW_SECTORS,
+    METADATA_BUFFERS, METADATA_SECTORS, PROOF_SECTORS, REQUESTS, SYNC_WINDOWS, WINDOW_SECTORS,
 };
 use raid10_engine::{Buffer, BufferId, RequestId, SECTOR_BYTES, SectorCount};
 
@@ -15,7 +15,7 @@ use crate::content::{self, Packed, ZEROS};
 pub(crate) struct Buffers {
     host: Vec<Vec<Packed>>,
     sync: Vec<Packed>,
-    proof: [Packed; 1],
+    proof: [Packed; PROOF_SECTORS as usize],
     metadata: Vec<u8>,
     /// Where a command goes that names sectors outside of its buffer.
     stray: Vec<Packed>,
@@ -30,7 +30,7 @@ impl Buffers {
         Self {
             host: alloc::vec![Vec::new(); REQUESTS],
             sync: alloc::vec![ZEROS; SYNC_WINDOWS * WINDOW_SECTORS as usize],
-            proof: [content::proof()],
+            proof: [content::proof(); PROOF_SECTORS as usize],
             metadata: alloc::vec![0; METADATA_BUFFERS * METADATA_BYTES],
             stray: Vec::new(),
             stray_bytes: Vec::new(),
@@ -56,7 +56,7 @@ impl Buffers {
             BufferId::Host(request) => self.host[request.index() % REQUESTS].len() as u64,
             BufferId::Sync(window) if usize::from(window) < SYNC_WINDOWS => WINDOW_SECTORS,
             BufferId::Sync(_) => 0,
-            BufferId::Proof => 1,
+            BufferId::Proof => PROOF_SECTORS,
             BufferId::Metadata(index) if usize::from(index) < METADATA_BUFFERS => METADATA_SECTORS,
             BufferId::Metadata(_) => 0,
         };

@@ -4,7 +4,9 @@ extern crate std;
 
 use crate::io::Step;
 use crate::rig::{Rig, Setup};
-use crate::{ArrayState, Command, Content, Duration, EventKind, IoClass, IoOp, MemberState, Slot};
+use crate::{
+    ArrayState, Command, Content, Duration, EventKind, IoClass, IoOp, MemberState, Policy, Slot,
+};
 
 fn labelled(copies: u8, members: u8, extra: u8) -> Rig {
     let mut rig = Setup { labelled: true, ..Setup::new(copies, members, extra) }.build();
@@ -159,4 +161,35 @@ fn a_rebuild_goes_on_where_it_was() {
     assert_eq!(rig.state(1), MemberState::Online);
     rig.pull(0);
     assert_eq!(rig.read(1000, 1), Ok(std::vec![5]));
+}
+
+/// As fast as can be there is always a window open; slowly, there are pauses in which the next is waited for.
+#[test]
+fn a_stop_ends_a_rebuild_and_nothing_is_due_any_more() {
+    for rebuild_max in [u64::MAX, 1 << 20] {
+        let policy = Policy { rebuild_max, ..Policy::default() };
+        let mut rig = Setup { labelled: true, policy, ..Setup::new(2, 2, 1) }.build();
+        rig.run();
+        rig.fill(1000);
+        rig.flush().unwrap();
+        rig.pull(1);
+        rig.hold(|command| {
+            let far = matches!(command.op, IoOp::Write(extent, _) if extent.start.0 >= 1024);
+            far && command.class == IoClass::Rebuild
+        });
+        rig.add_spare(2);
+        rig.pass(Duration::secs(4));
+        assert!(!rig.held.is_empty(), "{rebuild_max}");
+        rig.command(Command::Stop).unwrap();
+        rig.release();
+        rig.pass(Duration::secs(60));
+        assert_eq!(rig.engine.array_state(), ArrayState::Stopped);
+        assert_eq!(rig.saw(|kind| matches!(kind, EventKind::Rebuilt { .. })), 0, "{rebuild_max}");
+        assert_eq!(rig.engine.poll_deadline(), None);
+        rig.reboot(true);
+        rig.pass(Duration::secs(60));
+        assert_eq!(rig.state(1), MemberState::Online);
+        rig.pull(0);
+        assert_eq!(rig.read(2000, 1), Ok(std::vec![3000]));
+    }
 }

@@ -126,6 +126,7 @@ EXAMPLES
   raid10 replay --format json vectors | jq '.replays[] | select(.held | not)'
   raid10 replay --cuts linear vector.vec
   raid10 replay --cuts 17:none+d1=first:2 vector.vec
+  raid10 replay --save-images images vector.vec && raid10 inspect images/d?.img
 
 CUTS
   --cuts cuts the power of controller and drives, has it come back a second later, and plays on.
@@ -140,6 +141,18 @@ CUTS
                 Survivals are none (which may be left out), all, first:N, torn:N, only:N,N..N;
                 those of single drives follow: 17:none+d0=all+d1=torn:2. A / stands before a
                 second cut, counted from the first: 17/3:all. Several such names are apart by ;
+
+IMAGES
+  --save-images makes a folder, or takes an empty one. The power goes at the end of the replay; with named
+  cuts the replay ends at the last of them. Then these files are written:
+  NAME.img      each drive, sparse, with its records: as it is without what it had not flushed. A
+                sector of data holds its value 64 times, so that its place and its write can be seen
+  content.img   what the array should hold, by what the host wrote; where copies may differ, the first
+  lost.txt      what of it is lost: lines of a first sector and a number of sectors
+  open.txt      where copies may differ, likewise
+  manifest.txt  the line that replays it, the array, and of each drive: the file, whether it is in a bay,
+                the slot whose data it has, the device UUID of its label, its size, where its data
+                start, and its sectors that cannot be read, which an image cannot show
 
 JSON
   {{\"format\": 1, \"replays\": [ … ]}}, one entry a vector; times in microseconds, LBAs in sectors
@@ -168,6 +181,9 @@ pub(crate) struct ReplayArgs {
     /// Cut the power where the vector says nothing of it: `linear`, `exhaustive`, `exhaustive=DEPTH`, or named cuts.
     #[arg(long, value_name = "WHICH", default_value = "none", value_parser = cuts::parse)]
     pub(crate) cuts: Cuts,
+    /// Save the drives as they are when the power is gone at the end, and what the array on them holds, into this folder.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) save_images: Option<PathBuf>,
     /// How the report is written.
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,

@@ -14,6 +14,7 @@ mod judge;
 mod output;
 mod render;
 mod run;
+mod saved;
 mod sweep;
 mod timeline;
 mod vector;

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use sim_world::plan::{Cut, Plan};
-use sim_world::{Options, Outcome, Record, Sink, cuts, replay};
+use sim_world::{Options, Outcome, Record, Remains, Sink, cuts, replay, replay_to_images};
 use vector_language::Point;
 
 use crate::exit::Exit;
@@ -24,17 +24,24 @@ pub(crate) struct Run {
     pub(crate) outcome: Outcome,
     pub(crate) belief: Option<Believed>,
     pub(crate) timeline: Timeline,
+    /// What is on the drives at the end, if that was wanted.
+    pub(crate) remains: Option<Remains>,
+}
+
+/// What is wanted of a replay besides its report.
+#[derive(Default)]
+pub(crate) struct Wanted<'t> {
+    /// The trace, written to this.
+    pub(crate) trace: Option<&'t mut dyn Write>,
+    /// What is on the drives at the end.
+    pub(crate) remains: bool,
 }
 
 impl Run {
-    /// Replays a vector at a point; the trace goes to `trace`.
-    pub(crate) fn of(
-        vector: &Vector,
-        point: Point,
-        trace: Option<&mut dyn Write>,
-    ) -> Result<Self, String> {
+    /// Replays a vector at a point.
+    pub(crate) fn of(vector: &Vector, point: Point, wanted: Wanted<'_>) -> Result<Self, String> {
         let plan = vector.plan(&point)?;
-        Self::play(vector, point, plan, trace)
+        Self::play(vector, point, &plan, wanted)
     }
 
     /// Replays a vector at a point with cuts of the power that it knows nothing of. What it expects is of another story:
@@ -43,7 +50,7 @@ impl Run {
         vector: &Vector,
         point: Point,
         cuts: &[Cut],
-        trace: Option<&mut dyn Write>,
+        wanted: Wanted<'_>,
     ) -> Result<Self, String> {
         let plan = vector.plan(&point)?;
         if !plan.metadata {
@@ -51,7 +58,7 @@ impl Run {
         }
         let plan = Plan { cuts: cuts.to_vec(), expectations: Vec::new(), ..plan };
         let name = cuts::name(cuts, &plan.names);
-        let mut run = Self::play(vector, point, plan, trace)?;
+        let mut run = Self::play(vector, point, &plan, wanted)?;
         if run.outcome.cuts.len() < cuts.len() {
             return Err(format!("there are not so many writes: --cuts {name}"));
         }
@@ -64,12 +71,18 @@ impl Run {
     fn play(
         vector: &Vector,
         point: Point,
-        plan: Plan,
-        trace: Option<&mut dyn Write>,
+        plan: &Plan,
+        wanted: Wanted<'_>,
     ) -> Result<Self, String> {
-        let mut sink = Recorder { timeline: Timeline::new(&plan), trace, failed: None };
-        let outcome =
-            replay(&plan, &Options::default(), &mut sink).map_err(|why| why.to_string())?;
+        let mut sink =
+            Recorder { timeline: Timeline::new(plan), trace: wanted.trace, failed: None };
+        let options = Options::default();
+        let played = if wanted.remains {
+            replay_to_images(plan, &options, &mut sink).map(|(outcome, left)| (outcome, Some(left)))
+        } else {
+            replay(plan, &options, &mut sink).map(|outcome| (outcome, None))
+        };
+        let (outcome, remains) = played.map_err(|why| why.to_string())?;
         if let Some(why) = sink.failed {
             return Err(format!("the trace cannot be written: {why}"));
         }
@@ -78,7 +91,7 @@ impl Run {
         let swept = !vector.script.sweeps.is_empty();
         let promise = vector.script.promise.as_ref().map(|line| line.value);
         let belief = judge::belief(promise, swept, &outcome);
-        Ok(Self { point, cuts: None, outcome, belief, timeline })
+        Ok(Self { point, cuts: None, outcome, belief, timeline, remains })
     }
 
     /// The line of the shell that replays it.

@@ -289,3 +289,94 @@ fn pages_are_made() {
         assert!(out(&raid10(&dir, &format!("completions {shell}"))).contains("raid10"), "{shell}");
     }
 }
+
+/// What `raid10 assemble` makes of the drives in a folder.
+fn assembled(dir: &Path, images: &str) -> Vec<u8> {
+    let drives = (0..4).map(|drive| format!(" {images}/d{drive}.img")).collect::<String>();
+    let out_file = dir.join("assembled.img");
+    let _ = fs::remove_file(&out_file);
+    let output = raid10(dir, &format!("assemble --out assembled.img{drives}"));
+    assert_exit(&output, 0);
+    fs::read(out_file).expect("the content")
+}
+
+#[test]
+fn what_a_replay_leaves_is_saved_as_images() {
+    let dir = directory("saved");
+    fs::write(dir.join("small.vec"), format!("{SMALL}finally quiesce ; stop\n")).expect("a file");
+    assert_exit(&raid10(&dir, "replay small.vec --save-images new"), 0);
+    let read = |name: &str| fs::read(dir.join("new").join(name)).expect(name);
+    let content = read("content.img");
+    assert_eq!(content.len(), 2 << 20);
+    assert!(content.chunks(8).all(|word| word != [0; 8]));
+    assert_eq!(assembled(&dir, "new"), content);
+    assert_eq!((read("lost.txt").len(), read("open.txt").len()), (0, 0));
+    let manifest = String::from_utf8(read("manifest.txt")).expect("text");
+    let lines: Vec<&str> = manifest.lines().collect();
+    assert_eq!(lines[0], "# raid10 replay small.vec");
+    assert_eq!(
+        lines[2..4],
+        ["array near=2 members=4 chunk=128", "content file=content.img sectors=4096 lost=0 open=0",]
+    );
+    let drive = "drive d3 file=d3.img place=bay slot=3 serial=";
+    assert!(
+        lines[7].starts_with(drive) && lines[7].ends_with(" sectors=4096 data=2048"),
+        "{manifest}"
+    );
+    assert_exit(&raid10(&dir, "inspect new/d0.img new/d1.img new/d2.img new/d3.img"), 0);
+    // An empty folder is as good as a new one.
+    fs::create_dir(dir.join("empty")).expect("a folder");
+    assert_exit(&raid10(&dir, "replay small.vec --save-images empty"), 0);
+    assert_eq!(fs::read(dir.join("empty/d0.img")).expect("an image"), read("d0.img"));
+}
+
+#[test]
+fn images_are_saved_as_a_cut_leaves_them() {
+    let dir = directory("saved-cut");
+    fs::write(dir.join("small.vec"), SMALL).expect("a file");
+    assert_exit(&raid10(&dir, "replay small.vec --cuts 1 --save-images first"), 0);
+    // Nothing was on the drives yet.
+    let first = fs::read(dir.join("first/d0.img")).expect("an image");
+    assert!(first.iter().all(|&byte| byte == 0));
+    assert_exit(&raid10(&dir, "replay small.vec --cuts 60:none+d1=all --save-images later"), 0);
+    let content = fs::read(dir.join("later/content.img")).expect("the content");
+    let open = fs::read_to_string(dir.join("later/open.txt")).expect("a list");
+    assert!(!open.is_empty());
+    assert_eq!(assembled(&dir, "later"), content);
+    let manifest = fs::read_to_string(dir.join("later/manifest.txt")).expect("a manifest");
+    assert!(
+        manifest.starts_with("# raid10 replay small.vec --cuts 60:none+d1=all\n"),
+        "{manifest}"
+    );
+}
+
+#[test]
+fn images_are_saved_into_nothing_that_is_there() {
+    let dir = directory("not-saved");
+    let write = |name: &str, text: &str| fs::write(dir.join(name), text).expect("a file");
+    write("small.vec", SMALL);
+    write("off.vec", &SMALL.replace("chunk=64KiB", "chunk=64KiB metadata=off"));
+    write("named.vec", &format!("{SMALL}drive content size=1MiB shelf\n"));
+    write("swept.vec", &format!("{SMALL}sweep who = d0 d1\nat 1s fail who\n"));
+    fs::create_dir(dir.join("full")).expect("a folder");
+    write("full/mine.txt", "mine");
+    for (line, words) in [
+        ("small.vec --save-images full", "is not empty"),
+        ("small.vec --save-images small.vec", "no folder for images"),
+        ("small.vec --save-images no/such", "cannot be made"),
+        ("small.vec off.vec --save-images new", "name just one file"),
+        ("swept.vec --save-images new", "it has sweeps"),
+        ("small.vec --cuts linear --save-images new", "name one cut"),
+        ("small.vec --cuts 1;2 --save-images new", "name one cut"),
+        ("small.vec --cuts 99999 --save-images new", "there are not so many writes"),
+        ("off.vec --save-images new", "metadata=off"),
+        ("named.vec --save-images new", "give the drive another name"),
+    ] {
+        let output = raid10(&dir, &format!("replay {line}"));
+        assert_exit(&output, 2);
+        assert!(err(&output).contains(words), "{line}: {}", err(&output));
+    }
+    assert!(!dir.join("new").exists());
+    let left: Vec<_> = fs::read_dir(dir.join("full")).expect("a folder").collect();
+    assert_eq!(left.len(), 1);
+}

@@ -33,7 +33,7 @@ mod condition;
 mod effect;
 mod ending;
 pub(crate) mod faults;
-mod front;
+pub(crate) mod front;
 mod holdings;
 mod mechanics;
 mod service;

@@ -13,6 +13,7 @@ mod audit;
 mod belief;
 mod blame;
 mod claims;
+mod content;
 mod power;
 mod recorded;
 mod release;
@@ -242,6 +243,11 @@ impl Oracle {
         } else {
             belief.lost_link();
         }
+    }
+
+    /// The slot whose data a drive holds.
+    pub(crate) fn slot_of(&self, drive: usize) -> Option<Slot> {
+        self.beliefs[drive].slot
     }
 
     /// What the writes under way cover.

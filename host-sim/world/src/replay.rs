@@ -16,6 +16,7 @@ use crate::outcome::Outcome;
 use crate::plan::{Plan, Trigger};
 use crate::ranges::Ranges;
 use crate::record::Sink;
+use crate::remains::Remains;
 use crate::trace::Tracer;
 use crate::verdict::Promise;
 use crate::world::{Happening, World};
@@ -30,10 +31,12 @@ mod livelock;
 mod named;
 mod power;
 mod progress;
+mod remains;
 mod rest;
 mod setup;
 
 use named::named;
+pub use remains::replay_to_images;
 pub use setup::{SetupError, check};
 
 /// Drives of the engine that most replays need.
@@ -48,11 +51,13 @@ pub struct Options {
     pub digest: bool,
     /// Simulated time after which a replay is given up. Default 30 days.
     pub limit: Duration,
+    /// The drives are wanted as they are when the power is gone at the end, or behind the last of the plan's cuts.
+    pub remains: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { digest: true, limit: Duration::secs(30 * 24 * 3600) }
+        Self { digest: true, limit: Duration::secs(30 * 24 * 3600), remains: false }
     }
 }
 
@@ -85,13 +90,21 @@ fn begin<'a>(
 trait Play {
     /// Plays all of it.
     fn play_out(&mut self) -> Outcome;
+    /// What is left on the drives.
+    fn remains(&mut self) -> Remains;
 }
 
 impl<const DRIVES: usize> Play for Runner<'_, DRIVES> {
     fn play_out(&mut self) -> Outcome {
         self.play();
-        self.finish();
+        if !self.is_cut_off() {
+            self.finish();
+        }
         self.outcome()
+    }
+
+    fn remains(&mut self) -> Remains {
+        self.left()
     }
 }
 
@@ -118,6 +131,8 @@ struct Runner<'a, const DRIVES: usize> {
     manifest: Ranges,
     /// What no drive held when they were last looked at.
     gone: Ranges,
+    /// What was lost when the controller last lost its power.
+    lost_at_cut: Ranges,
 }
 
 impl<'a, const DRIVES: usize> Runner<'a, DRIVES> {
@@ -136,7 +151,7 @@ impl<'a, const DRIVES: usize> Runner<'a, DRIVES> {
         let region = engine.region_sectors().0;
         let patience = Patience::new(&plan.policy, shape.chunk);
         let mut oracle = Oracle::new(layout, region, plan.drives.len(), plan.differing, patience);
-        if plan.stops_controller() {
+        if plan.stops_controller() || options.remains {
             oracle.expect_power_losses();
         }
         let tracer = Tracer::new(sink, &plan.names, options.digest);
@@ -158,6 +173,7 @@ impl<'a, const DRIVES: usize> Runner<'a, DRIVES> {
             expectations,
             manifest: Ranges::new(),
             gone: Ranges::new(),
+            lost_at_cut: Ranges::new(),
         };
         this.set_up()?;
         Ok(this)
@@ -168,7 +184,7 @@ impl<'a, const DRIVES: usize> Runner<'a, DRIVES> {
         loop {
             self.settle();
             let done = self.schedule_is_done() && self.host.script_is_done();
-            if done || self.world.now.0 > self.options.limit.0 {
+            if done || self.is_cut_off() || self.world.now.0 > self.options.limit.0 {
                 return;
             }
             if self.nothing_more_can_fire() || !self.advance() {
@@ -198,6 +214,9 @@ impl<'a, const DRIVES: usize> Runner<'a, DRIVES> {
     fn settle(&mut self) {
         loop {
             self.renew();
+            if self.is_cut_off() {
+                return;
+            }
             if self.world.has_input() {
                 self.deliver_all();
             } else if !self.world.due.is_empty() {

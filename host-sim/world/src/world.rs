@@ -23,6 +23,7 @@ mod bays;
 mod faults;
 mod machine;
 mod power;
+mod remains;
 
 use bays::{Plugged, new_drive};
 pub use power::CutSeen;

@@ -24,6 +24,10 @@ pub(super) fn run(args: &ReplayArgs, out: &mut Out) -> Exit {
         out.error("`--trace` is for one replay: name one cut, such as `--cuts 17:all`");
         return Exit::BadInput;
     }
+    if args.save_images.is_some() {
+        out.error("`--save-images` is for one replay: name one cut, such as `--cuts 17:all`");
+        return Exit::BadInput;
+    }
     let mut documents = Vec::new();
     for vector in &vectors {
         match search(vector, args) {

@@ -15,7 +15,8 @@ use crate::render::json::{Document, Replay};
 use crate::render::style::{DIM, Painted, TITLE};
 use crate::render::timeline;
 use crate::render::verdicts::Report;
-use crate::run::Run;
+use crate::run::{Run, Wanted};
+use crate::saved::{self, Folder};
 use crate::vector::Vector;
 
 pub(crate) fn run(args: &ReplayArgs, out: &mut Out) -> Exit {
@@ -27,8 +28,9 @@ pub(crate) fn run(args: &ReplayArgs, out: &mut Out) -> Exit {
         return cuts::run(args, out);
     }
     let (vectors, mut worst) = Vector::load_all(&args.files, out);
-    if vectors.len() > 1 && (args.at.is_some() || args.trace.is_some()) {
-        out.error("`--at` and `--trace` are for one vector: name just one file");
+    let for_one = args.at.is_some() || args.trace.is_some() || args.save_images.is_some();
+    if vectors.len() > 1 && for_one {
+        out.error("`--at`, `--trace` and `--save-images` are for one vector: name just one file");
         return Exit::BadInput;
     }
     let mut trace = match args.trace.as_deref().map(open).transpose() {
@@ -67,30 +69,41 @@ fn play<'t>(
     trace: Option<&'t mut (dyn Write + 'static)>,
 ) -> Result<Run, String> {
     let point = point_of(vector, args.at.as_deref())?;
-    let Some(trace) = trace else {
-        return play_point(vector, point, &args.cuts, None);
+    let Some(path) = &args.save_images else {
+        return play_point(vector, point, &args.cuts, trace, false);
     };
-    let run = play_point(vector, point, &args.cuts, Some(trace))?;
-    match trace.flush() {
-        Err(why) if why.kind() != ErrorKind::BrokenPipe => {
-            Err(format!("the trace cannot be written: {why}"))
-        }
-        _ => Ok(run),
+    let plan = vector.plan(&point)?;
+    saved::check(&plan)?;
+    let mut folder = Folder::open(path)?;
+    let mut run =
+        play_point(vector, point, &args.cuts, trace, true).inspect_err(|_| folder.give_up())?;
+    if let Some(remains) = run.remains.take() {
+        folder.save(&run.replay_line(vector), &plan, &remains)?;
     }
+    Ok(run)
 }
 
 fn play_point(
     vector: &Vector,
     point: Point,
     cuts: &Cuts,
-    trace: Option<&mut dyn Write>,
+    mut trace: Option<&mut (dyn Write + 'static)>,
+    remains: bool,
 ) -> Result<Run, String> {
-    match cuts {
+    let wanted =
+        Wanted { trace: trace.as_deref_mut().map(|trace| trace as &mut dyn Write), remains };
+    let run = match cuts {
         Cuts::Named(names) => {
             let cuts = cuts::named(&vector.plan(&point)?, &names.join(";"))?;
-            Run::cut(vector, point, &cuts, trace)
+            Run::cut(vector, point, &cuts, wanted)?
         }
-        Cuts::None | Cuts::Search(_) => Run::of(vector, point, trace),
+        Cuts::None | Cuts::Search(_) => Run::of(vector, point, wanted)?,
+    };
+    match trace.map_or(Ok(()), |trace| trace.flush()) {
+        Err(why) if why.kind() != ErrorKind::BrokenPipe => {
+            Err(format!("the trace cannot be written: {why}"))
+        }
+        _ => Ok(run),
     }
 }
 

@@ -2,12 +2,12 @@ use anstream::adapter::strip_str;
 use vector_language::Point;
 
 use crate::render::{timeline, verdicts::Report};
-use crate::run::Run;
+use crate::run::{Run, Wanted};
 use crate::vector::Vector;
 use crate::vector::tests::small;
 
 fn run(vector: &Vector) -> Run {
-    Run::of(vector, Point::default(), None).expect("a good vector")
+    Run::of(vector, Point::default(), Wanted::default()).expect("a good vector")
 }
 
 fn text(vector: &Vector) -> String {

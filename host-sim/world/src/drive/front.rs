@@ -67,6 +67,11 @@ impl Front {
         })
     }
 
+    /// The sectors that were written, in order.
+    pub(crate) fn sectors(&self) -> impl Iterator<Item = (u64, Sector)> + '_ {
+        self.bytes.iter().map(|(&at, sector)| (at, **sector))
+    }
+
     /// Forgets everything.
     pub(crate) fn clear(&mut self) {
         self.bytes.clear();

@@ -1,6 +1,9 @@
 //! What a drive holds as a whole: wiped, filled, imaged, copied.
 
+use alloc::vec::Vec;
+
 use super::Drive;
+use super::front::Sector;
 use crate::content::Packed;
 
 impl Drive {
@@ -12,6 +15,11 @@ impl Drive {
     /// Sectors in front of its data area.
     pub(crate) const fn front(&self) -> u64 {
         self.front.size.0
+    }
+
+    /// What is in front of its data area, where that was ever written: by sector.
+    pub(crate) fn records(&self) -> Vec<(u64, Sector)> {
+        self.front.sectors().collect()
     }
 
     /// Everything on it is gone.

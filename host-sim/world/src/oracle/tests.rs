@@ -176,6 +176,7 @@ impl Case {
 }
 
 mod blame;
+mod holdings;
 mod power;
 mod release;
 mod rest;

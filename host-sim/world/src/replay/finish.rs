@@ -65,7 +65,10 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
     }
 
     fn read_expecting(&mut self, range: Range<u64>, good: bool) {
-        if range.is_empty() || range.end - range.start > READ_MAX || self.is_offline() {
+        if range.is_empty() || range.end - range.start > READ_MAX {
+            return;
+        }
+        if self.is_offline() || !self.serves() {
             return;
         }
         let failed = self.world.statistics.failed;
@@ -115,7 +118,7 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
                 return;
             }
             let waits = !self.serves() && self.nothing_happens();
-            if late || waits || !self.advance() {
+            if late || waits || self.is_cut_off() || !self.advance() {
                 self.give_up_script();
                 return;
             }

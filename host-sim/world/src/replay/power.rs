@@ -38,6 +38,10 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
         if !self.world.power.take_renewed() {
             return;
         }
+        if self.engine.array_state().is_running() {
+            self.walk_manifest();
+            self.lost_at_cut = self.lost();
+        }
         self.engine = Engine::assemble(self.policy, None, EPOCH);
         self.host.power_lost();
         self.world.replies.clear();
@@ -116,7 +120,8 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
         loop {
             self.settle();
             let late = self.world.now.since(self.progressed_at) > patience;
-            if is_so(self) || late || self.has_rested(super::rest::REST) || !self.advance() {
+            let over = is_so(self) || late || self.is_cut_off();
+            if over || self.has_rested(super::rest::REST) || !self.advance() {
                 return;
             }
         }

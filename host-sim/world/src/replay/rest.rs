@@ -23,6 +23,9 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
         let limit = if restless { limit.min(REST) } else { limit };
         loop {
             self.settle();
+            if self.is_cut_off() {
+                return;
+            }
             if self.has_rested(REST) {
                 break;
             }

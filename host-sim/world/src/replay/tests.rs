@@ -15,6 +15,7 @@ mod expectations;
 mod healing;
 mod orders;
 mod power;
+mod remains;
 mod returning;
 mod speed;
 

@@ -100,13 +100,18 @@ impl Power {
 impl World<'_> {
     /// The power goes.
     pub(super) fn power_off(&mut self, survivals: &[Survival]) {
+        self.take_power(survivals);
+        self.tracer.record(self.now, What::Power("off"));
+    }
+
+    /// What the drives lose with their power, and the controller with its own.
+    pub(super) fn take_power(&mut self, survivals: &[Survival]) {
         self.controller_stops(true);
         for (index, survival) in survivals.iter().enumerate().take(self.drives.len()) {
             self.leave_bay(index);
             self.drives[index].lose_power(survival, &self.buffers);
             self.plugged[index].power_cycled |= self.plugged[index].waits;
         }
-        self.tracer.record(self.now, What::Power("off"));
     }
 
     /// The power goes and comes back.

@@ -15,6 +15,7 @@ mod ours;
 mod packages;
 mod plan;
 mod protocol;
+mod records;
 mod run;
 mod running;
 mod scenario;

@@ -16,7 +16,7 @@ use crate::shell;
 pub(crate) const PROGRAM: &str = "qemu-system-x86_64";
 
 /// How long a machine may run.
-const PATIENCE: Duration = Duration::from_secs(240);
+const PATIENCE: Duration = Duration::from_secs(480);
 
 /// A drive of the machine, behind a SCSI target.
 #[derive(Clone, Debug)]

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::content::Content;
+use super::records::Records;
 use super::scenario::Facts;
 
 /// A step that Linux takes. Drives are numbered as in the scenario.
@@ -26,8 +27,16 @@ pub(crate) enum Linux {
     Members(Option<&'static str>),
     /// Its state, and how many members are missing.
     State(&'static str),
+    /// Tells what mdadm finds in the records of drives: what `raid10 inspect` found.
+    Records(Vec<usize>),
+    /// Tells how far members are built, and their bad blocks, in an array that runs: likewise.
+    Building(Vec<usize>),
+    /// Must not assemble an array of these drives.
+    Refuse(Vec<usize>),
     /// Reads the content, which must be the known one.
     Read,
+    /// Reads what is lost, sector by sector: none of it may come.
+    Lost,
     /// Writes pieces of 64 KiB of the pattern.
     Put {
         /// The piece of the pattern at which it starts.
@@ -65,7 +74,7 @@ pub(crate) enum Linux {
 
 impl Linux {
     /// The line of the plan.
-    pub(crate) fn line(&self, ranges: &[Range<u64>]) -> String {
+    pub(crate) fn line(&self, facts: &Facts) -> String {
         match self {
             Self::Create { copies, drives } => format!("create {copies}{}", words(drives)),
             Self::Assemble { drives, readonly } => {
@@ -74,10 +83,11 @@ impl Linux {
             }
             Self::Members(_) => "members".to_owned(),
             Self::State(_) => "state".to_owned(),
-            Self::Read => {
-                let pairs = ranges.iter().flat_map(|range| [range.start, range.end - range.start]);
-                format!("digest{}", words(&pairs.collect::<Vec<_>>()))
-            }
+            Self::Records(drives) => format!("records{}", words(drives)),
+            Self::Building(drives) => format!("building{}", words(drives)),
+            Self::Refuse(drives) => format!("refuse{}", words(drives)),
+            Self::Read => format!("digest{}", words(&pairs(&facts.ranges))),
+            Self::Lost => format!("lost{}", words(&pairs(&facts.lost))),
             Self::Put { first, at, pieces } => format!("put {first} {at} {pieces}"),
             Self::Fill => "fill".to_owned(),
             Self::Manage(option, drive) => format!("manage {option} {drive}"),
@@ -102,6 +112,9 @@ impl Linux {
                 expected.map_or(Ok(()), |expected| equal(value, expected))
             }
             Self::State(expected) => equal(value, expected),
+            Self::Records(drives) => equal(value, &records(facts, drives, ToString::to_string)),
+            Self::Building(drives) => equal(value, &records(facts, drives, Records::in_use)),
+            Self::Lost => equal(value, "0").map_err(|why| format!("lost sectors read: {why}")),
             Self::Scrub => equal(value, "0").map_err(|why| format!("sectors that differ: {why}")),
             Self::Read => facts.compare(digest(value)?),
             Self::Put { .. } | Self::Fill | Self::Storm => {
@@ -112,6 +125,19 @@ impl Linux {
             _ => Ok(()),
         }
     }
+}
+
+fn pairs(ranges: &[Range<u64>]) -> Vec<u64> {
+    ranges.iter().flat_map(|range| [range.start, range.end - range.start]).collect()
+}
+
+/// What we found in the records of drives, in one line.
+fn records(facts: &Facts, drives: &[usize], word: impl Fn(&Records) -> String) -> String {
+    let one = |&drive: &usize| {
+        let records = facts.records.get(drive).and_then(Option::as_ref);
+        format!("d{drive}:{}", records.map_or_else(String::new, &word))
+    };
+    drives.iter().map(one).collect::<Vec<_>>().join(" ")
 }
 
 fn words<T: ToString>(values: &[T]) -> String {
@@ -132,7 +158,7 @@ fn digest(value: &str) -> Result<Content, String> {
 }
 
 /// By slot, the drive that is in sync there: `d0:in_sync - d3:spare`.
-fn in_sync(value: &str) -> Result<Vec<Option<usize>>, String> {
+pub(crate) fn in_sync(value: &str) -> Result<Vec<Option<usize>>, String> {
     let slot = |word: &str| {
         if word == "-" {
             return Some(None);

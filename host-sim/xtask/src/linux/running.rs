@@ -6,12 +6,13 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, ensure};
 
 use super::content::{self, Content, SECTOR};
-use super::grub;
 use super::kernel_step::Linux;
 use super::ours::{self, Program};
 use super::plan::Part;
 use super::protocol::Outcome;
-use super::scenario::{Facts, Scenario, Source, Step};
+use super::scenario::{Facts, Scenario, Set, Source, Step};
+use super::{folder, grub};
+use crate::workspace;
 
 /// A scenario, and how far it has come.
 pub(crate) struct Running {
@@ -52,7 +53,7 @@ impl Running {
 
     /// Whether Linux may write to the drives for good.
     pub(crate) const fn keeps_images(&self) -> bool {
-        !matches!(self.scenario.source, Source::Files { .. })
+        !matches!(self.scenario.source, Source::Files(_))
     }
 
     fn prepare(&self, program: &Program) -> Result<Facts> {
@@ -64,21 +65,13 @@ impl Running {
                 ours::blank(&images, *mib)?;
                 Ok(Facts { images, ..Facts::default() })
             }
-            Source::Files { images, content, lost } => {
-                let bytes = content.metadata()?.len();
-                ensure!(bytes % SECTOR == 0, "{}: no whole sectors", content.display());
-                let sectors = bytes / SECTOR;
-                let ranges = content::kept(sectors, lost);
-                let sum = content::sum(content, &ranges)?;
-                let images = images.clone();
-                Ok(Facts {
-                    images,
-                    ranges,
-                    lossy: !lost.is_empty(),
-                    content: Some(Content { sum, sectors }),
-                    ..Facts::default()
-                })
+            Source::Replay(name) => {
+                let vector = workspace::root().join("vectors/linux").join(name);
+                let folder = self.folder.join("images");
+                program.replay(&vector.with_added_extension("vec"), &folder)?;
+                facts(folder::set(&folder)?)
             }
+            Source::Files(set) => facts(set.clone()),
         }
     }
 
@@ -93,6 +86,7 @@ impl Running {
                 Step::Linux(_) => return,
                 Step::Inspect(standings) => program.standings(facts, standings),
                 Step::Unclean => program.unclean(facts),
+                Step::Logged => program.logged(facts),
                 Step::Extract(choice) => program.extract(facts, choice, &self.folder),
                 Step::Grub(choice) => grub::compare(facts, choice),
             };
@@ -125,7 +119,7 @@ impl Running {
                 break;
             }
         }
-        Part { steps, ranges: &self.facts.ranges }
+        Part { steps, facts: &self.facts }
     }
 
     /// Compares what Linux told of the next steps with what it should tell.
@@ -140,11 +134,23 @@ impl Running {
                 }
             };
             if let Err(why) = judged {
-                let line = step.line(&self.facts.ranges);
+                let line = step.line(&self.facts);
                 self.fail(format!("step {}, `{line}` under Linux: {why}", self.at + index));
                 break;
             }
         }
         self.at += steps.len();
     }
+}
+
+/// What is known of drives and of what they hold.
+fn facts(set: Set) -> Result<Facts> {
+    let Set { images, content, lost, unreadable, .. } = set;
+    let bytes = content.metadata()?.len();
+    ensure!(bytes % SECTOR == 0, "{}: no whole sectors", content.display());
+    let sectors = bytes / SECTOR;
+    let ranges = content::kept(sectors, &lost);
+    let sum = content::sum(&content, &ranges)?;
+    let content = Some(Content { sum, sectors });
+    Ok(Facts { images, unreadable, lost, ranges, content, ..Facts::default() })
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use super::content::Content;
 use super::kernel_step::Linux;
+use super::records::Records;
 
 /// A row of the table.
 #[derive(Clone, Debug)]
@@ -29,15 +30,25 @@ pub(crate) enum Source {
         /// The size of each.
         mib: u64,
     },
+    /// What a replay of this vector leaves, by its name in `vectors/linux`.
+    Replay(&'static str),
     /// Files that are there, and stay as they are.
-    Files {
-        /// The drives.
-        images: Vec<PathBuf>,
-        /// What the array holds.
-        content: PathBuf,
-        /// Sectors of it that are lost.
-        lost: Vec<Range<u64>>,
-    },
+    Files(Set),
+}
+
+/// Drives, and what the array on them holds.
+#[derive(Clone, Debug)]
+pub(crate) struct Set {
+    /// The drives.
+    pub(crate) images: Vec<PathBuf>,
+    /// Those of them that are there: the others were taken away, or are dead.
+    pub(crate) there: Vec<usize>,
+    /// What the array holds.
+    pub(crate) content: PathBuf,
+    /// Sectors of it that are lost.
+    pub(crate) lost: Vec<Range<u64>>,
+    /// By drive, sectors that cannot be read, though the image has something there.
+    pub(crate) unreadable: Vec<Vec<Range<u64>>>,
 }
 
 /// A set that `raid10 create` makes.
@@ -79,6 +90,8 @@ pub(crate) enum Step {
     Inspect(&'static str),
     /// `raid10 inspect` shows that the array was not stopped, and marks in the bitmap what was being written.
     Unclean,
+    /// Every sector that a drive cannot read is in its log of bad blocks, for an image cannot show it otherwise.
+    Logged,
     /// `raid10 assemble` finds the content on these drives.
     Extract(Choice),
     /// GRUB finds the content on these drives.
@@ -99,10 +112,14 @@ pub(crate) enum Choice {
 pub(crate) struct Facts {
     /// The drives, in the order in which the steps number them.
     pub(crate) images: Vec<PathBuf>,
+    /// By drive, sectors that cannot be read.
+    pub(crate) unreadable: Vec<Vec<Range<u64>>>,
+    /// What `raid10 inspect` found on the drives when they were last looked at: by drive, as Linux tells it.
+    pub(crate) records: Vec<Option<Records>>,
+    /// Sectors of the array that are lost.
+    pub(crate) lost: Vec<Range<u64>>,
     /// The sectors that are compared; all if there are none.
     pub(crate) ranges: Vec<Range<u64>>,
-    /// Whether something of the array is lost.
-    pub(crate) lossy: bool,
     /// What the array holds; nothing if that is to be found out.
     pub(crate) content: Option<Content>,
     /// The drive in sync in each slot, by what Linux said.

@@ -3,13 +3,15 @@
 mod from_linux;
 mod from_ours;
 mod power;
+mod replayed;
 
 use super::kernel_step::Linux;
 use super::scenario::{Choice, Scenario, Source, Step};
 
 /// All of them.
 pub(crate) fn scenarios() -> Vec<Scenario> {
-    [from_ours::scenarios(), from_linux::scenarios(), power::scenarios()].concat()
+    let made = [from_ours::scenarios(), from_linux::scenarios(), power::scenarios()].concat();
+    [replayed::scenarios(), made].concat()
 }
 
 fn scenario(name: &str, source: Source, steps: &[&[Step]]) -> Scenario {

@@ -100,6 +100,55 @@ state() {
     value="$(cat "$sys/array_state") $(cat "$sys/degraded")"
 }
 
+# refuse DRIVE...: no array may be made of them.
+refuse() {
+    ! mdadm --assemble "$md" --run $(devices "$@") || return 1
+    [ ! -e "$sys" ] || mdadm --stop "$md"
+}
+
+# What there is, or a word for nothing; several lines become one.
+or_none() {
+    words=$(tr -s '\n ' '//' | sed 's:/$::')
+    echo "${words:-none}"
+}
+
+# records DRIVE...: of each, the events, set bits, how far it is built and its bad blocks: `d0:17,0,none,2048+8/4096+1`.
+records() {
+    for lun in "$@"; do
+        place=$(device "$lun")
+        mdadm --examine "$place" >/run/examined || return 1
+        events=$(sed -n 's/^ *Events : //p' /run/examined)
+        built=$(sed -n 's/^ *Recovery Offset : \([0-9]*\) sectors/\1/p' /run/examined | or_none)
+        dirty=$(mdadm --examine-bitmap "$place" | sed -n 's/.* \([0-9]*\) dirty.*/\1/p')
+        bad=$(mdadm --examine-badblocks "$place" | sed -n 's/^ *\([0-9]*\) for \([0-9]*\) sectors/\1+\2/p' | or_none)
+        value="$value d$lun:$events,$dirty,$built,$bad"
+    done
+}
+
+# building DRIVE...: of each, as it is in use: how far it is built and its bad blocks.
+building() {
+    for lun in "$@"; do
+        place=$(device "$lun")
+        member=$sys/dev-${place##*/}
+        built=$(cat "$member/recovery_start") || return 1
+        bad=$(sed 's/ /+/' "$member/bad_blocks" | or_none)
+        value="$value d$lun:$built,$bad"
+    done
+}
+
+# lost [START COUNT]...: how many of these sectors can be read.
+lost() {
+    value=0
+    while [ $# -gt 0 ]; do
+        sector=$1
+        while [ "$sector" -lt $(($1 + $2)) ]; do
+            ! dd if="$md" of=/dev/null bs=512 iflag=direct skip="$sector" count=1 2>/dev/null || value=$((value + 1))
+            sector=$((sector + 1))
+        done
+        shift 2
+    done
+}
+
 # digest [START COUNT]...: SHA-256 of these sectors, or of all, and the sectors of the array.
 digest() {
     sync

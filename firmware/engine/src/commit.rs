@@ -33,6 +33,7 @@ use crate::event::EventKind;
 use crate::flush::NO_EXTENT;
 use crate::io::{Extent, IoFault, Step};
 use crate::io_table::{Owner, Verb};
+use crate::label::LOG_UNSURE;
 use crate::record::Fact;
 use crate::request::{Failure, SegmentState};
 use crate::status::Role;
@@ -443,10 +444,13 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     fn committed(&mut self) {
         let generation = self.commit.generation;
         for id in self.present_parties().iter() {
-            let logged = self.log_digest(id);
+            let digest = self.log_digest(id);
             if let Some(label) = &mut self.drive_mut(id).label {
                 label.generation = generation;
-                label.logged = logged;
+                // What has changed since the log was sent may be in it or not.
+                if let Some(sent) = label.logging.take() {
+                    label.logged = if sent == digest { sent } else { LOG_UNSURE };
+                }
             }
         }
         self.commit.stage = Stage::Idle;
@@ -503,11 +507,16 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let verb = if durable { Verb::WriteDurable } else { Verb::Write };
         let sent = self.queue(id, Owner::Commit(part, buffer), verb, extent, 0).is_some();
         if sent {
-            let generation = self.commit.generation;
-            if let Some(label) = &mut self.drive_mut(id).label
-                && part == Part::Superblock
-            {
-                label.sent = generation;
+            let (generation, digest) = (self.commit.generation, self.log_digest(id));
+            if let Some(label) = &mut self.drive_mut(id).label {
+                match part {
+                    Part::Superblock => label.sent = generation,
+                    Part::Log => {
+                        label.logging = Some(digest);
+                        label.logged = LOG_UNSURE;
+                    }
+                    _ => {}
+                }
             }
             return Sent::Yes;
         }

@@ -8,6 +8,9 @@ use raid10_metadata::{
 use crate::Engine;
 use crate::units::{DriveId, SectorCount};
 
+/// What is in a log on a drive is not known.
+pub(crate) const LOG_UNSURE: u32 = u32::MAX;
+
 /// What the engine knows of a drive that bears, or is to bear, a label of the array.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Label {
@@ -22,6 +25,8 @@ pub(crate) struct Label {
     pub(crate) turn: u8,
     /// The log of bad blocks as it was last written, as a checksum; zero for an empty one.
     pub(crate) logged: u32,
+    /// The same of the log that the commit under way sends.
+    pub(crate) logging: Option<u32>,
     /// The generation that was last written to it completely; zero if none was.
     pub(crate) generation: u64,
     /// The generation of the superblock that was last sent to it: it may have reached it.
@@ -55,6 +60,7 @@ impl Label {
             frames: frames(superblock, bitmap_sectors),
             turn: 0,
             logged: 0,
+            logging: None,
             generation: 0,
             sent: 0,
             told: Told::NOTHING,
@@ -155,7 +161,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             frames: None,
             turn: 0,
             // A new log is formatted, whatever was there.
-            logged: u32::MAX,
+            logged: LOG_UNSURE,
+            logging: None,
             generation: 0,
             sent: 0,
             told: Told::NOTHING,

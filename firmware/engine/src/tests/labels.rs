@@ -193,3 +193,26 @@ fn a_stop_ends_a_rebuild_and_nothing_is_due_any_more() {
         assert_eq!(rig.read(2000, 1), Ok(std::vec![3000]));
     }
 }
+
+/// Linux knows of bad sectors by the log alone. What goes bad while a commit is under way is in the log of the next.
+#[test]
+fn what_goes_bad_behind_the_log_of_a_commit_is_in_the_next() {
+    let mut rig = labelled(2, 2, 0);
+    rig.fill(1000);
+    rig.flush().unwrap();
+    rig.drives[1].unwritable.extend((0..8).chain(1000..1008));
+    rig.hold(|command| command.drive.0 == 1 && command.step == Some(Step::Superblock));
+    rig.start_write(0, 8, 1);
+    rig.run();
+    assert!(!rig.held.is_empty());
+    rig.start_write(1000, 8, 2);
+    rig.run();
+    rig.release();
+    rig.pass(Duration::secs(5));
+    let origin = rig.engine.origin(crate::DriveId(1)).0;
+    let entry = |at: usize| {
+        let bytes = rig.drives[1].front[&24][8 * at..8 * at + 8].try_into().unwrap();
+        u64::from_le_bytes(bytes)
+    };
+    assert_eq!([entry(0), entry(1)], [origin << 10 | 8, (origin + 1000) << 10 | 8]);
+}

@@ -1,7 +1,9 @@
 //! Running a vector from its text, and judging what came of it.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use sim_world::images::Images;
 use sim_world::plan::Plan;
 use sim_world::{Options, Outcome, Record, Sink, replay};
 use vector_language::script::Script;
@@ -50,13 +52,30 @@ pub fn read(name: &str, text: &str) -> Result<Script, String> {
     })
 }
 
-/// Replays one point of a script.
+/// Reads the images that a vector's array begins with, if it is not made anew.
+///
+/// # Errors
+///
+/// What is wrong with them.
+pub fn images(file: &Path, script: &Script) -> Result<Option<Arc<Images>>, String> {
+    let Some(folder) = &script.array.value.from else { return Ok(None) };
+    let folder = file.parent().unwrap_or(Path::new("")).join(folder);
+    drive_images::load(&folder).map(|images| Some(Arc::new(images))).map_err(|why| why.to_string())
+}
+
+/// Replays one point of a script, whose array begins with the images if there are any.
 ///
 /// # Errors
 ///
 /// What is wrong with the vector, in words.
-pub fn run_point(script: &Script, text: &str, point: &Point) -> Result<Outcome, String> {
-    let plan = Plan::of(&script.bind(point), text).map_err(|error| error.to_string())?;
+pub fn run_point(
+    script: &Script,
+    text: &str,
+    images: Option<&Arc<Images>>,
+    point: &Point,
+) -> Result<Outcome, String> {
+    let mut plan = Plan::of(&script.bind(point), text).map_err(|error| error.to_string())?;
+    plan.images = images.cloned();
     replay(&plan, &Options::default(), &mut Nothing).map_err(|error| error.to_string())
 }
 

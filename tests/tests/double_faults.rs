@@ -14,7 +14,7 @@ struct Row {
 /// The sectors that a cell loses, or what is wrong with it.
 fn run_cell(text: &str) -> Result<u64, String> {
     let script = read("generated", text)?;
-    let outcome = run_point(&script, text, &Point::default())?;
+    let outcome = run_point(&script, text, None, &Point::default())?;
     complaint(&outcome).map_or(Ok(outcome.lost_sectors()), Err)
 }
 

@@ -1,6 +1,6 @@
 //! Every vector of the project, at every point of its sweeps.
 
-use raid10_tests::run::{Happened, complaint, each_point, read, run_point, vectors};
+use raid10_tests::run::{Happened, complaint, each_point, images, read, run_point, vectors};
 use vector_language::Point;
 
 #[test]
@@ -10,9 +10,10 @@ fn every_vector_holds() {
         let name = file.display().to_string();
         let text = std::fs::read_to_string(&file).expect("a readable vector");
         let script = read(&name, &text).unwrap_or_else(|error| panic!("{error}"));
+        let images = images(&file, &script).unwrap_or_else(|error| panic!("{name}: {error}"));
         let mut ran = 0;
         let play = |point: &Point| {
-            let outcome = run_point(&script, &text, point);
+            let outcome = run_point(&script, &text, images.as_ref(), point);
             let whole = outcome.as_ref().is_ok_and(|outcome| outcome.unfired.is_empty());
             (outcome, if whole { Happened::Yes } else { Happened::NotAll })
         };

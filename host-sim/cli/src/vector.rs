@@ -1,10 +1,12 @@
 //! A vector that was read: its file, its text, its script.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use sim_world::check;
+use sim_world::images::Images;
 use sim_world::plan::Plan;
-use vector_language::{Point, Script, parse_bytes};
+use vector_language::{Diagnostic, Point, Script, parse_bytes};
 
 use crate::exit::Exit;
 use crate::files;
@@ -17,6 +19,8 @@ pub(crate) struct Vector {
     pub(crate) path: PathBuf,
     pub(crate) text: String,
     pub(crate) script: Script,
+    /// What the array begins with, if it is not made anew.
+    images: Option<Arc<Images>>,
 }
 
 impl Vector {
@@ -27,12 +31,17 @@ impl Vector {
             Exit::BadInput
         })?;
         let text = String::from_utf8_lossy(&bytes);
-        let script = parse_bytes(&bytes).and_then(|script| match check(&script, &text) {
-            None => Ok(script),
-            Some(mistake) => Err(vec![mistake]),
+        let script = parse_bytes(&bytes).and_then(|script| {
+            let images = images(path, &script, &text).map_err(|mistake| vec![mistake])?;
+            match check(&script, &text, images.as_ref()) {
+                None => Ok((script, images)),
+                Some(mistake) => Err(vec![mistake]),
+            }
         });
         match script {
-            Ok(script) => Ok(Self { path: path.to_path_buf(), text: text.into_owned(), script }),
+            Ok((script, images)) => {
+                Ok(Self { path: path.to_path_buf(), text: text.into_owned(), script, images })
+            }
             Err(mistakes) => {
                 for mistake in &mistakes {
                     out.note(diagnostic::text(mistake, &files::shown(path), &text));
@@ -64,7 +73,8 @@ impl Vector {
 
     /// What is replayed at a point.
     pub(crate) fn plan(&self, point: &Point) -> Result<Plan, String> {
-        Plan::of(&self.script.bind(point), &self.text).map_err(|why| why.to_string())
+        let plan = Plan::of(&self.script.bind(point), &self.text);
+        plan.map(|plan| Plan { images: self.images.clone(), ..plan }).map_err(|why| why.to_string())
     }
 
     /// The file's name in messages.
@@ -92,6 +102,18 @@ impl Vector {
         let index = (number as usize).saturating_sub(1);
         self.text.lines().nth(index).unwrap_or_default().trim()
     }
+}
+
+/// Reads the images that an array begins with.
+fn images(path: &Path, script: &Script, text: &str) -> Result<Option<Arc<Images>>, Diagnostic> {
+    let array = &script.array;
+    let Some(folder) = &array.value.from else { return Ok(None) };
+    let folder = path.parent().unwrap_or(Path::new("")).join(folder);
+    let images = drive_images::load(&folder).map_err(|why| {
+        let mistake = Diagnostic::new(text, array.span.clone(), why.message);
+        mistake.explained(String::from("the images cannot be used"), Some(why.remedy))
+    })?;
+    Ok(Some(Arc::new(images)))
 }
 
 /// A word for the shell, in quotes if it needs them.

@@ -57,6 +57,23 @@ fn assert_exit(output: &Output, code: i32) {
 }
 
 #[test]
+fn images_that_cannot_be_used_are_told_with_place_and_remedy() {
+    let directory = directory("images-of-nobody");
+    let array = "array near=2 members=4 chunk=64KiB from=\"nowhere\"";
+    let vector = SMALL.replace("array near=2 members=4 chunk=64KiB", array);
+    let vector = vector.replace("model=hdd", "model=hdd image");
+    fs::write(directory.join("small.vec"), vector).expect("written");
+    for command in ["check", "replay"] {
+        let output = raid10(&directory, &format!("{command} small.vec"));
+        assert_exit(&output, 2);
+        let told = err(&output);
+        let parts =
+            ["nowhere: there is no such folder", "small.vec:4:1", "as seen from the vector"];
+        parts.iter().for_each(|part| assert!(told.contains(part), "{part}: {told}"));
+    }
+}
+
+#[test]
 fn what_holds_is_0_what_does_not_is_1_what_is_wrong_is_2() {
     let dir = directory("exit");
     let write = |name: &str, more: &str| {

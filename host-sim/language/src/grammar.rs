@@ -13,6 +13,7 @@ use crate::script::{
 };
 
 mod action;
+mod array;
 mod condition;
 mod context;
 mod event;
@@ -75,7 +76,7 @@ pub(crate) fn line<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Item
         "source" => token::quoted(rest).map(|(rest, it)| (rest, Item::Source(it))),
         "tags" => header::tags(rest).map(|(rest, it)| (rest, Item::Tags(it))),
         "promise" => header::promise(rest).map(|(rest, it)| (rest, Item::Promise(it))),
-        "array" => machine::array(context, rest).map(|(rest, it)| (rest, Item::Array(it))),
+        "array" => array::array(context, rest).map(|(rest, it)| (rest, Item::Array(it))),
         "drive" => machine::drives(context, rest).map(|(rest, it)| (rest, Item::Drives(it))),
         "policy" => policy::settings(context, rest).map(|(rest, it)| (rest, Item::Policy(it))),
         "load" => load::load(context, rest).map(|(rest, it)| (rest, Item::Load(it))),

@@ -198,7 +198,7 @@ impl Reader {
     fn item(&mut self, line: &RawLine<'_>, item: Item) {
         match &item {
             Item::Array(array) => {
-                self.scope.array.get_or_insert(*array);
+                self.scope.array.get_or_insert_with(|| array.clone());
             }
             Item::Drives(drives) => self.scope.drives.extend(drives.iter().cloned()),
             Item::Sweep(sweep) => {

@@ -4,6 +4,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use crate::limits;
 use crate::script::{
     Array, DriveSpec, LoadName, Place, SECTOR_BYTES, Sweep, SweepKind, SweepValue, SweepValues,
     Time,
@@ -59,9 +60,19 @@ impl Scope {
         Some(drive.size / SECTOR_BYTES)
     }
 
+    /// Bytes of a chunk, if the array is known.
+    pub(crate) fn chunk(&self) -> Option<u64> {
+        self.array.as_ref().map(|array| array.chunk)
+    }
+
+    /// Slots that there may be.
+    pub(crate) fn members(&self) -> u64 {
+        self.array.as_ref().map_or(limits::MEMBERS, |array| u64::from(array.members))
+    }
+
     /// Sectors of the array, if enough is known to tell.
     pub(crate) fn array_sectors(&self) -> Option<u64> {
-        let array = self.array?;
+        let array = self.array.as_ref()?;
         if self.drives_unclear || self.drives.len() != self.drive_names.len() {
             return None;
         }

@@ -11,6 +11,7 @@
 //! costs 256 KiB of memory. Tags not used here are free for sectors whose real bytes matter: the 56 bits
 //! can be an index into a table of such sectors.
 
+use crc::{CRC_64_XZ, Crc};
 use raid10_engine::{ArrayLba, MemberLba};
 
 /// The content of one sector, packed.
@@ -34,6 +35,7 @@ const TAG_PROOF: u64 = 1;
 const TAG_FOREIGN: u64 = 2;
 const TAG_NOISE: u64 = 3;
 const TAG_TORN: u64 = 4;
+const TAG_ALIEN: u64 = 5;
 
 /// The content of one sector, taken apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +57,8 @@ pub(crate) enum Sector {
     Noise(u8),
     /// What is in a buffer after a transfer that failed.
     Torn,
+    /// Bytes of an image that are none of its pattern.
+    Alien,
     /// Nothing that this world ever writes.
     Unknown,
 }
@@ -84,6 +88,11 @@ pub(crate) const fn torn() -> Packed {
     tagged(TAG_TORN, 0)
 }
 
+/// What a sector of an image holds that is none of its pattern: equal bytes are equal.
+pub(crate) fn alien(bytes: &[u8]) -> Packed {
+    tagged(TAG_ALIEN, Crc::<u64>::new(&CRC_64_XZ).checksum(bytes))
+}
+
 const fn tagged(tag: u64, value: u64) -> Packed {
     TAGGED | (tag << TAG_SHIFT) | (value & VALUE_MASK)
 }
@@ -106,6 +115,7 @@ pub(crate) const fn unpack(packed: Packed) -> Sector {
         TAG_FOREIGN => Sector::Foreign(drive),
         TAG_NOISE => Sector::Noise(drive),
         TAG_TORN => Sector::Torn,
+        TAG_ALIEN => Sector::Alien,
         _ => Sector::Unknown,
     }
 }

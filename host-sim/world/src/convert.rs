@@ -95,6 +95,8 @@ impl<'a> Converter<'a> {
             steps: each(&script.statements, |line| self.step(line))?,
             expectations: each(&script.expectations, |line| self.expectation(line))?,
             finally: self.finally()?,
+            from_images: script.array.value.from.is_some(),
+            images: None,
             cuts: Vec::new(),
         })
     }
@@ -203,6 +205,7 @@ fn drive_plan(spec: &text::DriveSpec, next_slot: &mut u8) -> DrivePlan {
         figures,
         place,
         foreign: spec.content == text::Content::Foreign,
+        image: spec.content == text::Content::Image,
     }
 }
 

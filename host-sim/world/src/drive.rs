@@ -44,7 +44,7 @@ use cache::Cache;
 pub(crate) use command::{buffer_of, extent_of, is_of_front, span};
 pub(crate) use condition::Condition;
 use faults::{Behaviour, Faults};
-use front::Front;
+pub(crate) use front::{BYTES, Front};
 pub use mechanics::Figures;
 use mechanics::Mechanics;
 pub use survival::Survival;

@@ -21,6 +21,7 @@ pub mod cuts;
 mod drive;
 mod generations;
 mod host;
+pub mod images;
 mod knob;
 mod layout;
 mod line;

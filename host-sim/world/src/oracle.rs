@@ -10,6 +10,7 @@ use core::ops::Range;
 use raid10_engine::{DriveView, Instant, IoCommand, IoOp, Outcome, RequestId, Slot, SlotView};
 
 mod audit;
+mod begin;
 mod belief;
 mod blame;
 mod claims;

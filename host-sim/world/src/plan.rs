@@ -1,6 +1,7 @@
 //! What a replay executes: a vector with every name resolved and nothing left to choose.
 
 use alloc::string::String;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::ops::Range;
 
@@ -9,6 +10,7 @@ use raid10_engine::{
 };
 
 use crate::drive::{Figures, Survival};
+use crate::images::{DriveImage, Images};
 use crate::knob::Knob;
 use crate::names::Names;
 
@@ -42,6 +44,10 @@ pub struct Plan {
     pub expectations: Vec<Expectation>,
     /// What is done at the end.
     pub finally: Vec<Finally>,
+    /// The array begins with images of its drives.
+    pub from_images: bool,
+    /// Those images.
+    pub images: Option<Arc<Images>>,
     /// Cuts of the power that the vector knows nothing of.
     pub cuts: Vec<Cut>,
 }
@@ -68,6 +74,8 @@ pub struct DrivePlan {
     pub place: Place,
     /// It holds something of another owner.
     pub foreign: bool,
+    /// It holds what the image of its name holds.
+    pub image: bool,
 }
 
 /// Where a drive is at the start.
@@ -217,6 +225,12 @@ pub enum Finally {
 }
 
 impl Plan {
+    /// The image that a drive begins with.
+    pub(crate) fn image(&self, drive: usize) -> Option<&DriveImage> {
+        self.drives.get(drive).filter(|drive| drive.image)?;
+        self.images.as_ref()?.get(self.names.drive(drive as u8))
+    }
+
     /// True if the controller may lose what is in its memory.
     pub(crate) fn stops_controller(&self) -> bool {
         let mut steps = self.steps.iter();

@@ -10,6 +10,7 @@ use raid10_engine::{
 use raid10_port::{Effects, Machine};
 
 use crate::host::Host;
+use crate::images::Mismatch;
 use crate::layout::Layout;
 use crate::oracle::{Oracle, Patience, View};
 use crate::outcome::Outcome;
@@ -141,6 +142,10 @@ impl<'a, const DRIVES: usize> Runner<'a, DRIVES> {
         options: &'a Options,
         sink: &'a mut dyn Sink,
     ) -> Result<Self, SetupError> {
+        if plan.from_images {
+            let images = plan.images.as_ref().ok_or(SetupError::Images(Mismatch::NotRead))?;
+            images.check(plan).map_err(SetupError::Images)?;
+        }
         let engine = Engine::new(plan.shape, plan.policy).map_err(SetupError::Shape)?;
         let engine = if plan.metadata { engine.labelled(power::identity()) } else { engine };
         if engine.capacity().0 > setup::ARRAY_MAX {
@@ -175,7 +180,10 @@ impl<'a, const DRIVES: usize> Runner<'a, DRIVES> {
             gone: Ranges::new(),
             lost_at_cut: Ranges::new(),
         };
-        this.set_up()?;
+        match &plan.images {
+            Some(images) if plan.from_images => this.power_up(images),
+            _ => this.set_up()?,
+        }
         Ok(this)
     }
 

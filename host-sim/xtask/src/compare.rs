@@ -108,6 +108,8 @@ fn thinned(rows: Vec<Row>, most: usize) -> Vec<Row> {
 fn compare(host: &Summary, printed: &str) -> Likeness {
     if host.text == printed {
         Likeness::Same
+    } else if printed.parse() == Ok(DOES_NOT_FIT) {
+        Likeness::DoesNotFit
     } else {
         Likeness::Differs(format!("`{printed}`, not `{}`", host.text))
     }

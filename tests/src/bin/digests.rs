@@ -1,13 +1,15 @@
 //! `cargo run --release -p raid10-tests --bin digests -- FILE…`: what each vector comes to at each point of its
 //! sweeps, on this computer, as a board tells it of a list: `EXIT LINES DIGEST FILE` or `EXIT LINES DIGEST FILE POINT`.
 
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::{env, fs, thread};
 
-use raid10_replayer::{Console, summary};
+use raid10_replayer::{Console, Failure, summary};
 use raid10_tests::run::{Happened, each_point, read};
+use sim_world::images::Images;
 
 /// This computer, as a machine that replays.
 struct Host;
@@ -15,6 +17,11 @@ struct Host;
 impl Console for Host {
     fn read(&mut self, path: &str) -> Result<Vec<u8>, String> {
         fs::read(path).map_err(|why| why.to_string())
+    }
+
+    fn images(&mut self, path: &str, folder: &str) -> Result<Images, Failure> {
+        let folder = Path::new(path).parent().unwrap_or(Path::new("")).join(folder);
+        drive_images::load(&folder).map_err(|why| Failure::from(why.to_string()))
     }
 
     fn trace(&mut self, text: &str) {
@@ -75,7 +82,7 @@ fn digests(file: &str) -> Result<String, String> {
         |point, played| match played {
             Ok(summary) if swept => lines += &format!("{summary} {file} {point}\n"),
             Ok(summary) => lines += &format!("{summary} {file}\n"),
-            Err(why) => wrong = Some(why),
+            Err(why) => wrong = Some(why.message),
         },
     );
     wrong.map_or(Ok(lines), Err)

@@ -9,8 +9,10 @@
 extern crate alloc;
 
 use alloc::string::{String, ToString};
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use sim_world::images::Images;
 use sim_world::plan::Plan;
 use sim_world::{Options, replay};
 use vector_language::{Script, parse_bytes};
@@ -32,6 +34,17 @@ pub trait Console {
     ///
     /// Why the file cannot be read.
     fn read(&mut self, path: &str) -> Result<Vec<u8>, String>;
+
+    /// Reads the images that the array of the vector at `path` begins with, from a folder as seen from there.
+    ///
+    /// # Errors
+    ///
+    /// Why they cannot be read. Where nothing else is said, they do not fit into the machine's memory.
+    fn images(&mut self, path: &str, folder: &str) -> Result<Images, Failure> {
+        let _ = (path, folder);
+        let message = String::from("images of drives do not fit into the memory of this machine");
+        Err(Failure { exit: Exit::DoesNotFit, message })
+    }
 
     /// Prints a piece of the trace: to the standard output.
     fn trace(&mut self, text: &str);
@@ -62,18 +75,33 @@ impl Exit {
     }
 }
 
+/// Why nothing is replayed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// The exit code that it asks for.
+    pub exit: Exit,
+    /// The reason, as lines for the user.
+    pub message: String,
+}
+
+impl From<String> for Failure {
+    fn from(message: String) -> Self {
+        Self { exit: Exit::BadInput, message }
+    }
+}
+
 /// Replays the vector at `path`; `point` chooses a point of its sweeps, such as `p=37%,who=d0`.
 pub fn run(path: &str, point: Option<&str>, console: &mut dyn Console) -> Exit {
     match play(path, point, console) {
         Ok(exit) => exit,
-        Err(message) => {
+        Err(Failure { exit, message }) => {
             console.report(&message);
-            Exit::BadInput
+            exit
         }
     }
 }
 
-fn play(path: &str, point: Option<&str>, console: &mut dyn Console) -> Result<Exit, String> {
+fn play(path: &str, point: Option<&str>, console: &mut dyn Console) -> Result<Exit, Failure> {
     let (plan, belief) = prepare(path, point, console)?;
     let mut printer = Printer::new(console);
     let outcome = replay(&plan, &Options::default(), &mut printer);
@@ -88,12 +116,18 @@ fn prepare(
     path: &str,
     point: Option<&str>,
     console: &mut dyn Console,
-) -> Result<(Plan, Belief), String> {
+) -> Result<(Plan, Belief), Failure> {
     let bytes = console.read(path).map_err(|why| alloc::format!("error: {path}: {why}\n"))?;
     let script = read(path, &bytes)?;
     let bound = bound(path, &script, point)?;
     let source = core::str::from_utf8(&bytes).unwrap_or_default();
-    let plan = Plan::of(&bound, source).map_err(|why| complaint(path, &why))?;
+    let mut plan = Plan::of(&bound, source).map_err(|why| complaint(path, &why))?;
+    if let Some(folder) = &script.array.value.from {
+        let images = console
+            .images(path, folder)
+            .map_err(|why| Failure { message: complaint(path, &why.message), ..why })?;
+        plan.images = Some(Arc::new(images));
+    }
     Ok((plan, Belief::of(&script)))
 }
 

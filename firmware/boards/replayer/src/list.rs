@@ -6,7 +6,7 @@ use core::fmt;
 
 use sim_world::{Options, Record, Sink, replay};
 
-use crate::{Console, Exit, complaint, judge, prepare};
+use crate::{Console, Exit, Failure, complaint, judge, prepare};
 
 /// What a replay came to, and what its trace was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +37,7 @@ pub fn summary(
     path: &str,
     point: Option<&str>,
     console: &mut dyn Console,
-) -> Result<Summary, String> {
+) -> Result<Summary, Failure> {
     let (plan, belief) = prepare(path, point, console)?;
     let mut counter = Counter { lines: 0 };
     let outcome = replay(&plan, &Options::default(), &mut counter);
@@ -51,7 +51,7 @@ pub fn summary(
 }
 
 /// Replays what is listed in the file at `path`: `FILE` or `FILE POINT` in each line. Prints a [`Summary`] in a line
-/// for each to the standard output, or `2` where the vector is wrong.
+/// for each to the standard output, or `2` where the vector is wrong, or `3` where it does not fit.
 pub fn run_list(path: &str, console: &mut dyn Console) -> Exit {
     let list = console.read(path).and_then(|bytes| {
         String::from_utf8(bytes).map_err(|_| String::from("the list is not UTF-8"))
@@ -68,9 +68,9 @@ pub fn run_list(path: &str, console: &mut dyn Console) -> Exit {
             line.split_once(' ').map_or((line, None), |(file, at)| (file, Some(at)));
         match summary(file, point, console) {
             Ok(summary) => console.trace(&format!("{summary}\n")),
-            Err(message) => {
+            Err(Failure { exit, message }) => {
                 console.report(&message);
-                console.trace(&format!("{}\n", Exit::BadInput.code()));
+                console.trace(&format!("{}\n", exit.code()));
             }
         }
     }

@@ -145,6 +145,23 @@ fn a_list_has_a_line_for_each_replay() {
     assert!(console.report.contains("no value of"), "{}", console.report);
 }
 
+/// An array that begins with images.
+const IMAGES: &str = r#"vector  images  "Images"
+array   near=2 members=2 chunk=64KiB from="x"
+drive   m0..m1  size=1MiB  image
+"#;
+
+#[test]
+fn images_do_not_fit_into_a_machine_that_says_nothing_else() {
+    let (exit, console) = replayed(IMAGES, "it.vec", None);
+    assert_eq!(exit, Exit::DoesNotFit);
+    assert!(console.report.starts_with("error: it.vec: images of drives"), "{}", console.report);
+    let list = "it.vec\n";
+    let mut console = Kept { file: IMAGES, list, trace: String::new(), report: String::new() };
+    assert_eq!(run_list("all.list", &mut console), Exit::Held);
+    assert_eq!(console.trace, "3\n");
+}
+
 #[test]
 fn a_list_that_cannot_be_read_is_exit_2() {
     let mut console = Kept { file: GOOD, list: "", trace: String::new(), report: String::new() };

@@ -8,7 +8,12 @@ impl Vector {
     /// A vector that stands in no file.
     pub(crate) fn of_text(text: &str) -> Self {
         let script = parse(text).expect("a good vector");
-        Self { path: PathBuf::from("vectors/test.vec"), text: text.to_string(), script }
+        Self {
+            path: PathBuf::from("vectors/test.vec"),
+            text: text.to_string(),
+            script,
+            images: None,
+        }
     }
 }
 

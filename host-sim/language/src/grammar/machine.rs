@@ -1,4 +1,4 @@
-//! The array and its drives.
+//! Drives.
 
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -7,19 +7,16 @@ use alloc::vec::Vec;
 use super::context::Context;
 use super::flaw::Flaw;
 use super::options::{Key, key, set, unknown};
-use super::policy::SWITCHES;
 use super::token::{Parsed, at_end, choose, mark, quoted, require, skip, word};
 use super::unit;
 use crate::limits;
 use crate::script::{
-    Array, Cache, Content, DriveName, DriveSpec, Model, Place, Rate, SECTOR_BYTES, Sync, Time,
+    Cache, Content, DriveName, DriveSpec, Model, Place, Rate, SECTOR_BYTES, Sync, Time,
 };
 
-const ARRAY_KEYS: &[&str] = &["near", "members", "chunk", "sync", "metadata"];
-const ARRAY_LATER: &[&str] = &["bitmap", "checksums", "name", "from"];
 const DRIVE_KEYS: &[&str] =
     &["size", "model", "physical", "read", "write", "access", "cache", "queue", "batch"];
-const DRIVE_FLAGS: &[&str] = &["shelf", "spare", "blank", "foreign"];
+const DRIVE_FLAGS: &[&str] = &["shelf", "spare", "blank", "foreign", "image"];
 
 /// The kinds of drives by name.
 pub(crate) const MODELS: [(&str, Model); 4] =
@@ -30,104 +27,18 @@ pub(crate) const CACHES: [(&str, Cache); 2] =
 /// The states of a new array by name.
 pub(crate) const SYNCS: [(&str, Sync); 2] = [("none", Sync::None), ("initial", Sync::Initial)];
 
-#[derive(Default)]
-struct ArrayDraft {
-    near: Option<u64>,
-    members: Option<u64>,
-    chunk: Option<u64>,
-    sync: Option<Sync>,
-    metadata: Option<bool>,
-}
-
-/// `near=2 members=4 chunk=64KiB [sync=none|initial] [metadata=on|off]`
-pub(crate) fn array<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Array> {
-    let mut draft = ArrayDraft::default();
-    let mut rest = input;
-    while let Some((after, key)) = key(rest) {
-        rest = array_option(context, key, after, &mut draft)?.0;
-    }
-    if !at_end(rest) {
-        return Flaw::expected(rest, "a property of the array").fail();
-    }
-    let missing = |name| Flaw::expected(rest, &format!("`{name}=…`"));
-    let (Some(near), Some(members), Some(chunk)) = (draft.near, draft.members, draft.chunk) else {
-        let given = [draft.near.is_some(), draft.members.is_some(), draft.chunk.is_some()];
-        let name = ARRAY_KEYS.iter().zip(given).find(|(_, given)| !given);
-        let flaw = missing(name.map_or("chunk", |(name, _)| *name));
-        return flaw.help("for instance `array near=2 members=4 chunk=64KiB`").fail();
-    };
-    if near > members {
-        let message = format!("{near} copies do not fit on {members} members");
-        let flaw = Flaw::part(skip(input), skip(input).len() - rest.len(), message);
-        let flaw = flaw.label("more copies than members");
-        return flaw.help(format!("write `members={near}` or more")).fail();
-    }
-    let narrow = |value| u8::try_from(value).unwrap_or(u8::MAX);
-    let (near, members) = (narrow(near), narrow(members));
-    let sync = draft.sync.unwrap_or(Sync::None);
-    let metadata = draft.metadata.unwrap_or(true);
-    Ok((rest, Array { near, members, chunk, sync, metadata }))
-}
-
-fn array_option<'a>(
+pub(super) fn ranged<'a>(
     context: &Context<'_>,
-    key: Key<'_>,
-    value: &'a str,
-    draft: &mut ArrayDraft,
-) -> Parsed<'a, ()> {
-    let rest = match (key.name, key.valued) {
-        ("near", true) => {
-            let (rest, near) = ranged(context, 2, 3, value)?;
-            set(context, key, &mut draft.near, near);
-            rest
-        }
-        ("members", true) => {
-            let (rest, members) = ranged(context, 2, limits::MEMBERS, value)?;
-            set(context, key, &mut draft.members, members);
-            rest
-        }
-        ("chunk", true) => {
-            let (rest, chunk) = chunk(context, value)?;
-            set(context, key, &mut draft.chunk, chunk);
-            rest
-        }
-        ("sync", true) => {
-            let (rest, sync) = choose(value, "state of a new array", SYNCS.into_iter())?;
-            set(context, key, &mut draft.sync, sync);
-            rest
-        }
-        ("metadata", true) => {
-            let (rest, on) = choose(value, "switch", SWITCHES.into_iter())?;
-            set(context, key, &mut draft.metadata, on);
-            rest
-        }
-        (name, _) if ARRAY_LATER.contains(&name) => {
-            let help = "leave it out: the array is made anew, with a bitmap and without checksums";
-            return Flaw::not_yet(key.input, name, help).fail();
-        }
-        _ => return unknown(key, "property of the array", ARRAY_KEYS, &[]),
-    };
-    Ok((rest, ()))
-}
-
-fn ranged<'a>(context: &Context<'_>, least: u64, most: u64, input: &'a str) -> Parsed<'a, u64> {
+    least: u64,
+    most: u64,
+    input: &'a str,
+) -> Parsed<'a, u64> {
     let (rest, number) = unit::number(context, input)?;
     if (least..=most).contains(&number) {
         return Ok((rest, number));
     }
     let flaw = Flaw::part(input, input.len() - rest.len(), format!("`{number}` is out of range"));
     flaw.label(format!("expected {least} to {most}")).fail()
-}
-
-fn chunk<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, u64> {
-    let (rest, chunk) = unit::size(context, input)?;
-    if chunk.is_power_of_two() && (4096..=4 << 20).contains(&chunk) {
-        return Ok((rest, chunk));
-    }
-    let text = &input[..input.len() - rest.len()];
-    Flaw::part(input, text.len(), format!("there are no chunks of `{text}`"))
-        .label("expected a power of two from 4KiB to 4MiB")
-        .fail()
 }
 
 /// The names that one `drive` line declares.
@@ -227,6 +138,11 @@ pub(crate) fn drives<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Ve
     Ok((rest, range.names.iter().map(spec).collect()))
 }
 
+/// Whether the array begins with images, if the array is known.
+fn begins_with_images(context: &Context<'_>) -> Option<bool> {
+    context.scope.array.as_ref().map(|array| array.from.is_some())
+}
+
 fn check_drive(
     context: &Context<'_>,
     mut flaw: Flaw,
@@ -247,7 +163,18 @@ fn check_drive(
         flaw.message = "a member cannot be foreign at the start".into();
         flaw.label = "in a slot by order of declaration".into();
         flaw.help = Some("add `shelf`, and `insert` it later".into());
-    } else if draft.place.is_none() && context.scope.array.is_some_and(|array| size < array.chunk) {
+    } else if content == Content::Image && begins_with_images(context) == Some(false) {
+        flaw.message = "there are no images that the array begins with".into();
+        flaw.label = "no image to be had".into();
+        flaw.help = Some("write `from=\"FOLDER\"` behind `array`, or leave out `image`".into());
+    } else if matches!(draft.place, Some(Place::Spare(_)))
+        && content != Content::Image
+        && begins_with_images(context) == Some(true)
+    {
+        flaw.message = "nobody adds a spare to an array that begins with images".into();
+        flaw.label = "not in its records".into();
+        flaw.help = Some("write `shelf`, `insert` it, and add it with `spare add`".into());
+    } else if draft.place.is_none() && context.scope.chunk().is_some_and(|chunk| size < chunk) {
         flaw.message = format!("a member of {size} B is smaller than a chunk");
         flaw.label = "too small".into();
         flaw.help = Some("write a larger `size=` or a smaller `chunk=`".into());
@@ -286,6 +213,7 @@ fn drive_option<'a>(
         ("shelf", false) => take!(place, Ok((value, Place::Shelf))),
         ("blank", false) => take!(content, Ok((value, Content::Blank))),
         ("foreign", false) => take!(content, Ok((value, Content::Foreign))),
+        ("image", false) => take!(content, Ok((value, Content::Image))),
         _ => return unknown(key, "property of a drive", DRIVE_KEYS, DRIVE_FLAGS),
     };
     Ok((rest, ()))
@@ -320,7 +248,7 @@ fn quoted_or_word(input: &str) -> Parsed<'_, String> {
 
 fn spare_slot<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Place> {
     let (rest, slot) = unit::number(context, input)?;
-    let members = context.scope.array.map_or(limits::MEMBERS, |array| u64::from(array.members));
+    let members = context.scope.members();
     if slot >= members {
         let flaw =
             Flaw::part(input, input.len() - rest.len(), format!("there is no slot `{slot}`"));

@@ -205,7 +205,8 @@ pub(crate) fn slot<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Valu
     let (rest, value) = value(context, SweepKind::Number, input, unit::number)?;
     let start = skip(input);
     let text = &start[..start.len() - rest.len()];
-    let members = context.scope.array.map_or(u64::from(u8::MAX), |array| u64::from(array.members));
+    let members =
+        context.scope.array.as_ref().map_or(u64::from(u8::MAX), |array| u64::from(array.members));
     let exists = range_of(context, &value).1.is_some_and(|high| high < members);
     if !exists {
         let message = match &value {

@@ -10,16 +10,18 @@ use crate::script::{
 
 impl Display for Array {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let Self { near, members, chunk, sync, metadata } = self;
+        let Self { near, members, chunk, sync, metadata, from } = self;
         write!(f, "array near={near} members={members} chunk={}", Size(*chunk))?;
         match sync {
             Sync::None => {}
             Sync::Initial => write!(f, " sync={}", word(&tables::SYNCS, sync))?,
         }
-        if *metadata {
-            Ok(())
-        } else {
-            write!(f, " metadata={}", word(&tables::SWITCHES, metadata))
+        if !*metadata {
+            write!(f, " metadata={}", word(&tables::SWITCHES, metadata))?;
+        }
+        match from {
+            Some(folder) => write!(f, " from={}", Quoted(folder)),
+            None => Ok(()),
         }
     }
 }
@@ -89,6 +91,7 @@ impl Display for Drives<'_> {
         match drive.content {
             Content::Blank => Ok(()),
             Content::Foreign => f.write_str(" foreign"),
+            Content::Image => f.write_str(" image"),
         }
     }
 }

@@ -8,7 +8,7 @@ use core::ops::Range;
 use super::{Mistake, Reader};
 use crate::grammar::Flaw;
 use crate::limits;
-use crate::script::{ActionRef, Knob, Line, Place, SweepValues};
+use crate::script::{ActionRef, Content, Knob, Line, Place, SweepValues};
 
 impl Reader {
     /// Looks for mistakes between lines. What depends on lines that were not understood is not looked at.
@@ -18,6 +18,7 @@ impl Reader {
         self.check_policies();
         if self.mistakes.is_empty() {
             self.check_slots();
+            self.check_images();
             self.check_references();
         }
     }
@@ -113,6 +114,19 @@ impl Reader {
             let label = format!("the array has {members} slots");
             let help = "add `shelf` or `spare`, or write a larger `members=`";
             self.wrong(&extra.span.clone(), message, &label, help);
+        }
+    }
+
+    fn check_images(&mut self) {
+        let Some(array) = self.draft.array.as_ref().filter(|array| array.value.from.is_some())
+        else {
+            return;
+        };
+        if self.draft.drives.iter().all(|line| line.value.content != Content::Image) {
+            let span = array.span.clone();
+            let message = String::from("no drive begins with an image");
+            let help = "add `image` to the drives that begin as the images of their names";
+            self.wrong(&span, message, "images for no drive", help);
         }
     }
 

@@ -7,6 +7,7 @@ use std::format;
 use super::{parse, parse_bytes};
 use crate::limits;
 
+mod images;
 mod mistakes;
 mod reference;
 mod statements;

@@ -6,7 +6,7 @@ use super::action::Sectors;
 use super::value::{DriveName, LoadName, Percent, Rate, Time, Value};
 
 /// The shape of the array.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Array {
     /// Copies of each chunk: 2 or 3.
     pub near: u8,
@@ -19,6 +19,9 @@ pub struct Array {
     /// Whether the array's records are on the drives. If not, they are in the controller's memory and lost with its
     /// power.
     pub metadata: bool,
+    /// The folder of images of drives that the array begins with, as seen from the vector's file. If there is none, the
+    /// array is made anew.
+    pub from: Option<String>,
 }
 
 impl Array {
@@ -71,7 +74,7 @@ pub struct DriveSpec {
     pub batch: Option<String>,
     /// Where it is at the start.
     pub place: Place,
-    /// What it holds at the start, if it is no member.
+    /// What it holds at the start.
     pub content: Content,
 }
 
@@ -117,6 +120,8 @@ pub enum Content {
     Blank,
     /// Something that is not ours.
     Foreign,
+    /// What the image of its name holds, of those that the array begins with.
+    Image,
 }
 
 /// A policy and its value.

@@ -23,6 +23,11 @@ pub(crate) struct Front {
 }
 
 impl Front {
+    /// So many sectors of zeros.
+    pub(crate) fn of(size: SectorCount) -> Self {
+        Self { size, ..Self::default() }
+    }
+
     /// True if there is a superblock, good or not.
     pub(crate) fn is_labelled(&self) -> bool {
         self.bytes.get(&LABEL).is_some_and(|sector| sector.starts_with(&MAGIC))

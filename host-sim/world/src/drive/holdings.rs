@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use super::Drive;
 use super::front::Sector;
 use crate::content::Packed;
+use crate::images::DriveImage;
 
 impl Drive {
     /// True if a label of an array is on it.
@@ -32,6 +33,12 @@ impl Drive {
     /// Fills the drive with what a drive of another owner, or of unknown history, holds.
     pub(crate) fn fill(&mut self, sectors: u64, content: impl Fn(u64) -> Packed) {
         (0..sectors.min(self.size.0)).for_each(|sector| self.store.set(sector, content(sector)));
+    }
+
+    /// It holds what an image of it holds.
+    pub(crate) fn begin_as(&mut self, image: &DriveImage) {
+        self.store = image.store.clone();
+        self.front = image.front.clone();
     }
 
     /// What is on it now is remembered.

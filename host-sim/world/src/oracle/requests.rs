@@ -314,9 +314,12 @@ fn unfit(now: Instant, word: &str, error: HostError, verdicts: &mut Verdicts) {
 const fn kind_of(content: Sector) -> &'static str {
     match content {
         Sector::Data { .. } | Sector::Foreign(_) => "foreign",
-        Sector::Zeros | Sector::Proof | Sector::Noise(_) | Sector::Torn | Sector::Unknown => {
-            "garbage"
-        }
+        Sector::Zeros
+        | Sector::Proof
+        | Sector::Noise(_)
+        | Sector::Torn
+        | Sector::Alien
+        | Sector::Unknown => "garbage",
     }
 }
 

@@ -1,4 +1,4 @@
-//! The array is made.
+//! The array is made, or its drives are there and the power comes.
 
 use alloc::vec::Vec;
 
@@ -6,6 +6,7 @@ use raid10_engine::config::MEMBERS_MAX;
 use raid10_engine::{Command, DriveId, Initial};
 
 use super::{Runner, SetupError};
+use crate::images::{Held, Images};
 use crate::plan::Place;
 
 impl<const DRIVES: usize> Runner<'_, DRIVES> {
@@ -35,5 +36,15 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
         }
         self.follow();
         Ok(())
+    }
+
+    /// The drives are in their bays as somebody left them, and the power comes.
+    pub(super) fn power_up(&mut self, images: &Images) {
+        let held: Vec<Option<&Held>> = (0..self.plan.drives.len())
+            .map(|drive| self.plan.image(drive).and_then(|image| image.held.as_ref()))
+            .collect();
+        self.world.oracle.begins_with(&images.fills, &held);
+        self.world.fill_bays();
+        self.world.power_on();
     }
 }

@@ -2,6 +2,7 @@
 
 use alloc::format;
 use alloc::string::{String, ToString};
+use alloc::sync::Arc;
 use core::fmt;
 use core::ops::Range;
 
@@ -10,6 +11,7 @@ use vector_language::script::{DriveSpec, Line, Place, Script};
 use vector_language::{Diagnostic, Point};
 
 use super::{DRIVES_MAX, Options, begin};
+use crate::images::{Images, Mismatch};
 use crate::plan::Plan;
 use crate::record::Discard;
 use crate::subject::refusal_name;
@@ -18,7 +20,7 @@ use crate::subject::refusal_name;
 pub(super) const ARRAY_MAX: u64 = 1 << 36;
 
 /// Why a plan cannot be replayed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SetupError {
     /// No array of that shape.
     Shape(ShapeError),
@@ -28,6 +30,8 @@ pub enum SetupError {
     TooLarge,
     /// The engine refused to make the array.
     Refused(Refusal),
+    /// The images that the array begins with are not those of the vector.
+    Images(Mismatch),
 }
 
 impl fmt::Display for SetupError {
@@ -41,6 +45,7 @@ impl fmt::Display for SetupError {
             Self::Refused(why) => {
                 write!(f, "the engine makes no such array: {}", refusal_name(*why))
             }
+            Self::Images(why) => why.fmt(f),
         }
     }
 }
@@ -48,18 +53,19 @@ impl fmt::Display for SetupError {
 impl core::error::Error for SetupError {}
 
 /// Tells what a replay of the script would refuse before it begins, at any point of its sweeps: their values have no
-/// part in it.
+/// part in it. `images` are those that the array begins with, if it does.
 #[must_use]
-pub fn check(script: &Script, source: &str) -> Option<Diagnostic> {
+pub fn check(script: &Script, source: &str, images: Option<&Arc<Images>>) -> Option<Diagnostic> {
     let point: Point = script.points().next()?;
     let plan = match Plan::of(&script.bind(&point), source) {
-        Ok(plan) => plan,
+        Ok(plan) => Plan { images: images.cloned(), ..plan },
         Err(why) => return Some(why.diagnostic(source)),
     };
     let why = begin(&plan, &Options::default(), &mut Discard).err()?;
+    let message = why.to_string();
     let (span, help) = remedy(script, why);
     let label = String::from("refused by every replay");
-    Some(Diagnostic::new(source, span, why.to_string()).explained(label, Some(help)))
+    Some(Diagnostic::new(source, span, message).explained(label, Some(help)))
 }
 
 /// Where to put it right, and how.
@@ -81,6 +87,15 @@ fn remedy(script: &Script, why: SetupError) -> (Range<usize>, String) {
         SetupError::Refused(_) => {
             let near = script.array.value.near;
             (array(), format!("write `sync=none`, or a multiple of {near} for `members=`"))
+        }
+        SetupError::Images(Mismatch::Drive(drive, _, remedy)) => {
+            (script.drives.get(drive).map_or_else(array, span), remedy)
+        }
+        SetupError::Images(Mismatch::Array(_)) => {
+            (array(), String::from("write the array that the images are of"))
+        }
+        SetupError::Images(Mismatch::NotRead) => {
+            (array(), String::from("play it where files can be read"))
         }
     }
 }

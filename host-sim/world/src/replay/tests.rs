@@ -29,6 +29,7 @@ fn plan(copies: u8, members: u8, size: u64) -> Plan {
         figures: Figures::HDD,
         place: if index < members { Place::Member(Slot(index)) } else { Place::Shelf },
         foreign: false,
+        image: false,
     };
     Plan {
         shape: Shape { copies, members, chunk: SectorCount(128), member_size: SectorCount(size) },
@@ -41,6 +42,8 @@ fn plan(copies: u8, members: u8, size: u64) -> Plan {
         steps: Vec::new(),
         expectations: Vec::new(),
         finally: vec![Finally::Quiesce(None), Finally::ReadAll],
+        from_images: false,
+        images: None,
         cuts: Vec::new(),
     }
 }

@@ -66,6 +66,12 @@ impl World<'_> {
         }
     }
 
+    /// Puts everything into its bay that is there at the start, and leaves the power off.
+    pub(crate) fn fill_bays(&mut self) {
+        self.power.begins_off();
+        self.plug_all();
+    }
+
     /// The drive with this number, as the engine is to be told of it.
     fn info(&self, drive: u8) -> DriveInfo {
         let index = usize::from(drive);
@@ -192,7 +198,10 @@ impl World<'_> {
 pub(super) fn new_drive(plan: &Plan, index: usize) -> Drive {
     let spec = &plan.drives[index];
     let number = index as u8;
-    let anatomy = if plan.metadata {
+    let image = plan.image(index);
+    let anatomy = if let Some(image) = image {
+        Anatomy { total: image.total, front: image.data_offset }
+    } else if plan.metadata {
         Anatomy::labelled(spec.size, plan.shape.chunk)
     } else {
         Anatomy::bare(spec.size)
@@ -201,7 +210,9 @@ pub(super) fn new_drive(plan: &Plan, index: usize) -> Drive {
     if plan.may_spare_writes() {
         drive.keep_writes();
     }
-    if spec.foreign {
+    if let Some(image) = image {
+        drive.begin_as(image);
+    } else if spec.foreign {
         make_foreign(&mut drive, number);
     } else if plan.differing && matches!(spec.place, Place::Member(_)) {
         drive.fill(NOISE_SECTORS, |sector| content::noise(number, MemberLba(sector)));

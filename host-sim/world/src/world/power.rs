@@ -71,6 +71,12 @@ impl Power {
         }
     }
 
+    /// The replay begins without power.
+    pub(super) const fn begins_off(&mut self) {
+        self.on = false;
+        self.assembled = false;
+    }
+
     /// True if the controller works.
     pub(crate) const fn is_on(&self) -> bool {
         self.on
@@ -172,7 +178,7 @@ impl World<'_> {
     }
 
     /// The power comes back.
-    pub(super) fn power_on(&mut self) {
+    pub(crate) fn power_on(&mut self) {
         if self.power.on {
             return;
         }

@@ -29,6 +29,7 @@ fn the_list_of_this_computer_is_read() {
 fn exit_code_lines_and_digest_must_be_the_same() {
     let host = Summary::read("0 12 00112233aabbccdd").unwrap();
     assert_eq!(compare(&host, "0 12 00112233aabbccdd"), Likeness::Same);
+    assert_eq!(compare(&host, "3"), Likeness::DoesNotFit);
     for other in ["1 12 00112233aabbccdd", "0 13 00112233aabbccdd", "0 12 00112233aabbccde", "2"] {
         assert_eq!(compare(&host, other), differs(&format!("`{other}`, not `{}`", host.text)));
     }

@@ -72,6 +72,7 @@ pub(super) fn script() -> BoxedStrategy<Script> {
         prop::collection::vec(comment(), 0..3),
     );
     let array = (2_u8..=3, select(&[Sync::None, Sync::Initial][..]), 12_u32..=22, any::<bool>());
+    let array = (array, option::of("[ -~]{1,12}"));
     (header, array, lines)
         .prop_map(|(header, array, lines)| {
             let mut script = parse(MACHINE).expect("a right machine");
@@ -80,14 +81,24 @@ pub(super) fn script() -> BoxedStrategy<Script> {
             (script.sources, script.tags, script.promise) = (sources, tags, promise);
             script.policy = alloc::vec![Line::new(policy)];
             script.closing = closing;
-            let (near, sync, chunk, metadata) = array;
-            script.array.value = Array { near, members: 4, chunk: 1 << chunk, sync, metadata };
+            let ((near, sync, chunk, metadata), from) = array;
+            let (sync, metadata) =
+                if from.is_some() { (Sync::None, true) } else { (sync, metadata) };
+            let images = from.is_some();
+            script.array.value =
+                Array { near, members: 4, chunk: 1 << chunk, sync, metadata, from };
             let (statements, expectations, finally, drives) = lines;
+            if images {
+                script.drives.iter_mut().for_each(|drive| drive.value.content = Content::Image);
+            }
             script.statements.extend(statements);
             script.expectations = expectations;
             script.finally = finally;
             for (number, mut drive) in drives.into_iter().enumerate() {
                 drive.value.name = DriveName(alloc::format!("x{number}"));
+                if images && matches!(drive.value.place, Place::Spare(_)) {
+                    drive.value.content = Content::Image;
+                }
                 script.drives.push(drive);
             }
             script

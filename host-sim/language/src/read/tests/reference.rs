@@ -20,7 +20,7 @@ fn examples() -> Vec<&'static str> {
 
 #[test]
 fn its_examples_are_right() {
-    assert_eq!(examples().len(), 3);
+    assert_eq!(examples().len(), 4);
     for text in examples() {
         let script = parse(text).unwrap_or_else(|mistakes| {
             let shown = mistakes.iter().map(|mistake| mistake.render("example", text));

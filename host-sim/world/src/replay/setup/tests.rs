@@ -9,7 +9,7 @@ use super::check;
 fn said(machine: &str) -> String {
     let text = format!("vector v \"t\"\n{machine}at 0s write all\n");
     let script = parse(&text).expect("a vector that is well written");
-    check(&script, &text).map(|mistake| mistake.render("v.vec", &text)).unwrap_or_default()
+    check(&script, &text, None).map(|mistake| mistake.render("v.vec", &text)).unwrap_or_default()
 }
 
 #[test]

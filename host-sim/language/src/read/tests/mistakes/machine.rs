@@ -53,7 +53,7 @@ drive f1 shelf
     for instance `size=16MiB`
 drive g size=1MiB colour=red
   unknown property of a drive `colour`
-    one of `size`, `model`, `physical`, `read`, `write`, `access`, `cache`, `queue`, `batch`, `shelf`, `spare`, `blank`, `foreign`
+    one of `size`, `model`, `physical`, `read`, `write`, `access`, `cache`, `queue`, `batch`, `shelf`, `spare`, `blank`, `foreign`, `image`
 drive h size=1MiB model=hhd shelf
   unknown model `hhd`
     did you mean `hdd`?
@@ -63,6 +63,9 @@ drive i size=1MiB shelf spare
 drive j size=1MiB foreign
   a member cannot be foreign at the start
     add `shelf`, and `insert` it later
+drive k size=1MiB image shelf
+  there are no images that the array begins with
+    write `from="FOLDER"` behind `array`, or leave out `image`
 load w
   the name `w` is taken
     choose another name

@@ -3,25 +3,33 @@
 
 use std::path::Path;
 use std::process::ExitCode;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::{env, fs, thread};
 
 use raid10_replayer::{Console, Failure, summary};
 use raid10_tests::run::{Happened, each_point, read};
 use sim_world::images::Images;
 
-/// This computer, as a machine that replays.
-struct Host;
+/// This computer, as a machine that replays one vector at all its points.
+#[derive(Default)]
+struct Host {
+    /// The images that its array begins with, once they were read.
+    images: Option<Arc<Images>>,
+}
 
 impl Console for Host {
     fn read(&mut self, path: &str) -> Result<Vec<u8>, String> {
         fs::read(path).map_err(|why| why.to_string())
     }
 
-    fn images(&mut self, path: &str, folder: &str) -> Result<Images, Failure> {
+    fn images(&mut self, path: &str, folder: &str) -> Result<Arc<Images>, Failure> {
+        if let Some(images) = &self.images {
+            return Ok(Arc::clone(images));
+        }
         let folder = Path::new(path).parent().unwrap_or(Path::new("")).join(folder);
-        drive_images::load(&folder).map_err(|why| Failure::from(why.to_string()))
+        let images = drive_images::load(&folder).map_err(|why| Failure::from(why.to_string()))?;
+        Ok(Arc::clone(self.images.insert(Arc::new(images))))
     }
 
     fn trace(&mut self, text: &str) {
@@ -69,13 +77,13 @@ fn digests(file: &str) -> Result<String, String> {
     let text = fs::read_to_string(file).map_err(|why| format!("error: {file}: {why}\n"))?;
     let script = read(file, &text)?;
     let swept = !script.sweeps.is_empty();
-    let mut lines = String::new();
+    let (mut lines, mut host) = (String::new(), Host::default());
     let mut wrong = None;
     each_point(
         &script,
         |point| {
             let at = swept.then(|| point.to_string());
-            let played = summary(file, at.as_deref(), &mut Host);
+            let played = summary(file, at.as_deref(), &mut host);
             let whole = played.as_ref().is_ok_and(|summary| summary.executed);
             (played, if whole { Happened::Yes } else { Happened::NotAll })
         },

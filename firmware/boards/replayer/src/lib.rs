@@ -40,7 +40,7 @@ pub trait Console {
     /// # Errors
     ///
     /// Why they cannot be read. Where nothing else is said, they do not fit into the machine's memory.
-    fn images(&mut self, path: &str, folder: &str) -> Result<Images, Failure> {
+    fn images(&mut self, path: &str, folder: &str) -> Result<Arc<Images>, Failure> {
         let _ = (path, folder);
         let message = String::from("images of drives do not fit into the memory of this machine");
         Err(Failure { exit: Exit::DoesNotFit, message })
@@ -126,7 +126,7 @@ fn prepare(
         let images = console
             .images(path, folder)
             .map_err(|why| Failure { message: complaint(path, &why.message), ..why })?;
-        plan.images = Some(Arc::new(images));
+        plan.images = Some(images);
     }
     Ok((plan, Belief::of(&script)))
 }

@@ -138,24 +138,49 @@ impl Oracle {
         drives: &[Drive],
         now: Instant,
     ) -> Option<u64> {
+        let lacks = |copy: &Copy| self.lacks(copy, &range, drives, now);
+        if self.layout.capacity() > FULL_SCAN_MAX {
+            let touched = self.scope();
+            let mut pieces = touched.iter().flat_map(|range| self.pieces(range));
+            return pieces.find_map(|(at, count)| {
+                let mut copies = self.copies_of(at, count);
+                copies.find_map(|(held, copy)| {
+                    (held == slot && copy.index == index).then(|| lacks(&copy)).flatten()
+                })
+            });
+        }
         let member_runs = self.layout.runs(range.start, range.end.saturating_sub(range.start));
         member_runs.into_iter().find_map(|(member, count)| {
             let start = self.layout.array_sector(slot, member)?;
             self.pieces(start..start + count).find_map(|(at, count)| {
-                let copy = Copy { start: at, count, member: member + (at - start), index };
-                let own = self.masks(&copy, &drives[index], now);
-                let lacks = mask(count) & !own.legal & !own.spoiled;
-                if lacks == 0 {
-                    return None;
-                }
-                let others = self.copies_of(at, count).filter(|(_, other)| other.index != index);
-                let known = others
-                    .map(|(_, other)| self.masks(&other, &drives[other.index], now).known)
-                    .fold(0, |all, known| all | known);
-                let missing = lacks & known;
-                (missing != 0).then(|| copy.member + u64::from(missing.trailing_zeros()))
+                lacks(&Copy { start: at, count, member: member + (at - start), index })
             })
         })
+    }
+
+    /// A sector of a copy, within a range of its drive, that it lacks though another drive has it.
+    fn lacks(
+        &self,
+        copy: &Copy,
+        range: &Range<u64>,
+        drives: &[Drive],
+        now: Instant,
+    ) -> Option<u64> {
+        let own = self.masks(copy, &drives[copy.index], now);
+        let mut lacks = mask(copy.count) & !own.legal & !own.spoiled;
+        if lacks != 0 {
+            lacks &= mask_where(copy, |member| range.contains(&member));
+        }
+        if lacks == 0 {
+            return None;
+        }
+        let all = self.copies_of(copy.start, copy.count);
+        let others = all.filter(|(_, other)| other.index != copy.index);
+        let known = others
+            .map(|(_, other)| self.masks(&other, &drives[other.index], now).known)
+            .fold(0, |all, known| all | known);
+        let missing = lacks & known;
+        (missing != 0).then(|| copy.member + u64::from(missing.trailing_zeros()))
     }
 }
 

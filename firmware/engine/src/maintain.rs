@@ -61,7 +61,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             }
         }
         self.stop_if_quiet();
-        if core::mem::take(&mut self.work.house) {
+        if core::mem::take(&mut self.work.house) && self.created {
             self.house_at = self.next_housekeeping();
         }
     }

@@ -199,6 +199,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if quiet && core::mem::replace(&mut self.state, ArrayState::Stopped) != ArrayState::Stopped
         {
             self.created = false;
+            // Nothing is due any more, a rebuild least of all.
+            self.house_at = None;
             self.emit(EventKind::ArrayStopped);
         }
     }

@@ -213,7 +213,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             && !self.commit.stopping
             && !fill.paused
             && !fill.stalled
-            && !self.commit.stopping
             && fill.windows < limit
             && self.now >= fill.next_at
     }

@@ -234,13 +234,17 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// Sees to it that all copies of what a segment reads are equal. Returns whether they are.
     pub(crate) fn equalise(&mut self, index: usize) -> bool {
+        if self.is_equalising(index) {
+            // Even if nothing differs any more: its last window has not ended on the drive that is to be read.
+            return false;
+        }
         if !self.is_uneven() || raid10_metadata::bug!("read-before-equal") {
             return true;
         }
         loop {
             let Some(segment) = self.segments[index] else { return false };
             let SegmentState::Equalising(mut state) = segment.state else { return true };
-            if state.busy {
+            if self.is_equalising(index) {
                 return false;
             }
             let legs = self.legs(segment.set, segment.at);
@@ -271,6 +275,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             }
             self.set_equalise(index, state);
         }
+    }
+
+    /// True if a window is under way for a segment.
+    fn is_equalising(&self, index: usize) -> bool {
+        let state = self.segments[index].map(|segment| segment.state);
+        matches!(state, Some(SegmentState::Equalising(Equalise { busy: true, .. })))
     }
 
     fn set_equalise(&mut self, index: usize, state: Equalise) {

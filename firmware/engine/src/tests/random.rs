@@ -414,3 +414,24 @@ proptest! {
         prop_assert!(play(setup, &steps) == play(setup, &steps));
     }
 }
+
+/// The last drive of three was being made equal for a read when the two others left: it leads at once, nothing differs
+/// any more, and the write that had made it equal is still on its way.
+#[test]
+fn a_read_waits_for_the_window_that_makes_it_equal() {
+    use self::step::Step::{Hold, Pull, Read};
+    let policy = crate::Policy { rebuild_max: 131_072, ..crate::Policy::default() };
+    let setup = Setup {
+        copies: 3,
+        members: 3,
+        extra: 2,
+        chunk: 8,
+        size: 256,
+        physical: 1,
+        volatile: false,
+        initial: Initial::Differing,
+        policy,
+        labelled: false,
+    };
+    play(setup, &[Hold(7), Read(12_620_040, 9), Pull(0), Pull(1)]);
+}

@@ -169,7 +169,7 @@ impl Assembly<'_> {
     }
 
     /// Whether a slot is held by someone else, or another member that is behind has the better claim to it: less
-    /// to copy, or newer. Who is filled from nothing does not hold it against a member that lacks only what the bitmap tells.
+    /// to copy, or newer.
     fn is_outdone(&self, index: usize, slot: u16) -> bool {
         let claim = |index: usize| {
             let facts = self.facts(index)?;
@@ -180,9 +180,7 @@ impl Assembly<'_> {
             other != index && facts.slot() == Some(slot) && !self.has_other_shape(facts)
         });
         rivals.into_iter().any(|(other, facts)| {
-            let filled = facts.recovery.is_some_and(|done| !done.by_bitmap);
-            let near = claim(index).is_some_and(|(catch_up, ..)| catch_up == CatchUp::ByBitmap);
-            let holds = self.is_current(other) || self.holders.contains(other) && !(filled && near);
+            let holds = self.holders.contains(other) || self.is_current(other);
             let stale = !self.has_diverged(other) && !self.age.is_newer(facts);
             holds || stale && claim(other) > claim(index)
         })

@@ -24,23 +24,26 @@
 //! the survivors deny it its slot. Without any party nothing becomes durable, and what waits fails.
 //!
 //! Bits of the bitmap that are set between two commits are a stage of their own, since they need no new generation.
+//!
+//! Here is the order of the stages; what a party is sent in each is in `parts`.
+
+mod bits;
+mod parts;
+mod rest;
+
+pub(crate) use bits::{HEADER_BITS, SECTOR_BITS};
+use parts::PARTS;
+pub(crate) use parts::Part;
 
 use crate::Engine;
 use crate::bitmap::Bitmap;
-use crate::config::{METADATA_BUFFERS, METADATA_SECTORS, REGIONS};
+use crate::config::{METADATA_BUFFERS, METADATA_SECTORS};
 use crate::drive_set::DriveSet;
-use crate::event::EventKind;
-use crate::flush::NO_EXTENT;
-use crate::io::{Extent, IoFault, Step};
-use crate::io_table::{Owner, Verb};
 use crate::label::LOG_UNSURE;
 use crate::record::Fact;
 use crate::request::{Failure, SegmentState};
 use crate::status::Role;
-use crate::units::{DriveId, Instant, MemberLba, SectorCount};
-
-/// How often a drive may fail to take its part.
-const FAULTS_MAX: u8 = 3;
+use crate::units::{DriveId, Instant};
 
 /// Where the commit is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -57,33 +60,6 @@ pub(crate) enum Stage {
     Flush,
     /// Superblocks are written.
     Superblocks,
-}
-
-/// What a party is to write in a stage.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Part {
-    /// A flush.
-    Flush,
-    /// A frame.
-    Frame,
-    /// Some of the bitmap.
-    Bits,
-    /// The log of bad blocks.
-    Log,
-    /// The superblock.
-    Superblock,
-}
-
-const PARTS: [Part; 5] = [Part::Flush, Part::Frame, Part::Bits, Part::Log, Part::Superblock];
-
-/// Whether a part was sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Sent {
-    Yes,
-    /// The drive has no place for it.
-    NoPlace,
-    /// There is no free buffer, or no place for the command.
-    NotYet,
 }
 
 /// The commit under way, and the counts of the last.
@@ -186,28 +162,7 @@ impl Commit {
     }
 }
 
-impl Part {
-    /// The step that a part is, in a stage.
-    pub(crate) const fn step(self, clears: bool) -> Step {
-        match self {
-            Self::Flush => Step::CommitFlush,
-            Self::Frame => Step::Frame,
-            Self::Bits if clears => Step::BitsClear,
-            Self::Bits => Step::BitsSet,
-            Self::Log => Step::Log,
-            Self::Superblock => Step::Superblock,
-        }
-    }
-}
-
 impl<const DRIVES: usize> Engine<DRIVES> {
-    /// A write waits for the drives to say that the array is active.
-    pub(crate) fn activate(&mut self) {
-        if !core::mem::replace(&mut self.commit.wants_active, true) {
-            self.record.commit(Fact::Dirty);
-        }
-    }
-
     /// Goes on with the commit, or begins one if something is recorded that is not durable.
     pub(crate) fn run_commit(&mut self) {
         if !self.is_labelled() || !self.created {
@@ -366,6 +321,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     fn begin_anew(&mut self) {
         self.commit.events -= 1;
         self.commit.generation -= 1;
+        self.bound_whole();
         let writing = core::mem::replace(&mut self.commit.writing, Bitmap::EMPTY);
         self.dirty.touched.union(&writing);
         self.commit.stage = Stage::Idle;
@@ -377,68 +333,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let skips = part == Part::Flush && raid10_metadata::bug!("commit-without-flush");
         let parties = if skips { DriveSet::EMPTY } else { self.present_parties() };
         self.commit.plan(part, parties);
-    }
-
-    /// The regions whose bits lie in some sectors of the bitmap are being written.
-    fn take_touched(&mut self, first: u64, count: u64) {
-        self.commit.bits = (first, count);
-        let (start, end) = (first * SECTOR_BITS, (first + count) * SECTOR_BITS);
-        let mut writing = Bitmap::EMPTY;
-        let mut region = self.dirty.touched.next(0, true);
-        while region < REGIONS {
-            let bits = self.bits_of(region);
-            let place = |bit: u64| bit + HEADER_BITS;
-            if bits.is_empty() || (start <= place(bits.start) && place(bits.end) <= end) {
-                writing.set(region);
-            }
-            region = self.dirty.touched.next(region + 1, true);
-        }
-        self.dirty.touched.subtract(&writing);
-        let mut cleared = writing;
-        cleared.subtract(&self.dirty.set);
-        self.commit.setting = cleared != writing;
-        self.commit.writing = writing;
-    }
-
-    fn begin_bits(&mut self) -> bool {
-        self.dirty.awaited = false;
-        let parties = self.parties();
-        if !self.with_slots(parties) {
-            return false;
-        }
-        let region = self.dirty.touched.next(0, true);
-        if region >= REGIONS {
-            return false;
-        }
-        let first = (self.bits_of(region).start + HEADER_BITS) / SECTOR_BITS;
-        let all = self.dirty.bits.map_or(0, |bits| bits.sectors());
-        // Whole blocks, so that drives with large sectors can take them.
-        let first = first & !7;
-        let count = all.saturating_sub(first).min(METADATA_SECTORS);
-        self.take_touched(first, count);
-        if self.commit.writing.is_empty() {
-            // Nothing that could ever be written: no sector of the array lies there.
-            self.dirty.touched.clear(region);
-            return true;
-        }
-        self.commit.parties = parties;
-        self.commit.stage = Stage::Bits;
-        self.commit.plan(Part::Bits, parties);
-        true
-    }
-
-    fn bits_done(&mut self) {
-        self.commit.stage = Stage::Idle;
-        self.note_bits();
-        self.continue_recorded();
-    }
-
-    fn note_bits(&mut self) {
-        let mut written = core::mem::replace(&mut self.commit.writing, Bitmap::EMPTY);
-        let mut unset = written;
-        unset.subtract(&self.dirty.set);
-        written.subtract(&unset);
-        self.dirty.durable.union(&written);
     }
 
     fn committed(&mut self) {
@@ -473,132 +367,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
     }
 
-    /// Sends what is due, as far as there are places.
-    fn send_parts(&mut self) {
-        for part in PARTS {
-            for id in self.commit.due[part as usize].iter() {
-                if !self.drive_ref(id).answers() {
-                    self.commit.due[part as usize].remove(id);
-                    continue;
-                }
-                match self.send_part(id, part) {
-                    Sent::Yes => self.commit.open += 1,
-                    Sent::NoPlace => {}
-                    Sent::NotYet => {
-                        self.work.blocked = true;
-                        return;
-                    }
-                }
-                self.commit.due[part as usize].remove(id);
-            }
-        }
-    }
-
-    fn send_part(&mut self, id: DriveId, part: Part) -> Sent {
-        if part == Part::Flush {
-            let sent = self.queue_flush(id, Owner::Commit(part, 0));
-            return if sent { Sent::Yes } else { Sent::NotYet };
-        }
-        let Some(extent) = self.extent_of_part(id, part) else { return Sent::NoPlace };
-        let Some(buffer) = self.commit.take_buffer() else { return Sent::NotYet };
-        // Bits and superblocks must be durable when they have been written; the rest is flushed.
-        let durable = part == Part::Superblock || self.commit.stage == Stage::Bits;
-        let durable = durable && !raid10_metadata::bug!("records-in-cache");
-        let verb = if durable { Verb::WriteDurable } else { Verb::Write };
-        let sent = self.queue(id, Owner::Commit(part, buffer), verb, extent, 0).is_some();
-        if sent {
-            let (generation, digest) = (self.commit.generation, self.log_digest(id));
-            if let Some(label) = &mut self.drive_mut(id).label {
-                match part {
-                    Part::Superblock => label.sent = generation,
-                    Part::Log => {
-                        label.logging = Some(digest);
-                        label.logged = LOG_UNSURE;
-                    }
-                    _ => {}
-                }
-            }
-            return Sent::Yes;
-        }
-        self.commit.give_buffer(buffer);
-        Sent::NotYet
-    }
-
-    fn extent_of_part(&self, id: DriveId, part: Part) -> Option<Extent> {
-        let drive = self.drive_ref(id);
-        let label = drive.label.as_ref()?;
-        let (start, count) = match part {
-            Part::Flush => return Some(NO_EXTENT),
-            Part::Frame => (label.frames?[usize::from(label.turn)], METADATA_SECTORS),
-            Part::Bits => {
-                let (first, count) = self.commit.bits;
-                (label.bitmap(drive.size)? + first, count)
-            }
-            Part::Log => (label.log(drive.size)?, 8),
-            Part::Superblock => (label.superblock(drive.size), 1),
-        };
-        let whole = count.next_multiple_of(u64::from(drive.physical));
-        Some(Extent { start: MemberLba(start), count: SectorCount(whole) })
-    }
-
-    /// A drive has answered a part.
-    pub(crate) fn part_done(
-        &mut self,
-        id: DriveId,
-        part: Part,
-        buffer: u8,
-        fault: Option<IoFault>,
-    ) {
-        self.commit.open = self.commit.open.saturating_sub(1);
-        if part == Part::Flush {
-            self.commit.spoiled |= fault.is_some();
-            self.flushed(id, fault);
-        } else {
-            self.commit.give_buffer(buffer);
-        }
-        match fault {
-            None => {
-                if let Some(label) = &mut self.drive_mut(id).label
-                    && part == Part::Superblock
-                {
-                    label.turn ^= 1;
-                }
-                self.drive_mut(id).label_faults = 0;
-            }
-            Some(IoFault::Gone) => {}
-            Some(_) if part == Part::Flush => {}
-            Some(fault) => self.part_failed(id, part, fault),
-        }
-        self.run_commit();
-    }
-
-    fn part_failed(&mut self, id: DriveId, part: Part, fault: IoFault) {
-        // What speaks against the drive as a whole is judged as such where it holds the last copy of something.
-        let of_place = fault == IoFault::Medium;
-        let alone = self.lost_without(Some(id)) > self.lost;
-        let drive = self.drive_mut(id);
-        if !drive.answers() {
-            return;
-        }
-        if alone && !of_place {
-            self.commit.due[part as usize].insert(id);
-            return;
-        }
-        drive.label_faults = drive.label_faults.saturating_add(1);
-        if drive.label_faults < FAULTS_MAX {
-            self.commit.due[part as usize].insert(id);
-            return;
-        }
-        drive.label_faults = 0;
-        self.emit_cause(EventKind::LabelFailed { drive: id });
-        if !alone {
-            self.fail_drive(id);
-        } else {
-            // Nobody else has what it has: it can be read, but what it is cannot be recorded on it.
-            self.take_out_of_service(id);
-        }
-    }
-
     /// No drive is left that could say who missed a write: it is not acknowledged.
     fn fail_recording(&mut self) {
         for index in 0..self.segments.len() {
@@ -609,46 +377,4 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
         self.fail_recording_flushes();
     }
-
-    /// True if the commit that begins now may say that nothing is being written.
-    fn may_be_clean(&self) -> bool {
-        let writes = self
-            .segments
-            .iter()
-            .flatten()
-            .any(|segment| !matches!(segment.state, SegmentState::Reading(_)));
-        let even = self.drives.iter().all(|drive| drive.uneven.is_empty());
-        let wanted = self.commit.stopping || !self.commit.wants_active && self.has_paused();
-        wanted && (even || raid10_metadata::bug!("clean-while-uneven")) && !writes
-    }
-
-    /// True if no write began for some time.
-    fn has_paused(&self) -> bool {
-        self.commit.written_at + self.policy.clean_delay <= self.now || !self.commit.active
-    }
-
-    /// Marks the array clean when it was not written for a while.
-    pub(crate) fn rest(&mut self) {
-        if self.is_labelled()
-            && self.commit.active
-            && self.record.is_settled()
-            && self.may_be_clean()
-        {
-            self.record.commit(Fact::Clean);
-        }
-    }
-
-    /// When [`rest`](Self::rest) has something to do.
-    pub(crate) fn rests_at(&self) -> Option<Instant> {
-        let active = self.is_labelled() && self.commit.active;
-        let due = self.commit.written_at + self.policy.clean_delay;
-        // Where it could not be done when it was due, it is looked at again in a while.
-        let again = self.now + self.policy.clean_delay;
-        active.then_some(if due > self.now { due } else { again })
-    }
 }
-
-/// Bits in a sector of the bitmap.
-pub(crate) const SECTOR_BITS: u64 = 4096;
-/// Bits that the header takes in the first of them.
-pub(crate) const HEADER_BITS: u64 = 2048;

@@ -17,7 +17,8 @@ pub const SYNC_WINDOWS: usize = 8;
 pub const WINDOWS_PER_TARGET: u8 = 4;
 /// Sectors of one copy window, and so of a buffer of the port.
 pub const WINDOW_SECTORS: u64 = 128;
-/// Sectors of the pattern with which spares are proven, and of the largest physical sector that is known: 4 KiB.
+/// Sectors of the pattern with which spares are proven, and of the largest physical sector of a new member: 4 KiB, so that
+/// no record shares one with another.
 pub const PROOF_SECTORS: u64 = 8;
 /// Buffers for the engine's own records; each is the port's.
 pub const METADATA_BUFFERS: usize = 4;

@@ -167,9 +167,23 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.dirty.touched.union(&settled);
     }
 
+    /// The generation and the update count of the next commit.
+    const fn next_counts(&self) -> (u64, u64) {
+        (self.commit.generation + 1, self.commit.events + 1)
+    }
+
+    /// The commit that was to follow a commit under way takes its place: what was noted for that one counts from this one.
+    pub(crate) fn bound_whole(&mut self) {
+        let (generation, events) = self.next_counts();
+        if let Some(labels) = &mut self.labels {
+            labels.whole = labels.whole.min(generation);
+            labels.whole_events = labels.whole_events.min(events);
+        }
+    }
+
     /// From the next commit on the bits do not tell any more what a member that left before it has missed.
     fn note_whole(&mut self) {
-        let (generation, events) = (self.commit.generation + 1, self.commit.events + 1);
+        let (generation, events) = self.next_counts();
         if let Some(labels) = &mut self.labels
             && !raid10_metadata::bug!("whole-not-noted")
         {

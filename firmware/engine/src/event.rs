@@ -37,7 +37,7 @@ pub enum Severity {
 pub enum SpareObstacle {
     /// Too few sectors.
     TooSmall,
-    /// Its physical sectors are larger than those that the array was made with.
+    /// Its physical sectors are larger than 4 KiB, or than those that the array was made with.
     SectorTooLarge,
     /// Dedicated to other slots.
     DedicatedElsewhere,

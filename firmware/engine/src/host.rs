@@ -105,7 +105,7 @@ pub enum Refusal {
     DriveForeign,
     /// The drive has fewer sectors than a member needs.
     DriveTooSmall,
-    /// The drive's physical sectors are larger than those that the array was made with.
+    /// The drive's physical sectors are larger than 4 KiB, or than those that the array was made with.
     SectorTooLarge,
     /// The drive failed its proof or has failed before.
     DriveNotProven,

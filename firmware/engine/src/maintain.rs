@@ -15,8 +15,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// Does everything that the facts ask for now.
     pub(crate) fn maintain(&mut self) {
         if !self.created {
-            // What an array that was stopped had to do is not due any more.
-            self.house_at = None;
             if self.boot.assembling {
                 self.await_members();
             }

@@ -2,7 +2,7 @@
 
 use crate::Engine;
 use crate::command::{Command, Initial};
-use crate::config::MEMBERS_MAX;
+use crate::config::{MEMBERS_MAX, PROOF_SECTORS};
 use crate::drive_set::DriveSet;
 use crate::engine::Wish;
 use crate::event::EventKind;
@@ -134,7 +134,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if self.room(id) < self.geometry.shape().member_size {
             return Err(Refusal::DriveTooSmall);
         }
-        if u64::from(drive.physical) > self.geometry.chunk() {
+        if u64::from(drive.physical) > self.geometry.chunk().min(PROOF_SECTORS) {
             return Err(Refusal::SectorTooLarge);
         }
         Ok(())
@@ -241,7 +241,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if self.room(id) < self.geometry.member_sectors() {
             return Err(Refusal::DriveTooSmall);
         }
-        if u64::from(drive.physical) > self.granule {
+        if self.has_large_sectors(id) {
             return Err(Refusal::SectorTooLarge);
         }
         if !drive.answers() {

@@ -1,7 +1,7 @@
 //! Drives come, go and die.
 
 use crate::Engine;
-use crate::config::{PROOF_SECTORS, SOLE_WRITES};
+use crate::config::SOLE_WRITES;
 use crate::drive::Link;
 use crate::engine::Wish;
 use crate::event::{EventKind, SpareObstacle};
@@ -91,7 +91,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         drive.present = true;
         drive.link = Link::Up;
         drive.size = info.size;
-        drive.physical = info.physical.0.clamp(1, PROOF_SECTORS).next_power_of_two() as u8;
+        drive.physical = info.physical.0.clamp(1, 128).next_power_of_two() as u8;
         drive.volatile_cache = info.volatile_cache;
         drive.foreign = info.content == Content::Foreign;
         drive.bay = info.bay;

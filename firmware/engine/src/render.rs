@@ -15,7 +15,7 @@ use crate::commit::{HEADER_BITS, Part, SECTOR_BITS};
 use crate::config::REGIONS;
 use crate::drive::Drive;
 use crate::fill::FillKind;
-use crate::label::Told;
+use crate::label::{LOG_UNSURE, Told};
 use crate::payload::{Entry, Exact, Head, Place, Writer};
 use crate::ranges::Kind;
 use crate::status::Role;
@@ -257,7 +257,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
     }
 
-    /// The log of a drive as a checksum; zero for an empty one.
+    /// The log of a drive as a checksum; zero for an empty one, and never [`LOG_UNSURE`].
     pub(crate) fn log_digest(&self, id: DriveId) -> u32 {
         let mut digest = CRC.digest();
         let mut any = false;
@@ -266,7 +266,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             digest.update(&range.sectors.to_le_bytes());
             any = true;
         }
-        if any { digest.finalize().max(1) } else { 0 }
+        if any { digest.finalize().clamp(1, LOG_UNSURE - 1) } else { 0 }
     }
 
     /// True if the log on a drive is not as it must be.

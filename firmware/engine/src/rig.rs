@@ -176,6 +176,16 @@ impl Rig {
         }
     }
 
+    /// The superblock that is on a drive.
+    pub(crate) fn label(&self, drive: usize) -> raid10_metadata::Block {
+        let mut block = [0; raid10_metadata::BLOCK_BYTES];
+        for (at, bytes) in (8..).zip(block.chunks_exact_mut(512)) {
+            let sector = self.drives[drive].front.get(&at);
+            bytes.copy_from_slice(sector.unwrap_or(&[0; 512]));
+        }
+        block
+    }
+
     pub(crate) fn arrive_as(&mut self, drive: u8, info: DriveInfo) {
         self.drives[usize::from(drive)].present = true;
         if info.power_cycled {

@@ -6,6 +6,7 @@
 //! ```
 
 use crate::Engine;
+use crate::config::PROOF_SECTORS;
 use crate::engine::Wish;
 use crate::event::{EventKind, SpareObstacle};
 use crate::fill::{Fill, FillKind};
@@ -91,7 +92,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             }
             Proof::Refused(why) => Some(why),
             _ if self.room(id) < self.geometry.member_sectors() => Some(SpareObstacle::TooSmall),
-            _ if u64::from(drive.physical) > self.granule => Some(SpareObstacle::SectorTooLarge),
+            _ if self.has_large_sectors(id) => Some(SpareObstacle::SectorTooLarge),
             Proof::None | Proof::Running if !proven => Some(SpareObstacle::NotProven),
             Proof::None | Proof::Running | Proof::Proven => None,
         })
@@ -148,6 +149,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         });
     }
 
+    /// A drive's physical sectors are too large for it to become a member.
+    pub(crate) fn has_large_sectors(&self, id: DriveId) -> bool {
+        u64::from(self.drive_ref(id).physical) > self.granule.min(PROOF_SECTORS)
+    }
+
     /// Starts the proof of a spare that has none, or whose proof has run out.
     fn prove(&mut self, id: DriveId) {
         let drive = self.drive_ref(id);
@@ -160,7 +166,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             self.refuse_spare(id, SpareObstacle::TooSmall);
             return;
         }
-        if u64::from(drive.physical) > self.granule {
+        if self.has_large_sectors(id) {
             self.refuse_spare(id, SpareObstacle::SectorTooLarge);
             return;
         }

@@ -234,19 +234,16 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// Sees to it that all copies of what a segment reads are equal. Returns whether they are.
     pub(crate) fn equalise(&mut self, index: usize) -> bool {
-        if self.is_equalising(index) {
-            // Even if nothing differs any more: its last window has not ended on the drive that is to be read.
-            return false;
-        }
-        if !self.is_uneven() || raid10_metadata::bug!("read-before-equal") {
-            return true;
-        }
         loop {
-            let Some(segment) = self.segments[index] else { return false };
-            let SegmentState::Equalising(mut state) = segment.state else { return true };
             if self.is_equalising(index) {
+                // Even if nothing differs any more: the window has not ended on the drive that is to be read.
                 return false;
             }
+            if !self.is_uneven() || raid10_metadata::bug!("read-before-equal") {
+                return true;
+            }
+            let Some(segment) = self.segments[index] else { return false };
+            let SegmentState::Equalising(mut state) = segment.state else { return true };
             let legs = self.legs(segment.set, segment.at);
             let Some(leg) = legs.get(usize::from(state.leg)).copied() else { return true };
             let start = leg.lba.0 + u64::from(state.pos);

@@ -19,10 +19,7 @@ fn labelled() -> Rig {
 
 /// The first sectors of a drive's two frames.
 fn frames(rig: &Rig, drive: usize) -> [u64; 2] {
-    let mut block = [0; raid10_metadata::BLOCK_BYTES];
-    for (at, bytes) in (8..).zip(block.chunks_exact_mut(512)) {
-        bytes.copy_from_slice(&rig.drives[drive].front.get(&at).copied().unwrap_or([0; 512]));
-    }
+    let block = rig.label(drive);
     let size = rig.size + FRONT;
     let superblock = Superblock::parse(&block, Minor::V1_2, size).expect("a label");
     let area = Area::of(&superblock, superblock.bitmap_room(size)).expect("room for frames");

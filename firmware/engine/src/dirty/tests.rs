@@ -77,3 +77,18 @@ fn a_write_goes_out_when_its_bit_is_set_on_all_members() {
     assert_eq!(rig.end(id), Ok(()));
     assert_eq!(data(&rig), 2);
 }
+
+/// What was noted for the commit behind one under way, which then is given up, counts from the one that takes its place.
+#[test]
+fn no_commit_says_that_the_array_was_whole_after_it() {
+    let mut engine = labelled(2, 2).engine;
+    engine.commit.generation += 1;
+    engine.commit.events += 1;
+    engine.note_whole();
+    engine.commit.generation -= 1;
+    engine.commit.events -= 1;
+    engine.bound_whole();
+    let labels = engine.labels.as_ref().expect("it is labelled");
+    assert_eq!(labels.whole, engine.commit.generation + 1);
+    assert_eq!(labels.whole_events, engine.commit.events + 1);
+}

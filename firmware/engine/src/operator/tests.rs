@@ -26,13 +26,13 @@ fn rebuild(slot: u8, drive: u8) -> Command {
     Command::Rebuild { slot: Slot(slot), with: d(drive), force: false }
 }
 
-/// An engine for four members with six drives, and no array yet.
+/// An engine for four members with seven drives, and no array yet.
 fn engine() -> Engine<8> {
     let mut engine = Engine::new(Setup::new(2, 4, 0).shape(), Policy::default()).unwrap();
-    for drive in 0..6 {
+    for drive in 0..7 {
         let info = DriveInfo {
             size: SectorCount(if drive == 4 { 2047 } else { 2048 }),
-            physical: SectorCount(1),
+            physical: SectorCount(if drive == 6 { 16 } else { 1 }),
             volatile_cache: true,
             power_cycled: false,
             bay: None,
@@ -53,10 +53,11 @@ fn create(engine: &mut Engine<8>, drives: &[Option<u8>]) -> Result<(), Refusal> 
 
 #[test]
 fn arrays_that_cannot_be_are_not_made() {
-    let refused: [(&[Option<u8>], Refusal); 7] = [
+    let refused: [(&[Option<u8>], Refusal); 8] = [
         (&[Some(0), Some(0), Some(1), Some(2)], Refusal::DriveInUse),
         (&[Some(0), Some(1), Some(2), Some(4)], Refusal::DriveTooSmall),
         (&[Some(0), Some(1), Some(2), Some(5)], Refusal::DriveForeign),
+        (&[Some(0), Some(1), Some(2), Some(6)], Refusal::SectorTooLarge),
         (&[Some(0), Some(1), Some(2), Some(7)], Refusal::NoSuchDrive),
         (&[Some(0), Some(1), Some(2), Some(99)], Refusal::NoSuchDrive),
         (&[Some(0), Some(1), None, None], Refusal::WrongState),

@@ -2,8 +2,10 @@
 
 extern crate std;
 
+use raid10_metadata::{Minor, Recovery, Role, Superblock};
+
 use crate::io::Step;
-use crate::rig::{Rig, Setup};
+use crate::rig::{FRONT, Rig, Setup};
 use crate::{
     ArrayState, Command, Content, Duration, EventKind, IoClass, IoOp, MemberState, Policy, Slot,
 };
@@ -215,4 +217,85 @@ fn what_goes_bad_behind_the_log_of_a_commit_is_in_the_next() {
         u64::from_le_bytes(bytes)
     };
     assert_eq!([entry(0), entry(1)], [origin << 10 | 8, (origin + 1000) << 10 | 8]);
+}
+
+/// What the superblock on a drive says of a member: its entry in the table of roles.
+fn role_told(rig: &Rig, drive: usize, number: u32) -> Role {
+    let block = rig.label(drive);
+    Superblock::parse(&block, Minor::V1_2, rig.size + FRONT).expect("a label").role(number)
+}
+
+/// How far a drive's superblock says that it is.
+fn recovery_told(rig: &Rig, drive: usize) -> Option<Recovery> {
+    let block = rig.label(drive);
+    Superblock::parse(&block, Minor::V1_2, rig.size + FRONT).expect("a label").recovery()
+}
+
+/// A commit's superblocks are written long after its frames. Who comes back in between has none of its records.
+#[test]
+fn a_commit_does_not_tell_of_a_member_that_came_back_meanwhile() {
+    let mut rig = labelled(2, 4, 0);
+    rig.fill(1000);
+    rig.flush().unwrap();
+    rig.hold(|command| {
+        let late = [Some(Step::CommitFlush), Some(Step::Superblock)].contains(&command.step);
+        command.drive.0 == 3 && late
+    });
+    rig.pull(1);
+    rig.run();
+    assert_eq!(rig.held.len(), 1, "the commit waits for a flush");
+    rig.arrive(1, Content::Ours, None);
+    rig.run();
+    assert_eq!(rig.state(1), MemberState::Online);
+    rig.release_one(|command| command.step == Some(Step::CommitFlush));
+    rig.run();
+    assert_eq!(rig.held.len(), 1, "the commit waits for a superblock");
+    assert_eq!(role_told(&rig, 0, 1), Role::Faulty);
+    rig.release();
+    rig.pass(Duration::secs(5));
+    assert_eq!(role_told(&rig, 0, 1), Role::Slot(1));
+}
+
+/// What reaches a member behind the flush of a commit may still be in its cache when the superblock is written.
+#[test]
+fn a_commit_does_not_tell_of_data_that_came_behind_its_flush() {
+    let mut rig = labelled(2, 4, 0);
+    rig.fill(1000);
+    rig.flush().unwrap();
+    rig.pull(1);
+    rig.write(0, 8, 7).unwrap();
+    rig.hold(|command| {
+        let late = [Some(Step::CommitFlush), Some(Step::Superblock)].contains(&command.step);
+        command.drive.0 == 3 && late || command.drive.0 == 0 && command.class == IoClass::Rebuild
+    });
+    rig.insert(1);
+    rig.run();
+    rig.release_one(|command| command.class == IoClass::Rebuild);
+    rig.run();
+    assert!(rig.engine.drives[1].stale.is_empty(), "it has everything, in its cache");
+    rig.release_one(|command| command.step == Some(Step::CommitFlush));
+    rig.run();
+    assert!(rig.held.iter().any(|command| command.step == Some(Step::Superblock)));
+    assert!(recovery_told(&rig, 1).is_some());
+    rig.release();
+    rig.pass(Duration::secs(5));
+    assert_eq!(recovery_told(&rig, 1), None);
+}
+
+/// No new member has sectors of more than 4 KiB. Where an array that is found has, its records are written as Linux does.
+#[test]
+fn an_array_that_is_found_on_larger_sectors_is_served() {
+    let mut rig = labelled(2, 2, 1);
+    rig.fill(1000);
+    rig.flush().unwrap();
+    rig.pass(Duration::secs(60));
+    rig.physical = 32;
+    rig.reboot(true);
+    assert_eq!(rig.engine.array_state(), ArrayState::Optimal);
+    assert!(rig.write(64, 32, 5).is_ok());
+    rig.pass(Duration::secs(60));
+    rig.reboot(true);
+    assert_eq!(rig.read(64, 32), Ok(std::vec![5; 32]));
+    let spare = Command::AddSpare { drive: crate::DriveId(2), dedicated: None, force: false };
+    assert_eq!(rig.command(spare), Err(crate::Refusal::SectorTooLarge));
 }

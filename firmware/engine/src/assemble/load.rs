@@ -1,0 +1,159 @@
+//! What is taken over from the drives before an array starts, in the order of the table of [assembly](super).
+
+use raid10_metadata::assembly::{Assembly, Candidate, CatchUp, Verdict};
+use raid10_metadata::{BLOCK_SECTORS, Minor, Superblock};
+
+use super::member;
+use crate::Engine;
+use crate::boot::{Reading, What, block_of};
+use crate::config::METADATA_SECTORS;
+use crate::units::DriveId;
+
+/// What is loaded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Load {
+    /// The superblock of a member, for what all have in common.
+    Set,
+    /// The frame that speaks for the array.
+    Frame,
+    /// A member's own frame.
+    OwnFrame,
+    /// A block of a member's bitmap.
+    Bits(u64),
+    /// A member's log of bad blocks.
+    Log,
+}
+
+impl<const DRIVES: usize> Engine<DRIVES> {
+    pub(super) fn load_first(&mut self, assembly: &Assembly<'_>) {
+        let current = |&index: &usize| {
+            matches!(assembly.verdict(index), Verdict::Current { .. } | Verdict::Accepted { .. })
+        };
+        let facts = |index: usize| self.boot.candidates.get(index).and_then(member);
+        // Whoever has a frame that belongs to its superblock, at the highest count, knows everything.
+        let newest = (0..DRIVES).filter(current).filter_map(|index| {
+            let facts = facts(index)?;
+            Some(((facts.events, facts.generation.ok(), core::cmp::Reverse(index)), index))
+        });
+        let Some((_, speaker)) = newest.max() else { return };
+        let framed = facts(speaker).is_some_and(|facts| facts.generation.is_ok());
+        let speaker = DriveId(speaker as u8);
+        self.boot.speaker = framed.then_some(speaker);
+        self.boot.framed = false;
+        self.load(speaker, Load::Set);
+    }
+
+    fn load(&mut self, id: DriveId, load: Load) {
+        self.boot.reading = Some(Reading::new(id, What::Load(load)));
+        self.run_boot();
+    }
+
+    pub(crate) fn place_of_load(&self, id: DriveId, load: Load) -> Option<(u64, u64)> {
+        let drive = self.drive_ref(id);
+        let label = drive.label.as_ref()?;
+        Some(match load {
+            Load::Set => (label.superblock(drive.size), BLOCK_SECTORS),
+            // The one that was found to belong to the superblock.
+            Load::Frame | Load::OwnFrame => {
+                (label.frames?[usize::from(label.turn ^ 1)], METADATA_SECTORS)
+            }
+            Load::Bits(block) => (label.bitmap(drive.size)? + block * BLOCK_SECTORS, BLOCK_SECTORS),
+            Load::Log => (label.log(drive.size)?, BLOCK_SECTORS),
+        })
+    }
+
+    /// Something was loaded, or cannot be.
+    pub(crate) fn loaded(&mut self, id: DriveId, load: Load, bytes: Option<&[u8]>) {
+        match load {
+            Load::Set => {
+                let minor = self.drive_ref(id).label.map_or(Minor::V1_2, |label| label.minor);
+                let size = self.drive_ref(id).size.0;
+                let set =
+                    block_of(bytes).and_then(|block| Superblock::parse(block, minor, size).ok());
+                match set.map(|superblock| superblock.set()) {
+                    Some(set) if self.take_set(set) => {}
+                    _ => {
+                        // It was read before: the drive is about to fail.
+                        self.boot.candidates[id.index()] = Candidate::Foreign;
+                        return self.decide();
+                    }
+                }
+                if let Some(speaker) = self.boot.speaker {
+                    return self.load(speaker, Load::Frame);
+                }
+            }
+            Load::Frame => {
+                self.boot.framed = bytes.is_some_and(|bytes| self.take_frame(id, bytes, None));
+                if !self.boot.framed {
+                    self.boot.speaker = None;
+                }
+            }
+            Load::OwnFrame => {
+                let taken = bytes.is_some_and(|bytes| self.take_frame(id, bytes, Some(id)));
+                if !taken {
+                    self.forget_content(id);
+                }
+            }
+            Load::Bits(block) => {
+                let more = self.take_bits(id, block, block_of(bytes));
+                if more {
+                    return self.load(id, Load::Bits(block + 1));
+                }
+            }
+            Load::Log => self.take_log(id, block_of(bytes)),
+        }
+        self.load_next(id, load);
+    }
+
+    /// What is loaded after something else, in the order of the table above.
+    fn load_next(&mut self, id: DriveId, done: Load) {
+        let candidates = self.boot.candidates;
+        let assembly = Assembly::new(&candidates, self.request());
+        let verdict = |index: usize| assembly.verdict(index);
+        let own = |index: &usize| {
+            let Verdict::Behind { catch_up: CatchUp::ByBitmap, .. } = verdict(*index) else {
+                return false;
+            };
+            member(&candidates[*index]).is_some_and(|facts| facts.generation.is_ok())
+        };
+        let bits = |index: &usize| {
+            matches!(verdict(*index), Verdict::Current { .. })
+                && member(&candidates[*index]).is_some_and(|facts| facts.bitmap.is_some())
+        };
+        let framed = self.boot.framed;
+        let log = |index: &usize| {
+            let holds = matches!(
+                verdict(*index),
+                Verdict::Current { .. }
+                    | Verdict::Accepted { .. }
+                    | Verdict::Building { .. }
+                    | Verdict::Replacement { .. }
+            );
+            !framed && holds && member(&candidates[*index]).is_some_and(|facts| facts.bad_blocks)
+        };
+        let from = |wanted: bool| if wanted { id.index() + 1 } else { 0 };
+        let stage = match done {
+            Load::Set | Load::Frame => 0,
+            Load::OwnFrame => 1,
+            Load::Bits(_) => 2,
+            Load::Log => 3,
+        };
+        let next = |first: usize, wanted: &dyn Fn(&usize) -> bool| {
+            (first..DRIVES).find(wanted).map(|index| DriveId(index as u8))
+        };
+        if stage <= 1
+            && let Some(id) = next(from(stage == 1), &own)
+        {
+            return self.load(id, Load::OwnFrame);
+        }
+        if stage <= 2
+            && let Some(id) = next(from(stage == 2), &bits)
+        {
+            return self.load(id, Load::Bits(0));
+        }
+        if let Some(id) = next(from(stage == 3), &log) {
+            return self.load(id, Load::Log);
+        }
+        self.start(&assembly);
+    }
+}

@@ -1,0 +1,75 @@
+//! The bitmap's part in commits, and the bits that are written between two of them.
+
+use super::{Part, Stage};
+use crate::Engine;
+use crate::bitmap::Bitmap;
+use crate::config::{METADATA_SECTORS, REGIONS};
+
+/// Bits in a sector of the bitmap.
+pub(crate) const SECTOR_BITS: u64 = 4096;
+/// Bits that the header takes in the first of them.
+pub(crate) const HEADER_BITS: u64 = 2048;
+
+impl<const DRIVES: usize> Engine<DRIVES> {
+    /// The regions whose bits lie in some sectors of the bitmap are being written.
+    pub(super) fn take_touched(&mut self, first: u64, count: u64) {
+        self.commit.bits = (first, count);
+        let (start, end) = (first * SECTOR_BITS, (first + count) * SECTOR_BITS);
+        let mut writing = Bitmap::EMPTY;
+        let mut region = self.dirty.touched.next(0, true);
+        while region < REGIONS {
+            let bits = self.bits_of(region);
+            let place = |bit: u64| bit + HEADER_BITS;
+            if bits.is_empty() || (start <= place(bits.start) && place(bits.end) <= end) {
+                writing.set(region);
+            }
+            region = self.dirty.touched.next(region + 1, true);
+        }
+        self.dirty.touched.subtract(&writing);
+        let mut cleared = writing;
+        cleared.subtract(&self.dirty.set);
+        self.commit.setting = cleared != writing;
+        self.commit.writing = writing;
+    }
+
+    pub(super) fn begin_bits(&mut self) -> bool {
+        self.dirty.awaited = false;
+        let parties = self.parties();
+        if !self.with_slots(parties) {
+            return false;
+        }
+        let region = self.dirty.touched.next(0, true);
+        if region >= REGIONS {
+            return false;
+        }
+        let first = (self.bits_of(region).start + HEADER_BITS) / SECTOR_BITS;
+        let all = self.dirty.bits.map_or(0, |bits| bits.sectors());
+        // Whole blocks, so that drives with large sectors can take them.
+        let first = first & !7;
+        let count = all.saturating_sub(first).min(METADATA_SECTORS);
+        self.take_touched(first, count);
+        if self.commit.writing.is_empty() {
+            // Nothing that could ever be written: no sector of the array lies there.
+            self.dirty.touched.clear(region);
+            return true;
+        }
+        self.commit.parties = parties;
+        self.commit.stage = Stage::Bits;
+        self.commit.plan(Part::Bits, parties);
+        true
+    }
+
+    pub(super) fn bits_done(&mut self) {
+        self.commit.stage = Stage::Idle;
+        self.note_bits();
+        self.continue_recorded();
+    }
+
+    pub(super) fn note_bits(&mut self) {
+        let mut written = core::mem::replace(&mut self.commit.writing, Bitmap::EMPTY);
+        let mut unset = written;
+        unset.subtract(&self.dirty.set);
+        written.subtract(&unset);
+        self.dirty.durable.union(&written);
+    }
+}

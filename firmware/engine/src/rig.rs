@@ -8,7 +8,9 @@ extern crate std;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::vec::Vec;
 
-use crate::config::{MEMBERS_MAX, METADATA_BUFFERS, METADATA_SECTORS};
+use crate::config::{
+    MEMBERS_MAX, METADATA_BUFFERS, METADATA_SECTORS, PROOF_SECTORS, WINDOW_SECTORS,
+};
 use crate::{
     ArrayLba, Buffer, BufferId, Command, Content, DriveChange, DriveId, DriveInfo, Duration,
     Engine, Event, EventKind, Identity, Initial, Instant, IoClass, IoCommand, IoFault, IoId, IoOp,
@@ -258,6 +260,17 @@ impl Rig {
     /// The contract on a command that the engine yields.
     fn check(&self, command: &IoCommand) {
         assert!(self.drives[command.drive.index()].present, "{command:?} to a drive that is away");
+        let used = buffer_at(&command.op).zip(extent_of(&command.op));
+        if let Some((Buffer { id, offset }, extent)) = used {
+            let sectors = match id {
+                BufferId::Host(_) => u64::MAX,
+                BufferId::Sync(_) => WINDOW_SECTORS,
+                BufferId::Proof => PROOF_SECTORS,
+                BufferId::Metadata(_) => METADATA_SECTORS,
+            };
+            let end = u64::from(offset) + extent.count.0;
+            assert!(end <= sectors, "{command:?} goes beyond its buffer");
+        }
         let sync = |op| buffer_of(op).filter(|id| matches!(id, BufferId::Sync(_)));
         for other in self.in_flight() {
             assert_ne!(other.id, command.id, "one name for two commands");

@@ -26,7 +26,7 @@ pub(crate) struct Folder {
     path: PathBuf,
     /// It was made for them.
     is_new: bool,
-    /// What was put into it so far.
+    /// What was begun in it so far.
     files: Vec<PathBuf>,
 }
 
@@ -84,17 +84,16 @@ impl Folder {
 
     fn image(&mut self, name: &str, sectors: u64) -> Result<Image, String> {
         let path = self.path.join(format!("{name}.img"));
-        let image = Image::create(&path, sectors * SECTOR).map_err(|why| why.to_string())?;
-        self.files.push(path);
-        Ok(image)
+        self.files.push(path.clone());
+        Image::create(&path, sectors * SECTOR).map_err(|why| why.to_string())
     }
 
     fn text(&mut self, name: &str, text: &str) -> Result<(), String> {
         let path = self.path.join(name);
-        let cannot = |why| format!("{}: cannot be written: {why}", path.display());
-        fs::write(&path, text).map_err(cannot)?;
-        self.files.push(path);
-        Ok(())
+        // What is written in part is taken back too.
+        self.files.push(path.clone());
+        fs::write(&path, text)
+            .map_err(|why| format!("{}: cannot be written: {why}", path.display()))
     }
 }
 

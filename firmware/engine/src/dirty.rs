@@ -41,6 +41,9 @@ pub(crate) struct Dirty {
     pub(crate) idle: Bitmap,
     /// Regions that are to be cleared when the commit under way has ended, unless they are written before.
     pub(crate) clearable: Bitmap,
+    /// The generation and the update count from which on bits were cleared, as long as others are noted for bits that
+    /// are only to be cleared.
+    was_whole: Option<(u64, u64)>,
     /// A write waits for bits.
     pub(crate) awaited: bool,
 }
@@ -54,6 +57,7 @@ impl Dirty {
             touched: Bitmap::EMPTY,
             idle: Bitmap::EMPTY,
             clearable: Bitmap::EMPTY,
+            was_whole: None,
             awaited: false,
         }
     }
@@ -157,14 +161,25 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// The drives say that the array was whole: what was settled by then, and not written since, is clean.
     pub(crate) fn clear_settled(&mut self) {
-        let settled = core::mem::replace(&mut self.dirty.clearable, Bitmap::EMPTY);
         if !self.is_everyone_there() {
-            return;
+            return self.keep_settled();
         }
+        let settled = core::mem::replace(&mut self.dirty.clearable, Bitmap::EMPTY);
+        self.dirty.was_whole = None;
         self.dirty.set.subtract(&settled);
         self.dirty.durable.subtract(&settled);
         self.dirty.idle.subtract(&settled);
         self.dirty.touched.union(&settled);
+    }
+
+    /// No bit is cleared, since a drive left before all said that the array was whole: the bits tell still what it misses.
+    fn keep_settled(&mut self) {
+        self.dirty.clearable = Bitmap::EMPTY;
+        if let Some(labels) = &mut self.labels
+            && let Some(was) = self.dirty.was_whole.take()
+        {
+            (labels.whole, labels.whole_events) = was;
+        }
     }
 
     /// The generation and the update count of the next commit.
@@ -174,6 +189,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// The commit that was to follow a commit under way takes its place: what was noted for that one counts from this one.
     pub(crate) fn bound_whole(&mut self) {
+        if !self.is_everyone_there() {
+            self.keep_settled();
+        }
         let (generation, events) = self.next_counts();
         if let Some(labels) = &mut self.labels {
             labels.whole = labels.whole.min(generation);
@@ -187,6 +205,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if let Some(labels) = &mut self.labels
             && !raid10_metadata::bug!("whole-not-noted")
         {
+            self.dirty.was_whole.get_or_insert((labels.whole, labels.whole_events));
             labels.whole = generation;
             labels.whole_events = events;
         }

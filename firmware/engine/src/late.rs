@@ -89,9 +89,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// A former member takes its slot again, if nobody else has it.
     fn rejoin(&mut self, id: DriveId, slot: u16, catch_up: CatchUp, facts: &Facts) {
         let slot = Slot(slot as u8);
-        let taken = slot.index() >= self.members()
-            || self.slots[slot.index()].member.is_some()
-            || self.slots[slot.index()].target.is_some();
+        let taken = slot.index() >= self.members() || self.slots[slot.index()].member.is_some();
         if taken || self.room(id) < self.geometry.member_sectors() {
             return self.put_aside(id, crate::SetAside::Former);
         }

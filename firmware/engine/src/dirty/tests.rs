@@ -92,3 +92,34 @@ fn no_commit_says_that_the_array_was_whole_after_it() {
     assert_eq!(labels.whole, engine.commit.generation + 1);
     assert_eq!(labels.whole_events, engine.commit.events + 1);
 }
+
+/// A member that goes while the drives are told that the array was whole misses what the bits tell, since none is cleared.
+#[test]
+fn a_pass_that_a_pull_spoils_lets_the_bits_tell_what_is_missed() {
+    use crate::io::{IoCommand, Step};
+    type Hold = fn(&IoCommand) -> bool;
+    let stages: [(Hold, &str); 2] = [
+        (|it| it.drive.0 == 1 && it.step == Some(Step::Frame), "before the superblocks"),
+        (|it| it.drive.0 == 1 && it.step == Some(Step::Superblock), "among the superblocks"),
+    ];
+    for (hold, spoiled) in stages {
+        let mut rig = labelled(2, 2);
+        rig.write(0, 1, 1).unwrap();
+        rig.pass(Duration::secs(1));
+        let before = rig.engine.labels.as_ref().map(|labels| (labels.whole, labels.whole_events));
+        rig.hold(hold);
+        for _ in 0..600 {
+            if !rig.engine.dirty.clearable.is_empty() {
+                break;
+            }
+            rig.pass(Duration::millis(100));
+        }
+        assert!(!rig.held.is_empty() && !rig.engine.dirty.clearable.is_empty(), "{spoiled}");
+        rig.pull(1);
+        rig.release();
+        rig.pass(Duration::secs(60));
+        let after = rig.engine.labels.as_ref().map(|labels| (labels.whole, labels.whole_events));
+        assert_eq!(after, before, "{spoiled}");
+        assert!(rig.engine.dirty.set.get(0), "{spoiled}");
+    }
+}

@@ -15,7 +15,7 @@
 //! count as set. A drive that leaves meanwhile starts the decision anew.
 
 use raid10_metadata::assembly::{
-    Assembly, Candidate, Decision, Equalise, Order, Reason, Request, Verdict,
+    Assembly, Candidate, Counts, Decision, Equalise, Order, Reason, Request, Verdict,
 };
 
 mod load;
@@ -108,7 +108,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let next = assembly.next();
         self.commit.events = next.events - 1;
         self.commit.generation = next.generation - 1;
-        self.settle_numbers(next.generation);
+        self.settle_numbers(next);
         let members = self.slots[..self.members()].iter().filter_map(|record| record.member);
         let physical = members.map(|id| self.drive_ref(id).physical).max();
         self.granule = u64::from(physical.unwrap_or(1));
@@ -127,7 +127,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.emit_cause(EventKind::ArrayAssembled);
     }
 
-    fn settle_numbers(&mut self, generation: u64) {
+    fn settle_numbers(&mut self, next: Counts) {
         let highest =
             self.boot.candidates.iter().filter_map(member).map(|facts| facts.number).max();
         let known = highest.map_or(0, |number| number + 1);
@@ -135,7 +135,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if let Some(labels) = &mut self.labels {
             labels.next_number = labels.next_number.max(known);
             if !framed {
-                labels.whole = generation;
+                // What the bits told before may have been cleared since, as it concerns others.
+                labels.whole = next.generation;
+                labels.whole_events = next.events;
             }
         }
     }

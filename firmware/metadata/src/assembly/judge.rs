@@ -169,7 +169,7 @@ impl Assembly<'_> {
     }
 
     /// Whether a slot is held by someone else, or another member that is behind has the better claim to it: less
-    /// to copy, or newer.
+    /// to copy, or newer. Who is filled from nothing does not hold it against a member that lacks only what the bitmap tells.
     fn is_outdone(&self, index: usize, slot: u16) -> bool {
         let claim = |index: usize| {
             let facts = self.facts(index)?;
@@ -180,7 +180,9 @@ impl Assembly<'_> {
             other != index && facts.slot() == Some(slot) && !self.has_other_shape(facts)
         });
         rivals.into_iter().any(|(other, facts)| {
-            let holds = self.holders.contains(other) || self.is_current(other);
+            let filled = facts.recovery.is_some_and(|done| !done.by_bitmap);
+            let near = claim(index).is_some_and(|(catch_up, ..)| catch_up == CatchUp::ByBitmap);
+            let holds = self.is_current(other) || self.holders.contains(other) && !(filled && near);
             let stale = !self.has_diverged(other) && !self.age.is_newer(facts);
             holds || stale && claim(other) > claim(index)
         })
@@ -188,6 +190,9 @@ impl Assembly<'_> {
 
     /// How a member that is behind is brought up to date: by the bitmap if all bits are still there that were set since
     /// it left, and if it is known when that was.
+    ///
+    /// While Linux fills a drive it clears the bits that the former member of the slot would need, and does not say so: they
+    /// tell nothing of one whose slot it gave to another (seen in the golden set `c-rebuild`).
     fn catch_up(&self, facts: &Facts) -> CatchUp {
         let left = match facts.generation {
             Err(Void::OtherState { events, .. }) => facts.events.min(events),
@@ -203,7 +208,11 @@ impl Assembly<'_> {
         let mut holders = self.each(self.speakers).filter(|(_, voice)| voice.slot().is_some());
         let kept = holders.next().is_some_and(|(_, voice)| kept(voice))
             && holders.all(|(_, voice)| kept(voice));
-        if honest && kept && facts.recovery.is_none() && !facts.replacement {
+        let given_away = self.each(self.speakers).any(|(_, voice)| {
+            let others = |slot: u16| voice.holders.of(slot).any(|number| number != facts.number);
+            voice.generation.is_err() && facts.slot().is_some_and(others)
+        });
+        if honest && kept && !given_away && facts.recovery.is_none() && !facts.replacement {
             CatchUp::ByBitmap
         } else {
             CatchUp::Full

@@ -172,6 +172,7 @@ impl Model {
         let holders = self.holders();
         let lacking = self.running.iter().filter(|it| it.lacks.is_some());
         let building = lacking.fold(Slots::EMPTY, |slots, it| slots.with(it.slot));
+        let replaces = self.rival(running).is_some();
         let facts = &mut self.drives[running.drive].facts;
         facts.building = building;
         facts.events = self.events;
@@ -179,8 +180,16 @@ impl Model {
         facts.role = Role::Slot(running.slot);
         facts.holders = holders;
         facts.recovery = running.lacks.map(|_| recovery);
+        facts.replacement = replaces;
         facts.resync = if self.dirty { Resync::From(ArraySector(0)) } else { Resync::Done };
         facts.bitmap = Some(BitmapFacts { events_cleared: self.cleared, current: true });
+    }
+
+    /// Of one that is filled from nothing: the former member of its slot that is back.
+    fn rival(&self, of: Running) -> Option<Running> {
+        let is_other = |it: &&Running| it.slot == of.slot && it.drive != of.drive;
+        let from_nothing = of.lacks == Some(CatchUp::Full);
+        self.running.iter().find(is_other).copied().filter(|_| from_nothing)
     }
 
     fn write(&mut self) {
@@ -272,9 +281,11 @@ impl Model {
         let synced: Vec<Running> =
             self.running.iter().copied().filter(|it| it.lacks.is_none()).collect();
         for index in 0..self.running.len() {
-            let Running { drive, slot, lacks: Some(catch_up) } = self.running[index] else {
+            let running = self.running[index];
+            let Running { drive, slot, lacks: Some(catch_up) } = running else { continue };
+            if self.rival(running).is_some() {
                 continue;
-            };
+            }
             let mut complete = true;
             for (set, mirror) in mirrors.iter().enumerate().filter(|it| it.1.contains(slot)) {
                 let source = synced.iter().find(|it| mirror.contains(it.slot));
@@ -290,7 +301,21 @@ impl Model {
                 self.running[index].lacks = None;
             }
         }
+        self.cancel_needless();
         self.commit(usize::MAX);
+    }
+
+    /// Who was filled for a slot whose member is back and complete is a spare again.
+    fn cancel_needless(&mut self) {
+        let needless = |it: &Running| self.rival(*it).is_some_and(|rival| rival.lacks.is_none());
+        let (gone, kept) = self.running.iter().partition(|it| needless(it));
+        self.running = kept;
+        let gone: Vec<Running> = gone;
+        for Running { drive, .. } in gone {
+            let facts = &mut self.drives[drive].facts;
+            facts.role = Role::Spare;
+            (facts.recovery, facts.replacement) = (None, false);
+        }
     }
 
     /// Linux counts up when it writes, and back when it is done; then it leaves spares as they were. If the array is
@@ -336,7 +361,7 @@ impl Model {
         let running =
             found.iter().enumerate().filter_map(|(index, &drive)| match assembly.verdict(index) {
                 Verdict::Current { slot } => Some(Running { drive, slot, lacks: None }),
-                Verdict::Building { slot, .. } => {
+                Verdict::Building { slot, .. } | Verdict::Replacement { slot, .. } => {
                     Some(Running { drive, slot, lacks: Some(CatchUp::Full) })
                 }
                 Verdict::Behind { slot, catch_up } => {

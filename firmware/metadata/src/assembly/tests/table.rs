@@ -229,15 +229,28 @@ fn a_rebuild_goes_on_where_it_was() {
     let done = Recovery { offset: DataSector(12_288), by_bitmap: false };
     let target = Facts { recovery: Some(done), role: Role::Slot(1), ..member(4) };
     let table = [Some(0), Some(4), Some(2), Some(3)];
-    let old = at(17, member(1));
-    let members = [member(0), old, member(2), member(3), target].map(|facts| match facts.number {
-        1 => facts,
-        _ => knowing(&table, facts),
-    });
-    let (verdicts, decision) = of_members(&members, SETTLED);
-    assert_eq!(verdicts[4], Verdict::Building { slot: 1, done });
-    assert_eq!(verdicts[1], Verdict::Former);
-    assert_eq!(decision, start(slots(&[1])));
+    let set = |old: Facts| {
+        [member(0), old, member(2), member(3), target].map(|facts| match facts.number {
+            1 => facts,
+            _ => knowing(&table, facts),
+        })
+    };
+    let plan = |old: Facts| {
+        let members = set(old);
+        let (verdicts, decision) = of_members(&members, SETTLED);
+        assert_eq!(verdicts[4], Verdict::Building { slot: 1, done });
+        assert_eq!(decision, start(slots(&[1])));
+        verdicts[1]
+    };
+    let catch_up = CatchUp::ByBitmap;
+    assert_eq!(plan(at(17, member(1))), Verdict::Behind { slot: 1, catch_up }, "less to copy");
+    assert_eq!(plan(at(2, member(1))), Verdict::Former, "it would have to be filled as well");
+    // Linux clears bits while it fills another drive, whether that is there now or not.
+    let linux = set(at(17, member(1))).map(|facts| by_linux(facts.events, facts));
+    let verdict = |members: &[Facts]| of_members(members, SETTLED).0[1];
+    assert_eq!(verdict(&linux), Verdict::Former);
+    let catch_up = CatchUp::Full;
+    assert_eq!(verdict(&linux[..4]), Verdict::Behind { slot: 1, catch_up });
 }
 
 #[test]

@@ -2,15 +2,16 @@
 
 use std::fmt::{self, Display};
 use std::path::Path;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use sim_world::cuts::{Search, Tried, name, try_at};
+use sim_world::images::Images;
 use sim_world::plan::Plan;
 use sim_world::{Options, replay};
 use vector_language::script::Script;
 
-use crate::run::{Happened, Nothing, each_point, read};
+use crate::run::{Happened, Nothing, each_point, images, read};
 
 /// How much is tried.
 #[derive(Clone, Copy, Debug)]
@@ -105,12 +106,13 @@ fn cases(file: &Path, points: Option<usize>) -> Result<Vec<Case>, String> {
     let name = file.display().to_string();
     let text = std::fs::read_to_string(file).map_err(|why| format!("{name}: {why}"))?;
     let script = read(&name, &text)?;
+    let images = images(file, &script).map_err(|why| format!("{name}: {why}"))?;
     let mut all = Vec::new();
     let mut wrong = None;
     each_point(
         &script,
         |point| {
-            let case = case(&script, &text, point);
+            let case = case(&script, &text, images.as_ref(), point);
             let whole = case.as_ref().is_ok_and(|(_, whole)| *whole);
             (case, if whole { Happened::Yes } else { Happened::NotAll })
         },
@@ -129,9 +131,11 @@ fn cases(file: &Path, points: Option<usize>) -> Result<Vec<Case>, String> {
 fn case(
     script: &Script,
     text: &str,
+    images: Option<&Arc<Images>>,
     point: &vector_language::Point,
 ) -> Result<(Option<Case>, bool), String> {
-    let plan = Plan::of(&script.bind(point), text).map_err(|why| why.to_string())?;
+    let mut plan = Plan::of(&script.bind(point), text).map_err(|why| why.to_string())?;
+    plan.images = images.cloned();
     let options = Options { digest: false, ..Options::default() };
     let outcome = replay(&plan, &options, &mut Nothing).map_err(|why| why.to_string())?;
     let point = (!script.sweeps.is_empty()).then(|| point.to_string());

@@ -345,7 +345,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// The flush before a checkpoint is over.
     pub(crate) fn checkpoint_flushed(&mut self, id: DriveId, fault: Option<IoFault>) {
-        let (slot, now) = (self.drive_ref(id).slot(), self.now);
+        let now = self.now;
+        // Of two that are filled for a slot the one that is to have it counts.
+        let slot = self.drive_ref(id).slot().filter(|&slot| self.filling(slot) == Some(id));
         let is_target = self.is_target(id);
         let Some(fill) = self.fill_mut(id) else { return };
         let Some(front) = fill.flushing.take() else { return };

@@ -185,6 +185,8 @@ pub enum Proof {
 pub struct DriveView {
     /// Whether it is there.
     pub present: bool,
+    /// Whether it is known what it is: false while its label is being read.
+    pub identified: bool,
     /// What it is to the array.
     pub role: Role,
     /// How well it is.

@@ -67,6 +67,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     pub fn drive(&self, drive: DriveId) -> Option<DriveView> {
         self.known_drive(drive).map(|drive| DriveView {
             present: drive.present,
+            identified: drive.identified,
             role: drive.role,
             health: drive.health,
             proof: drive.proof,

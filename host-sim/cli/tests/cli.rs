@@ -136,6 +136,18 @@ fn the_power_is_cut_at_every_write() {
     }
 }
 
+/// What is to end a load never comes: the replay ends all the same, and says so.
+#[test]
+fn a_load_that_nothing_ends_is_ended() {
+    let dir = directory("endless");
+    let endless = "load db seed=1 read=50% size=4KiB span=all queue=8\nat 1s start db\n\
+                   after event rebuilt(1) + 1s stop db\n";
+    fs::write(dir.join("endless.vec"), format!("{SMALL}{endless}")).expect("a file");
+    let output = raid10(&dir, "replay endless.vec");
+    assert_exit(&output, 2);
+    assert!(out(&output).contains("a statement was never executed"), "{}", out(&output));
+}
+
 #[test]
 fn a_sweep_has_the_exit_code_of_its_worst_point() {
     let dir = directory("sweep");

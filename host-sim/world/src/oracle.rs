@@ -117,6 +117,8 @@ pub(crate) struct Oracle {
     flushes: Vec<OpenFlush>,
     /// The members that were in service when the controller lost its power; `None` if the array cannot start by itself.
     expected: Option<Vec<u8>>,
+    /// Drives that were nothing to the array when its controller lost its power, a bit each.
+    strangers: u64,
     /// Who is recorded to have left, or to be there.
     recorded: recorded::Recorded,
     /// A write was acknowledged: from then on the array exists.
@@ -162,6 +164,7 @@ impl Oracle {
             reads: Vec::new(),
             flushes: Vec::new(),
             expected: None,
+            strangers: 0,
             recorded: recorded::Recorded::default(),
             has_acknowledged: false,
             recent: Recent::default(),
@@ -201,6 +204,11 @@ impl Oracle {
     /// A number for a write that is about to be submitted.
     pub(crate) fn next_version(&mut self) -> Option<u32> {
         self.versions.next()
+    }
+
+    /// The engine is given an input, or an order.
+    pub(crate) const fn input_begins(&mut self) {
+        self.recorded.input_begins();
     }
 
     /// The engine sent a command to a drive.

@@ -127,6 +127,8 @@ struct Runner<'a, const DRIVES: usize> {
     commands: u64,
     /// How often it did not move on although it should have.
     standstill: u32,
+    /// How much had happened beyond the host's requests when drive commands were last counted, and how many there were.
+    news: (usize, u64),
     expectations: expect::Seen,
     /// The loss manifest, when it was last walked.
     manifest: Ranges,
@@ -175,6 +177,7 @@ impl<'a, const DRIVES: usize> Runner<'a, DRIVES> {
             progressed_at: Instant(0),
             commands: 0,
             standstill: 0,
+            news: (0, 0),
             expectations,
             manifest: Ranges::new(),
             gone: Ranges::new(),
@@ -195,7 +198,7 @@ impl<'a, const DRIVES: usize> Runner<'a, DRIVES> {
             if done || self.is_cut_off() || self.world.now.0 > self.options.limit.0 {
                 return;
             }
-            if self.nothing_more_can_fire() || !self.advance() {
+            if self.nothing_more_can_fire() || self.leads_nowhere() || !self.advance() {
                 return;
             }
         }
@@ -208,14 +211,19 @@ impl<'a, const DRIVES: usize> Runner<'a, DRIVES> {
     /// True if all statements left wait for something that will not come: the array is at rest or busy with itself
     /// for longer than it may be, no load runs, and no time is waited for.
     fn nothing_more_can_fire(&self) -> bool {
-        let waits_for_time = self.plan.steps.iter().enumerate().any(|(index, step)| {
-            matches!(step.trigger, Trigger::At(_)) && self.world.watches.step_fired(index).is_none()
-        });
+        let waits_for_time = self.waits_for_time();
         let heals = self.faults_end().is_some();
         let loaded = self.host.is_loaded() && self.serves();
         let waits = waits_for_time || heals || self.world.has_pending_watch() || loaded;
         let idle = || self.world.now.since(self.progressed_at);
         !waits && (self.has_rested(Duration::secs(30)) || idle() > self.patience())
+    }
+
+    /// A statement waits for a point of time.
+    fn waits_for_time(&self) -> bool {
+        self.plan.steps.iter().enumerate().any(|(index, step)| {
+            matches!(step.trigger, Trigger::At(_)) && self.world.watches.step_fired(index).is_none()
+        })
     }
 
     /// Does everything that is to be done now.
@@ -238,6 +246,7 @@ impl<'a, const DRIVES: usize> Runner<'a, DRIVES> {
 
     fn deliver_all(&mut self) {
         while let Some(input) = self.world.next_input() {
+            self.world.oracle.input_begins();
             let effects = raid10_port::deliver(&mut self.engine, &mut self.world, input);
             self.after_input(effects);
         }
@@ -247,6 +256,7 @@ impl<'a, const DRIVES: usize> Runner<'a, DRIVES> {
         for drive in named(&command) {
             self.world.contract.given(drive.0);
         }
+        self.world.oracle.input_begins();
         let (result, effects) = raid10_port::command(&mut self.engine, &mut self.world, command);
         self.after_input(effects);
         result

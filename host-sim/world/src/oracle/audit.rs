@@ -19,7 +19,7 @@ use core::ops::Range;
 use raid10_engine::{Instant, Slot};
 
 use super::Oracle;
-use super::scan::{Copy, Masks, differences, mask, mask_where, range_mask};
+use super::scan::{Copy, Masks, differences, mask, mask_of, mask_where, range_mask};
 use crate::drive::Drive;
 use crate::ranges::Ranges;
 use crate::verdict::{Promise, Verdicts};
@@ -78,6 +78,8 @@ impl Oracle {
     ) {
         let mut piece = Piece { start, count, held: 0, known: 0, unknown: 0 };
         let mut first: Option<(Copy, u128)> = None;
+        // What is listed as lost is not read: nothing is asked of the copies there.
+        let listed = mask_of(manifest, start, count);
         for (slot, copy) in self.copies_of(start, count) {
             let masks = self.masks(&copy, &drives[copy.index], now);
             piece.held |= masks.held;
@@ -86,8 +88,8 @@ impl Oracle {
             if !self.must_be_right(slot, copy.index, drives, now) {
                 continue;
             }
-            note_stale(&copy, &masks, manifest, audit);
-            let good = masks.held & !masks.spoiled;
+            note_stale(&copy, &masks, listed, audit);
+            let good = masks.held & !masks.spoiled & !listed;
             match &first {
                 None => first = Some((copy, good)),
                 Some((other, both)) => {
@@ -127,6 +129,11 @@ impl Oracle {
                 return;
             }
         }
+    }
+
+    /// The engine said that some of these sectors may not be in its manifest.
+    pub(crate) fn is_unlisted(&self, range: &Range<u64>) -> bool {
+        self.unlisted.intersects(range)
     }
 
     /// What the manifest has, or was said to lack.
@@ -187,17 +194,15 @@ impl Oracle {
 }
 
 /// Notes the first sectors that a member should hold and does not.
-fn note_stale(copy: &Copy, masks: &Masks, manifest: &Ranges, audit: &mut Audit) {
-    let stale = mask(copy.count) & !masks.legal & !masks.spoiled;
+fn note_stale(copy: &Copy, masks: &Masks, listed: u128, audit: &mut Audit) {
+    let stale = mask(copy.count) & !masks.legal & !masks.spoiled & !listed;
     if stale == 0 || audit.stale.is_some() {
         return;
     }
     let from = stale.trailing_zeros();
     let start = copy.start + u64::from(from);
     let end = start + u64::from((stale >> from).trailing_ones());
-    if !manifest.intersects(&(start..end)) {
-        audit.stale = Some((start..end, copy.index));
-    }
+    audit.stale = Some((start..end, copy.index));
 }
 
 fn note(ranges: &mut Ranges, piece: &Piece, bits: u128) {

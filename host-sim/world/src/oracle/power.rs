@@ -14,7 +14,7 @@ use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use raid10_engine::{ArrayLba, DriveId, Duration, Instant, MemberState, Role, Slot};
+use raid10_engine::{ArrayLba, DriveId, DriveView, Duration, Instant, MemberState, Role, Slot};
 
 use super::belief::{Belief, Loss, regions};
 use super::scan::Copy;
@@ -97,6 +97,9 @@ impl Oracle {
             let rivals = self.recorded.take_rivals(&self.layout);
             let starts = self.has_acknowledged && !rivals && counted;
             self.expected = starts.then(|| self.members_in_service());
+            let strange = |(_, view): &(usize, &DriveView)| view.role == Role::Unassigned;
+            let strangers = self.view.drives.iter().enumerate().filter(strange);
+            self.strangers = strangers.fold(0, |bits, (index, _)| bits | 1 << index);
             let losses: Vec<Loss> = (0..self.beliefs.len())
                 .map(|index| self.loss_of(now, index, powerless, drives))
                 .collect();
@@ -108,6 +111,11 @@ impl Oracle {
         self.view = View::default();
         self.arrived = 0;
         self.boots = true;
+    }
+
+    /// A drive was nothing to the array when its controller lost its power. If it bears a label, that may say otherwise.
+    pub(crate) const fn was_strange(&self, drive: usize) -> bool {
+        self.strangers >> drive & 1 == 1
     }
 
     fn members_in_service(&self) -> Vec<u8> {
@@ -176,9 +184,10 @@ impl Oracle {
         }
     }
 
-    /// The engine was not told of this drive since its power came back: it knows nothing of it.
-    pub(super) const fn is_unheard_of(&self, drive: usize) -> bool {
-        self.arrived & (1 << drive) == 0
+    /// The engine was not told of this drive since its power came back, or has not read yet what it is: it knows nothing of
+    /// it.
+    pub(super) const fn is_unheard_of(&self, drive: usize, view: &DriveView) -> bool {
+        self.arrived & (1 << drive) == 0 || !view.identified
     }
 
     /// An operator takes old data for good: those of one drive in a slot, everywhere or only where nobody has anything

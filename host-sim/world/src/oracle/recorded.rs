@@ -1,5 +1,7 @@
 //! What of the members' coming and going is in the drives' records.
 //!
+//! A superblock says what was so when its records began: with the first frame after the superblocks before.
+//!
 //! As long as no record says that a member left, a controller that knows nothing cannot tell it from one that went on
 //! without those that are there: where such members hold a copy of everything, it must ask rather than start. And as long as
 //! a member's own record does not say that it is back, or complete, a new controller need not count on it.
@@ -14,7 +16,7 @@ use crate::layout::Layout;
 struct Departure {
     slot: Slot,
     drive: usize,
-    /// Commands that had been sent when it left.
+    /// Commands that had been sent before.
     since: u64,
 }
 
@@ -22,7 +24,7 @@ struct Departure {
 #[derive(Clone, Debug)]
 struct Full {
     drive: usize,
-    /// Commands that had been sent when it came to be so.
+    /// Commands that had been sent before it came to be so.
     since: u64,
     recorded: bool,
 }
@@ -32,15 +34,25 @@ struct Full {
 pub(super) struct Recorded {
     unrecorded: Vec<Departure>,
     full: Vec<Full>,
-    /// Superblocks on their way, and how many commands had been sent before each.
+    /// Superblocks on their way, and how many commands had been sent when the records began of which each is the end.
     superblocks: Vec<(IoId, u64)>,
+    began: u64,
+    /// Of the latest records superblocks were sent: what comes next begins new ones.
+    ends: bool,
     sent: u64,
+    /// Commands that had been sent when the engine was given the input that it deals with.
+    input: u64,
 }
 
 impl Recorded {
-    /// A member with all of its slot's data left service.
+    /// The engine is given an input.
+    pub(super) const fn input_begins(&mut self) {
+        self.input = self.sent;
+    }
+
+    /// A member with all of its slot's data left service, with the present input.
     pub(super) fn left(&mut self, slot: Slot, drive: usize) {
-        self.unrecorded.push(Departure { slot, drive, since: self.sent });
+        self.unrecorded.push(Departure { slot, drive, since: self.input });
     }
 
     /// A drive is in service.
@@ -52,7 +64,7 @@ impl Recorded {
     pub(super) fn is_full(&mut self, drive: usize, full: bool) {
         let known = self.full.iter().position(|other| other.drive == drive);
         match known {
-            None if full => self.full.push(Full { drive, since: self.sent, recorded: false }),
+            None if full => self.full.push(Full { drive, since: self.input, recorded: false }),
             Some(at) if !full => _ = self.full.swap_remove(at),
             _ => {}
         }
@@ -64,8 +76,13 @@ impl Recorded {
     }
 
     pub(super) fn started(&mut self, command: &IoCommand) {
-        if command.step == Some(Step::Superblock) {
-            self.superblocks.push((command.id, self.sent));
+        match command.step {
+            Some(Step::Frame) if self.ends => (self.began, self.ends) = (self.sent, false),
+            Some(Step::Superblock) => {
+                self.superblocks.push((command.id, self.began));
+                self.ends = true;
+            }
+            _ => {}
         }
         self.sent += 1;
     }
@@ -74,12 +91,12 @@ impl Recorded {
         let Some(at) = self.superblocks.iter().position(|(id, _)| *id == command.id) else {
             return;
         };
-        let (_, sent) = self.superblocks.swap_remove(at);
+        let (_, began) = self.superblocks.swap_remove(at);
         let told_by = command.drive.index();
         if outcome == Outcome::Done {
-            self.unrecorded.retain(|gone| gone.since > sent || gone.drive == told_by);
+            self.unrecorded.retain(|gone| gone.since > began || gone.drive == told_by);
             for full in self.full.iter_mut().filter(|full| full.drive == told_by) {
-                full.recorded |= full.since <= sent;
+                full.recorded |= full.since <= began;
             }
         }
     }

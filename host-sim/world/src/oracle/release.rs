@@ -47,7 +47,7 @@ impl Oracle {
         for (index, drive) in view.drives.iter().enumerate() {
             let Some(slot) = self.beliefs[index].slot else { continue };
             let has_place = matches!(drive.role, Role::Member(_) | Role::Target(_));
-            if has_place || self.is_unheard_of(index) || self.may_go(index, slot, view) {
+            if has_place || self.is_unheard_of(index, drive) || self.may_go(index, slot, view) {
                 continue;
             }
             let only = self.held_by_none_but(index, drives);

@@ -55,7 +55,7 @@ impl Oracle {
         let Some(view) = self.view.drives.get(index) else {
             return;
         };
-        let unheard_of = self.is_unheard_of(index);
+        let unheard_of = self.is_unheard_of(index, view);
         let belief = &mut self.beliefs[index];
         match view.role {
             Role::Unassigned | Role::Spare { .. } => {

@@ -191,15 +191,19 @@ pub(super) const fn mask(count: usize) -> u128 {
 
 /// Which sectors of a copy are in a set.
 pub(super) fn range_mask(ranges: &Ranges, copy: &Copy) -> u128 {
+    mask_of(ranges, copy.member, copy.count)
+}
+
+/// Which of so many sectors from one on lie in some ranges.
+pub(super) fn mask_of(ranges: &Ranges, first: u64, count: usize) -> u128 {
     if ranges.is_empty() {
         return 0;
     }
     let mut found = 0;
     let mut at = 0;
-    while at < copy.count {
-        let (inside, end) = ranges.run_at(copy.member + at as u64);
-        let stop =
-            usize::try_from(end - copy.member).map_or(copy.count, |stop| stop.min(copy.count));
+    while at < count {
+        let (inside, end) = ranges.run_at(first + at as u64);
+        let stop = usize::try_from(end - first).map_or(count, |stop| stop.min(count));
         if inside {
             found |= mask(stop) & !mask(at);
         }

@@ -186,7 +186,14 @@ fn online(drive: u8) -> SlotView {
 }
 
 fn role(role: Role) -> DriveView {
-    DriveView { present: true, role, health: Health::Good, proof: Proof::None, errors: 0 }
+    DriveView {
+        present: true,
+        identified: true,
+        role,
+        health: Health::Good,
+        proof: Proof::None,
+        errors: 0,
+    }
 }
 
 fn data(sector: u64, version: u32) -> u64 {

@@ -52,16 +52,24 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
     /// Reads around the losses: each lost range must fail at both ends, and everything between them come.
     fn read_losses(&mut self) {
         let lost: Vec<Range<u64>> = self.lost().iter().collect();
+        let granule = self.granule();
+        let below = |sector: u64| sector / granule * granule;
         let mut good = 0;
         for range in lost {
-            self.read_expecting(good..range.start, true);
-            self.read_expecting(range.start..range.start + 1, false);
-            self.read_expecting(range.end - 1..range.end, false);
-            good = range.end;
+            let (first, last) = (below(range.start), below(range.end - 1));
+            self.read_expecting(good..first, true);
+            self.read_expecting(first..first + granule, false);
+            self.read_expecting(last..last + granule, false);
+            good = last + granule;
         }
         if good > 0 {
             self.read_expecting(good..self.capacity(), true);
         }
+    }
+
+    /// Sectors that the host must read together: the largest physical sector of a drive.
+    fn granule(&self) -> u64 {
+        self.world.drives.iter().map(|drive| drive.physical.0).max().unwrap_or(1)
     }
 
     fn read_expecting(&mut self, range: Range<u64>, good: bool) {
@@ -80,10 +88,12 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
         let healed = succeeded && !good && !self.is_listed(range.start);
         // What nobody has read since it went bad is found now: the next audit judges whether it is lost.
         let found = !succeeded && good && self.engine.lost_sectors() > lost;
+        // The engine has said that it has no room for all of them in its manifest.
+        let unlisted = !succeeded && good && self.world.oracle.is_unlisted(&range);
         self.world.verdicts.check(
             Promise::LeastLoss,
             now,
-            succeeded == good || healed || found,
+            succeeded == good || healed || found || unlisted,
             format_args!(
                 "array sectors {}..{} are{} in the manifest, and reading them {}",
                 range.start,

@@ -1,4 +1,4 @@
-//! Engines that never come to an end at one instant.
+//! What would never come to an end: engines at one instant, and loads that nothing ends.
 
 use raid10_engine::Instant;
 
@@ -7,6 +7,8 @@ use crate::verdict::Promise;
 
 /// How often something may be due at one instant.
 const STANDSTILL_MAX: u32 = 100_000;
+/// Drive commands after which a load is not expected to bring anything new.
+const NOTHING_NEW: u64 = 300_000;
 
 impl<const DRIVES: usize> Runner<'_, DRIVES> {
     /// Whoever is called again and again at one instant, and does nothing, never ends. The replay does.
@@ -37,5 +39,22 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
             spent <= limit,
             format_args!("{spent} drive commands at one instant"),
         );
+    }
+
+    /// Loads run, and the statements left wait for something that they do not bring about: no statement was executed, and
+    /// no state of the array or of a member has changed for very many commands.
+    pub(super) fn leads_nowhere(&mut self) -> bool {
+        let statistics = &self.world.statistics;
+        let states = statistics.array.len() + statistics.members.len() + statistics.fills.len();
+        let steps = 0..self.plan.steps.len();
+        let fired = steps.filter(|&step| self.world.watches.step_fired(step).is_some()).count();
+        let total = statistics.commands.iter().sum();
+        if self.news.0 != states + fired {
+            self.news = (states + fired, total);
+        }
+        if total - self.news.1 <= NOTHING_NEW {
+            return false;
+        }
+        !self.waits_for_time() && self.slots_rest() && !self.world.has_pending_watch()
     }
 }

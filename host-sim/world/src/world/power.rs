@@ -202,9 +202,13 @@ impl World<'_> {
             let well = faults.behaviour == Behaviour::Well && !faults.is_slow(self.now);
             well && plugged.waits && !plugged.touched && !plugged.lies
         };
-        let odd = |plugged: &Plugged| plugged.waits && plugged.odd;
+        let odd = |(index, plugged): (usize, &Plugged)| {
+            let claims = self.oracle.was_strange(index) && self.drives[index].is_labelled();
+            plugged.waits && (plugged.odd || claims)
+        };
         let expected = self.oracle.expected();
-        expected.is_some_and(|drives| drives.iter().all(as_it_was)) && !self.plugged.iter().any(odd)
+        expected.is_some_and(|drives| drives.iter().all(as_it_was))
+            && !self.plugged.iter().enumerate().any(odd)
     }
 
     /// The array was put together.

@@ -55,6 +55,8 @@ impl Belief {
 
     /// The controller that knew all this lost its power.
     pub(crate) fn controller_lost(&mut self, now: Instant, loss: &Loss, region: u64) {
+        // That a repair was still to be read back is known to nobody any more: the next read of it tells.
+        self.unverified = Ranges::new();
         let bad = core::mem::take(&mut self.bad);
         self.doubt(&bad);
         for healed in self.healed.take() {

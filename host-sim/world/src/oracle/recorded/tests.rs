@@ -22,6 +22,21 @@ fn superblock(id: u32, drive: u8) -> IoCommand {
     }
 }
 
+/// The first of the records of which superblocks are the end.
+fn frame(id: u32, drive: u8) -> IoCommand {
+    IoCommand { step: Some(Step::Frame), ..superblock(id, drive) }
+}
+
+/// Records whose superblock reaches a drive.
+fn records(recorded: &mut Recorded, drive: u8) {
+    for command in [frame(1, drive), superblock(2, drive)] {
+        recorded.input_begins();
+        recorded.started(&command);
+        recorded.ended(&command, Outcome::Done);
+    }
+    recorded.input_begins();
+}
+
 #[test]
 fn a_mirror_that_left_unrecorded_is_a_rival() {
     let mut recorded = Recorded::default();
@@ -43,28 +58,42 @@ fn a_member_of_another_mirror_is_none() {
 }
 
 #[test]
-fn a_superblock_sent_after_it_left_records_it() {
+fn records_that_began_after_it_left_tell_of_it() {
     let mut recorded = Recorded::default();
-    let (before, after) = (superblock(1, 0), superblock(2, 0));
-    recorded.started(&before);
+    records(&mut recorded, 0);
+    // Others are under way when it leaves.
+    recorded.started(&frame(3, 0));
+    recorded.input_begins();
     recorded.left(Slot(1), 1);
-    recorded.started(&after);
-    recorded.ended(&before, Outcome::Done);
-    assert!(recorded.clone().take_rivals(&PAIR), "it was sent before");
-    recorded.ended(&after, Outcome::Done);
+    let late = superblock(4, 0);
+    recorded.started(&late);
+    recorded.ended(&late, Outcome::Done);
+    assert!(recorded.clone().take_rivals(&PAIR), "they were made before");
+    records(&mut recorded, 0);
     assert!(!recorded.take_rivals(&PAIR), "now the other drive says it");
+}
+
+#[test]
+fn records_that_begin_with_the_news_tell_of_them() {
+    let mut recorded = Recorded::default();
+    records(&mut recorded, 0);
+    recorded.started(&frame(3, 0));
+    recorded.left(Slot(1), 1);
+    let end = superblock(4, 0);
+    recorded.started(&end);
+    recorded.ended(&end, Outcome::Done);
+    assert!(!recorded.take_rivals(&PAIR), "the engine knew it when it sent the first of them");
 }
 
 #[test]
 fn only_a_superblock_that_arrived_counts() {
     let mut recorded = Recorded::default();
+    records(&mut recorded, 0);
     recorded.left(Slot(1), 1);
-    let failed = superblock(1, 0);
+    recorded.started(&frame(3, 0));
+    let failed = superblock(4, 0);
     recorded.started(&failed);
     recorded.ended(&failed, Outcome::Fault(IoFault::Hardware));
-    let frame = IoCommand { step: Some(Step::Frame), ..superblock(2, 0) };
-    recorded.started(&frame);
-    recorded.ended(&frame, Outcome::Done);
     assert!(recorded.take_rivals(&PAIR));
 }
 
@@ -72,9 +101,7 @@ fn only_a_superblock_that_arrived_counts() {
 fn its_own_superblock_does_not_count() {
     let mut recorded = Recorded::default();
     recorded.left(Slot(1), 1);
-    let own = superblock(1, 1);
-    recorded.started(&own);
-    recorded.ended(&own, Outcome::Done);
+    records(&mut recorded, 1);
     assert!(recorded.take_rivals(&PAIR));
 }
 
@@ -89,16 +116,16 @@ fn who_serves_again_is_no_rival() {
 #[test]
 fn who_is_full_counts_once_its_own_record_says_so() {
     let mut recorded = Recorded::default();
-    let (before, other, after) = (superblock(1, 0), superblock(2, 1), superblock(3, 0));
-    recorded.started(&before);
+    records(&mut recorded, 0);
+    recorded.started(&frame(3, 0));
+    recorded.input_begins();
     recorded.is_full(0, true);
-    recorded.started(&other);
-    for command in [&before, &other] {
-        recorded.ended(command, Outcome::Done);
-    }
+    let early = superblock(4, 0);
+    recorded.started(&early);
+    recorded.ended(&early, Outcome::Done);
+    records(&mut recorded, 1);
     assert!(!recorded.counts(0), "one was too early, one went elsewhere");
-    recorded.started(&after);
-    recorded.ended(&after, Outcome::Done);
+    records(&mut recorded, 0);
     assert!(recorded.counts(0));
     recorded.is_full(0, true);
     assert!(recorded.counts(0), "nothing new");

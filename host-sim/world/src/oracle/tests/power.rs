@@ -40,7 +40,10 @@ impl Case {
         let buffer = Buffer { id: BufferId::Metadata(0), offset: 0 };
         let place = Extent::new(MemberLba(8), MemberLba(9));
         let op = IoOp::WriteDurable(place, buffer);
-        self.does(drive, op, IoClass::Metadata, Some(Step::Superblock));
+        self.oracle.input_begins();
+        for step in [Step::Frame, Step::Superblock] {
+            self.does(drive, op, IoClass::Metadata, Some(step));
+        }
     }
 
     fn goes(&mut self, drive: u8) {
@@ -201,6 +204,23 @@ fn an_array_with_a_member_for_every_place_is_expected_to_start() {
     // A second loss before it runs again changes nothing.
     case.oracle.power_lost(NOW, true, false, &case.drives);
     assert_eq!(case.oracle.expected(), Some(&[0][..]));
+}
+
+#[test]
+fn a_drive_is_let_go_only_when_its_label_was_read() {
+    let released = |identified: bool| {
+        let mut case = Case::expecting();
+        case.acknowledged(0, 8, &[1]);
+        case.flush();
+        case.loses_power(NOW);
+        let unknown = case.view.drives[2];
+        case.view.drives[1] = DriveView { identified, ..unknown };
+        case.view.slots[1] = SlotView { state: MemberState::Missing, member: None, target: None };
+        case.follow();
+        case.broken(Promise::LeastLoss).is_some()
+    };
+    assert!(!released(false));
+    assert!(released(true), "nobody else has what it has");
 }
 
 #[test]

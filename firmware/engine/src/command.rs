@@ -57,9 +57,10 @@ pub enum Command {
     AcceptLosses,
     /// Change the policies.
     SetPolicy(Policy),
-    /// Put the array together although it does not start by itself.
+    /// Put the array together although it does not start by itself. Not after [`Stop`](Self::Stop): make a new engine with
+    /// [`Engine::assemble`](crate::Engine::assemble), which knows nothing but what is on the drives.
     Assemble(AssemblyOrder),
-    /// Stop the array: its members are made clean, and requests are refused from now on.
+    /// Stop the array: its members are made clean, and requests are refused from now on. The engine is at its end then.
     Stop,
 }
 

@@ -72,6 +72,10 @@ pub(crate) struct Fill {
     durable_at: Instant,
     /// What the flush under way makes durable.
     pub(crate) flushing: Option<u64>,
+    /// That flush is for somebody who reads, and no checkpoint.
+    unrecorded: bool,
+    /// From here up to the front copies that differed were made equal, and that may not be durable. `u64::MAX` if nowhere.
+    levelled: u64,
     /// Last flushes that failed.
     pub(crate) failed_flushes: u8,
     pub(crate) unwritable: u8,
@@ -137,6 +141,8 @@ impl Fill {
             durable: 0,
             durable_at: now,
             flushing: None,
+            unrecorded: false,
+            levelled: u64::MAX,
             failed_flushes: 0,
             unwritable: 0,
             delays: 0,
@@ -287,10 +293,15 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let lowest = if raid10_metadata::bug!("front-ahead") { None } else { lowest };
         let (old, front) = (fill.front, lowest.unwrap_or(fill.next).min(fill.next));
         if front > old {
+            let uneven = self.drive_ref(id).uneven.next(self.region_of(old), true);
+            let levels = uneven <= self.region_of(front - 1);
             self.mark_filled(id, old, front);
             if let Some(fill) = self.fill_mut(id) {
                 fill.front = front;
                 fill.delays = 0;
+                if levels {
+                    fill.levelled = fill.levelled.min(old);
+                }
             }
             self.start_checkpoint(id);
         }
@@ -343,6 +354,31 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
     }
 
+    /// True if a drive has been made equal to another in a range, and that is not durable yet: then it is flushed.
+    pub(crate) fn awaits_level(&mut self, id: DriveId, start: u64, end: u64) -> bool {
+        let Some(fill) = &self.drive_ref(id).fill else { return false };
+        let level = start >= fill.front || end <= fill.levelled;
+        if level || raid10_metadata::bug!("level-not-flushed") {
+            return false;
+        }
+        let front = fill.front;
+        if fill.flushing.is_none()
+            && self.queue_flush(id, Owner::Checkpoint)
+            && let Some(fill) = self.fill_mut(id)
+        {
+            fill.flushing = Some(front);
+            fill.unrecorded = true;
+        }
+        self.work.blocked = true;
+        true
+    }
+
+    /// True if some drive was made equal to another in a range, and that is not durable yet.
+    pub(crate) fn is_levelling(&self) -> bool {
+        let levels = |fill: &Fill| fill.levelled != u64::MAX;
+        self.leaders != 0 && self.drives.iter().any(|drive| drive.fill.as_ref().is_some_and(levels))
+    }
+
     /// The flush before a checkpoint is over.
     pub(crate) fn checkpoint_flushed(&mut self, id: DriveId, fault: Option<IoFault>) {
         let now = self.now;
@@ -351,6 +387,13 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let is_target = self.is_target(id);
         let Some(fill) = self.fill_mut(id) else { return };
         let Some(front) = fill.flushing.take() else { return };
+        let unrecorded = core::mem::replace(&mut fill.unrecorded, false);
+        if fault.is_some() || fill.front <= front {
+            // A flush that fails keeps nobody from reading.
+            fill.levelled = u64::MAX;
+        } else if fill.levelled != u64::MAX {
+            fill.levelled = fill.levelled.max(front);
+        }
         if fault.is_some() {
             fill.failed_flushes = fill.failed_flushes.saturating_add(1);
             let hopeless = fill.failed_flushes >= LAST_FLUSHES;
@@ -362,6 +405,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             return;
         }
         fill.failed_flushes = 0;
+        if unrecorded {
+            return;
+        }
         fill.durable = front;
         fill.durable_at = now;
         self.record.commit(Fact::Checkpoint);

@@ -190,8 +190,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             if let Some(choice) = self.choose(segment.set, at, read.piece, read.tried, desperate) {
                 break choice;
             }
-            if self.is_being_identified(segment.set, at) {
-                // A drive that may have it has come, and is being looked at.
+            if self.is_being_identified(segment.set, at) || self.is_leader_gone() {
+                // A drive that may have it has come, and is being looked at; or what another holds is to lead from now on.
                 self.work.blocked = true;
                 if let Some(segment) = &mut self.segments[index] {
                     segment.state = SegmentState::Reading(read);

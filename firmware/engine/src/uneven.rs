@@ -7,7 +7,7 @@
 //! behind where the two may differ.
 //!
 //! What is read is first made equal on all copies ([`Equalise`]), durably: it stays what it was even if the copy that gave it
-//! dies next.
+//! dies next, and the power with it. What a resync made equal is flushed before it is read.
 
 use crate::Engine;
 use crate::config::{REGIONS, WINDOW_SECTORS};
@@ -136,21 +136,31 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.leaders != 0 && self.drives.iter().any(|drive| !drive.uneven.is_empty())
     }
 
+    /// True if a copy that leads is gone, and others will lead as soon as that is looked at.
+    pub(crate) fn is_leader_gone(&self) -> bool {
+        self.is_uneven() && (0..self.members()).any(|index| self.leads_and_is_gone(index))
+    }
+
+    fn leads_and_is_gone(&self, index: usize) -> bool {
+        let serves = self.slots[index].member.is_some_and(|id| self.drive_ref(id).in_service());
+        self.leaders >> index & 1 == 1 && !serves
+    }
+
     /// Lets other copies lead where a leader is gone.
     pub(crate) fn refresh_leaders(&mut self) {
         if !self.is_uneven() {
-            self.leaders = 0;
+            if !self.is_levelling() {
+                self.leaders = 0;
+            }
             return;
         }
-        let before = self.leaders;
+        if !self.is_leader_gone() {
+            return;
+        }
         for index in 0..self.members() {
-            let serves = self.slots[index].member.is_some_and(|id| self.drive_ref(id).in_service());
-            if self.leaders >> index & 1 == 1 && !serves {
+            if self.leads_and_is_gone(index) {
                 self.depose(Slot(index as u8));
             }
-        }
-        if self.leaders == before {
-            return;
         }
         self.work.losses = true;
         for index in 0..DRIVES {
@@ -239,7 +249,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 // Even if nothing differs any more: the window has not ended on the drive that is to be read.
                 return false;
             }
-            if !self.is_uneven() || raid10_metadata::bug!("read-before-equal") {
+            let level = !self.is_uneven() && !self.is_levelling();
+            if level || raid10_metadata::bug!("read-before-equal") {
                 return true;
             }
             let Some(segment) = self.segments[index] else { return false };
@@ -267,6 +278,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                     let purpose = Purpose::Equalise(index as u8);
                     self.open_window_as(leg.drive, purpose, (segment.set, at), extent, ticket);
                     continue;
+                }
+                if self.awaits_level(leg.drive, start, run.end) {
+                    return false;
                 }
                 state.pos += (run.end - start) as u32;
             }

@@ -226,7 +226,10 @@ impl Oracle {
         bad: &[Range<u64>],
     ) {
         let index = command.drive.index();
-        self.recorded.ended(command, outcome);
+        let slot = self.beliefs[index].slot;
+        if let Some(lba) = self.recorded.ended(command, outcome, slot) {
+            self.beliefs[index].recorded(lba);
+        }
         if outcome == Outcome::Done && !matches!(command.op, IoOp::Abort(_) | IoOp::Reset) {
             self.troubles[index].worked(now);
         }

@@ -250,8 +250,8 @@ impl Belief {
         core::mem::replace(&mut self.checkpoint_due, false)
     }
 
-    /// A checkpoint of its slot was published: what was filled below it outlives the controller.
-    pub(crate) fn publish(&mut self, lba: u64) {
+    /// Its record tells of a checkpoint: what was filled below it outlives the controller.
+    pub(crate) fn recorded(&mut self, lba: u64) {
         self.filled.remove(0..lba);
     }
 

@@ -72,8 +72,9 @@ impl Oracle {
         drives: &[Drive],
         verdicts: &mut Verdicts,
     ) {
-        let here = self.beliefs.iter_mut().filter(|belief| belief.slot == Some(slot));
-        here.for_each(|belief| belief.publish(lba));
+        if self.expects_power_losses {
+            self.recorded.published(slot, lba);
+        }
         let Some(drive) = self.checkpointed(slot) else { return };
         let belief = &mut self.beliefs[drive.index()];
         let before = belief.checkpoint;

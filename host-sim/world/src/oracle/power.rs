@@ -4,7 +4,7 @@
 //!
 //! * A drive in service loses nothing but its cache, of which the controller knows nothing: where a write was not
 //!   flushed, the drive may hold something older, and that is legal again.
-//! * What a fill brought a drive counts below the last checkpoint that was published, what the host wrote there where
+//! * What a fill brought a drive counts below the last checkpoint that its record tells, what the host wrote there where
 //!   nobody else has it.
 //! * A sector that was found bad may or may not be in the records.
 //! * What healed a drive counts once the host has flushed it; a repair after a while.
@@ -94,6 +94,8 @@ impl Oracle {
         self.unexplained.clear();
         if ran {
             let counted = self.every_place_has(|drive| self.recorded.counts(drive));
+            let whole: Vec<bool> =
+                (0..self.beliefs.len()).map(|index| self.recorded.counts(index)).collect();
             let rivals = self.recorded.take_rivals(&self.layout);
             let starts = self.has_acknowledged && !rivals && counted;
             self.expected = starts.then(|| self.members_in_service());
@@ -101,7 +103,7 @@ impl Oracle {
             let strangers = self.view.drives.iter().enumerate().filter(strange);
             self.strangers = strangers.fold(0, |bits, (index, _)| bits | 1 << index);
             let losses: Vec<Loss> = (0..self.beliefs.len())
-                .map(|index| self.loss_of(now, index, powerless, drives))
+                .map(|index| self.loss_of(now, index, powerless, drives, whole[index]))
                 .collect();
             for (belief, loss) in self.beliefs.iter_mut().zip(losses) {
                 belief.controller_lost(now, &loss, self.region);
@@ -126,13 +128,20 @@ impl Oracle {
         (0..self.beliefs.len()).filter(is_member).map(|index| index as u8).collect()
     }
 
-    /// What a drive loses with the controller.
-    fn loss_of(&mut self, now: Instant, index: usize, powerless: bool, drives: &[Drive]) -> Loss {
+    /// What a drive loses with the controller. `whole` if its record says that it holds all of its slot.
+    fn loss_of(
+        &mut self,
+        now: Instant,
+        index: usize,
+        powerless: bool,
+        drives: &[Drive],
+        whole: bool,
+    ) -> Loss {
         let serves = self.in_service(index);
         if serves {
             self.note_absence(now, index);
         }
-        let filling = self.is_filled(index);
+        let filling = self.is_filled(index) || !whole;
         Loss {
             serves,
             filling,

@@ -4,7 +4,8 @@
 //!
 //! As long as no record says that a member left, a controller that knows nothing cannot tell it from one that went on
 //! without those that are there: where such members hold a copy of everything, it must ask rather than start. And as long as
-//! a member's own record does not say that it is back, or complete, a new controller need not count on it.
+//! a member's own record does not say that it is back, or complete, or how far it was filled, a new controller need not count
+//! on it.
 
 use alloc::vec::Vec;
 
@@ -29,11 +30,22 @@ struct Full {
     recorded: bool,
 }
 
+/// How far a slot was filled, as it was published.
+#[derive(Clone, Debug)]
+struct Published {
+    slot: Slot,
+    lba: u64,
+    /// Commands that had been sent before.
+    since: u64,
+}
+
 /// Who left and is not recorded to have left, and who is recorded to be there.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Recorded {
     unrecorded: Vec<Departure>,
     full: Vec<Full>,
+    /// Checkpoints that no record of a drive of their slots tells yet.
+    published: Vec<Published>,
     /// Superblocks on their way, and how many commands had been sent when the records began of which each is the end.
     superblocks: Vec<(IoId, u64)>,
     began: u64,
@@ -87,18 +99,37 @@ impl Recorded {
         self.sent += 1;
     }
 
-    pub(super) fn ended(&mut self, command: &IoCommand, outcome: Outcome) {
-        let Some(at) = self.superblocks.iter().position(|(id, _)| *id == command.id) else {
-            return;
-        };
+    /// A checkpoint of a slot was published, with the present input.
+    pub(super) fn published(&mut self, slot: Slot, lba: u64) {
+        self.published.push(Published { slot, lba, since: self.input });
+    }
+
+    /// A command's completion is handed in: that of a drive with `slot`. Returns the last checkpoint that its record tells of
+    /// now.
+    pub(super) fn ended(
+        &mut self,
+        command: &IoCommand,
+        outcome: Outcome,
+        slot: Option<Slot>,
+    ) -> Option<u64> {
+        let at = self.superblocks.iter().position(|(id, _)| *id == command.id)?;
         let (_, began) = self.superblocks.swap_remove(at);
         let told_by = command.drive.index();
+        let mut told = None;
         if outcome == Outcome::Done {
+            self.published.retain(|published| {
+                let is_told = Some(published.slot) == slot && published.since <= began;
+                if is_told {
+                    told = Some(published.lba);
+                }
+                !is_told
+            });
             self.unrecorded.retain(|gone| gone.since > began || gone.drive == told_by);
             for full in self.full.iter_mut().filter(|full| full.drive == told_by) {
                 full.recorded |= full.since <= began;
             }
         }
+        told
     }
 
     /// The controller knows nothing any more. Returns whether those who left could have gone on by themselves, for all that

@@ -1,12 +1,16 @@
 //! Statements, orders and host requests, once their time has come.
 
-use raid10_engine::{AssemblyOrder, Command, Refusal};
+use raid10_engine::{ArrayState, AssemblyOrder, Command, Duration, Refusal};
 
 use super::Runner;
 use crate::oracle::{Consent, Patience};
 use crate::plan::{Action, Order, Step};
 use crate::record::What;
 use crate::world::Happening;
+
+/// The engine of a stopped array is at its end: the controller makes another one to put the array together again, and
+/// this is how long that takes.
+const RESTART: Duration = Duration::millis(1);
 
 impl<'a, const DRIVES: usize> Runner<'a, DRIVES> {
     pub(super) fn execute_due(&mut self) {
@@ -47,7 +51,12 @@ impl<'a, const DRIVES: usize> Runner<'a, DRIVES> {
             _ => Consent::Release,
         };
         self.world.oracle.consent(consent);
-        let result = if self.world.power.is_on() {
+        let on = self.world.power.is_on();
+        let result = if on && command == Command::Assemble(AssemblyOrder::Now) && self.is_stopped()
+        {
+            self.world.reset(RESTART);
+            Ok(())
+        } else if on {
             self.command(command)
         } else {
             // There is nobody to give it to; knobs are turned all the same.
@@ -63,6 +72,10 @@ impl<'a, const DRIVES: usize> Runner<'a, DRIVES> {
             self.world.oracle.set_patience(patience);
         }
         self.world.tracer.record(now, What::Order(step, result));
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.engine.array_state() == ArrayState::Stopped
     }
 
     /// The operator had an array put together of what is there, old or not.

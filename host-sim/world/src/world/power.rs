@@ -127,7 +127,7 @@ impl World<'_> {
     }
 
     /// The controller starts again; the drives keep their power.
-    pub(super) fn reset(&mut self, span: Duration) {
+    pub(crate) fn reset(&mut self, span: Duration) {
         self.controller_stops(false);
         for index in 0..self.drives.len() {
             if self.drives[index].plugged {

@@ -32,7 +32,7 @@ fn records(recorded: &mut Recorded, drive: u8) {
     for command in [frame(1, drive), superblock(2, drive)] {
         recorded.input_begins();
         recorded.started(&command);
-        recorded.ended(&command, Outcome::Done);
+        recorded.ended(&command, Outcome::Done, None);
     }
     recorded.input_begins();
 }
@@ -67,7 +67,7 @@ fn records_that_began_after_it_left_tell_of_it() {
     recorded.left(Slot(1), 1);
     let late = superblock(4, 0);
     recorded.started(&late);
-    recorded.ended(&late, Outcome::Done);
+    recorded.ended(&late, Outcome::Done, None);
     assert!(recorded.clone().take_rivals(&PAIR), "they were made before");
     records(&mut recorded, 0);
     assert!(!recorded.take_rivals(&PAIR), "now the other drive says it");
@@ -81,7 +81,7 @@ fn records_that_begin_with_the_news_tell_of_them() {
     recorded.left(Slot(1), 1);
     let end = superblock(4, 0);
     recorded.started(&end);
-    recorded.ended(&end, Outcome::Done);
+    recorded.ended(&end, Outcome::Done, None);
     assert!(!recorded.take_rivals(&PAIR), "the engine knew it when it sent the first of them");
 }
 
@@ -93,7 +93,7 @@ fn only_a_superblock_that_arrived_counts() {
     recorded.started(&frame(3, 0));
     let failed = superblock(4, 0);
     recorded.started(&failed);
-    recorded.ended(&failed, Outcome::Fault(IoFault::Hardware));
+    recorded.ended(&failed, Outcome::Fault(IoFault::Hardware), None);
     assert!(recorded.take_rivals(&PAIR));
 }
 
@@ -122,7 +122,7 @@ fn who_is_full_counts_once_its_own_record_says_so() {
     recorded.is_full(0, true);
     let early = superblock(4, 0);
     recorded.started(&early);
-    recorded.ended(&early, Outcome::Done);
+    recorded.ended(&early, Outcome::Done, None);
     records(&mut recorded, 1);
     assert!(!recorded.counts(0), "one was too early, one went elsewhere");
     records(&mut recorded, 0);
@@ -132,4 +132,24 @@ fn who_is_full_counts_once_its_own_record_says_so() {
     recorded.is_full(0, false);
     recorded.is_full(0, true);
     assert!(!recorded.counts(0), "it came anew");
+}
+
+#[test]
+fn a_checkpoint_is_recorded_by_the_superblock_that_follows_it() {
+    let ends = |recorded: &mut Recorded, slot: u8| {
+        let command = superblock(2, 0);
+        recorded.started(&command);
+        recorded.ended(&command, Outcome::Done, Some(Slot(slot)))
+    };
+    let mut recorded = Recorded::default();
+    recorded.input_begins();
+    recorded.started(&frame(1, 0));
+    recorded.input_begins();
+    recorded.published(Slot(1), 64);
+    assert_eq!(ends(&mut recorded, 1), None, "those records began before it");
+    recorded.input_begins();
+    recorded.started(&frame(3, 0));
+    assert_eq!(ends(&mut recorded, 0), None, "the drive of another slot");
+    assert_eq!(ends(&mut recorded, 1), Some(64));
+    assert_eq!(ends(&mut recorded, 1), None, "once");
 }

@@ -146,7 +146,7 @@ impl Case {
 }
 
 #[test]
-fn a_fill_counts_below_its_last_checkpoint() {
+fn a_fill_counts_below_its_last_recorded_checkpoint() {
     let mut case = Case::expecting();
     case.acknowledged(0, 64, &[0, 1, 2]);
     case.flush();
@@ -157,9 +157,14 @@ fn a_fill_counts_below_its_last_checkpoint() {
     case.drives[1].plugged = false;
     case.follow();
     case.fill(2, 32);
-    case.fill_silently(2, 32, 64);
+    case.records(2);
+    case.fill_silently(2, 32, 48);
+    case.publishes(2, 1, 48);
+    case.fill_silently(2, 48, 64);
     case.loses_power(NOW);
     case.dies(0);
+    case.manifest(&[48..64]);
+    case.expect_none();
     case.manifest(&[32..64]);
     case.expect_none();
     case.manifest(&[31..64]);

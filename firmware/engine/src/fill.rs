@@ -73,7 +73,7 @@ pub(crate) struct Fill {
     /// What the flush under way makes durable.
     pub(crate) flushing: Option<u64>,
     /// That flush is for somebody who reads, and no checkpoint.
-    unrecorded: bool,
+    pub(crate) unrecorded: bool,
     /// From here up to the front copies that differed were made equal, and that may not be durable. `u64::MAX` if nowhere.
     levelled: u64,
     /// Last flushes that failed.
@@ -388,12 +388,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let Some(fill) = self.fill_mut(id) else { return };
         let Some(front) = fill.flushing.take() else { return };
         let unrecorded = core::mem::replace(&mut fill.unrecorded, false);
-        if fault.is_some() || fill.front <= front {
-            // A flush that fails keeps nobody from reading.
-            fill.levelled = u64::MAX;
-        } else if fill.levelled != u64::MAX {
-            fill.levelled = fill.levelled.max(front);
-        }
+        // A flush that fails keeps nobody from reading.
+        let level = fault.is_some() || fill.front <= front;
+        fill.levelled = if level { u64::MAX } else { fill.levelled.max(front) };
         if fault.is_some() {
             fill.failed_flushes = fill.failed_flushes.saturating_add(1);
             let hopeless = fill.failed_flushes >= LAST_FLUSHES;

@@ -61,6 +61,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             fill.windows = 0;
             fill.next = fill.front;
             fill.flushing = None;
+            fill.unrecorded = false;
         }
         self.work.voids.insert(id);
         self.work.topology = true;

@@ -154,13 +154,14 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             }
             return;
         }
-        if !self.is_leader_gone() {
-            return;
-        }
+        let before = self.leaders;
         for index in 0..self.members() {
             if self.leads_and_is_gone(index) {
                 self.depose(Slot(index as u8));
             }
+        }
+        if self.leaders == before {
+            return;
         }
         self.work.losses = true;
         for index in 0..DRIVES {

@@ -91,8 +91,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             let end = if filled > lba { end.min(filled) } else { end };
             return self.lead_run(slot, lba, end);
         }
-        // The regions reach beyond the member's end.
-        let mut end = self.region_start(drive.stale.next(region, false)).min(limit);
+        // The regions reach beyond the member's end. In one where copies may differ another answer holds.
+        let next = drive.stale.next(region, false).min(drive.uneven.next(region, true));
+        let mut end = self.region_start(next).min(limit);
         // The stale region that is being filled starts with what is held.
         if filled > lba {
             let start = self.region_start(self.region_of(filled - 1));

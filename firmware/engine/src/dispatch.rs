@@ -235,7 +235,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 self.schedule_retry(id);
                 self.cut(id);
             }
-            (Some(_), _) => self.work.probes.insert(id),
+            (Some(_), _) => {
+                self.work.probes.insert(id);
+                self.fill_unflushed(id);
+            }
         }
     }
 

@@ -37,7 +37,7 @@ const SPEED_MARK: Duration = Duration::millis(250);
 pub(crate) const RETRY: Duration = Duration::secs(1);
 /// How often it waits at one place, before a sector counts as unreadable.
 pub(crate) const DELAYS_MAX: u8 = 3;
-/// Last flushes that may fail before a target is dropped.
+/// Flushes in a row that may fail before a drive that is filled is dropped.
 const LAST_FLUSHES: u8 = 3;
 
 /// What a fill is to the operator.
@@ -76,7 +76,7 @@ pub(crate) struct Fill {
     pub(crate) unrecorded: bool,
     /// From here up to the front copies that differed were made equal, and that may not be durable. `u64::MAX` if nowhere.
     levelled: u64,
-    /// Last flushes that failed.
+    /// Flushes that failed in a row, but for the host's.
     pub(crate) failed_flushes: u8,
     pub(crate) unwritable: u8,
     /// How often it waited for a source since the front last moved.
@@ -384,7 +384,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let now = self.now;
         // Of two that are filled for a slot the one that is to have it counts.
         let slot = self.drive_ref(id).slot().filter(|&slot| self.filling(slot) == Some(id));
-        let is_target = self.is_target(id);
         let Some(fill) = self.fill_mut(id) else { return };
         let Some(front) = fill.flushing.take() else { return };
         let unrecorded = core::mem::replace(&mut fill.unrecorded, false);
@@ -392,14 +391,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let level = fault.is_some() || fill.front <= front;
         fill.levelled = if level { u64::MAX } else { fill.levelled.max(front) };
         if fault.is_some() {
-            fill.failed_flushes = fill.failed_flushes.saturating_add(1);
-            let hopeless = fill.failed_flushes >= LAST_FLUSHES;
-            fill.next_at = now + RETRY;
-            fill.durable_at = now;
-            if hopeless && (is_target || self.lost_without(Some(id)) == self.lost) {
-                self.fail_drive(id);
-            }
-            return;
+            return self.fill_unflushed(id);
         }
         fill.failed_flushes = 0;
         if unrecorded {
@@ -410,6 +402,20 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.record.commit(Fact::Checkpoint);
         if let Some(slot) = slot {
             self.emit(EventKind::Checkpoint { slot, lba: MemberLba(front) });
+        }
+    }
+
+    /// A drive that is filled failed a flush. What it was given is copied again, later, and not for ever.
+    pub(crate) fn fill_unflushed(&mut self, id: DriveId) {
+        let now = self.now;
+        let is_target = self.is_target(id);
+        let Some(fill) = self.fill_mut(id) else { return };
+        fill.failed_flushes = fill.failed_flushes.saturating_add(1);
+        fill.next_at = now + RETRY;
+        fill.durable_at = now;
+        let hopeless = fill.failed_flushes >= LAST_FLUSHES;
+        if hopeless && (is_target || self.lost_without(Some(id)) == self.lost) {
+            self.fail_drive(id);
         }
     }
 

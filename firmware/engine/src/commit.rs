@@ -8,13 +8,15 @@
 //! | settle | a flush, if a log of bad blocks changes | what a log no longer lists is durable |
 //! | frames | the other frame, the bitmap with the new count, the log of bad blocks | |
 //! | flush | a flush | everything that the frames claim is durable |
-//! | superblocks | the superblock, durably | the record is durable: what waits for it goes on |
+//! | newcomers | the superblock, durably, on those that have none of ours yet | nobody speaks of them before they do |
+//! | superblocks | the same on the others | the record is durable: what waits for it goes on |
 //!
 //! A stage begins when all parties have ended the one before. After a loss of power between any two writes:
 //!
 //! | cut in | members hold | assembly decides |
 //! | --- | --- | --- |
 //! | settle, frames, flush | the old superblock, and the old frame that belongs to it; the new frame belongs to no superblock. Of the bitmap, more bits than before, never fewer | the state before the commit. Nothing that waits for it was acknowledged |
+//! | newcomers | at most newcomers the new superblock with the new frame | with one of them, as below. Else the state before the commit: what a newcomer still says of its former life does not stand against members that count on it |
 //! | superblocks | some the new superblock with the new frame, the others the old with the old | the newest speaks: the state after the commit. The others lag by one update, and are current if the newest knows them in their slots |
 //! | after | the new superblock and frame | the state after the commit |
 //!
@@ -58,7 +60,9 @@ pub(crate) enum Stage {
     Frames,
     /// What the frames claim is made durable.
     Flush,
-    /// Superblocks are written.
+    /// Superblocks are written to those that have none of the array as it is.
+    Newcomers,
+    /// Superblocks are written to the others.
     Superblocks,
 }
 
@@ -185,7 +189,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 Stage::Settle => self.begin_frames(),
                 Stage::Frames => self.begin_stage(Stage::Flush, Part::Flush),
                 Stage::Flush if self.commit.spoiled => self.begin_anew(),
-                Stage::Flush => self.begin_stage(Stage::Superblocks, Part::Superblock),
+                Stage::Flush => self.begin_superblocks(Stage::Newcomers),
+                Stage::Newcomers => self.begin_superblocks(Stage::Superblocks),
                 Stage::Superblocks => self.committed(),
             }
         }
@@ -333,6 +338,23 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let skips = part == Part::Flush && raid10_metadata::bug!("commit-without-flush");
         let parties = if skips { DriveSet::EMPTY } else { self.present_parties() };
         self.commit.plan(part, parties);
+    }
+
+    /// Superblocks go to those that were sent none since they were given their labels, then to the others.
+    fn begin_superblocks(&mut self, stage: Stage) {
+        let mut parties = self.present_parties();
+        for id in parties.iter() {
+            let sent = self.drive_ref(id).label.map_or(0, |label| label.sent);
+            let due = match stage {
+                Stage::Newcomers => sent == 0,
+                _ => sent != self.commit.generation,
+            };
+            if !due {
+                parties.remove(id);
+            }
+        }
+        self.commit.stage = stage;
+        self.commit.plan(Part::Superblock, parties);
     }
 
     fn committed(&mut self) {

@@ -96,12 +96,10 @@ impl Oracle {
             let counted = self.every_place_has(|drive| self.recorded.counts(drive));
             let whole: Vec<bool> =
                 (0..self.beliefs.len()).map(|index| self.recorded.counts(index)).collect();
+            self.strangers = self.recorded.strangers().fold(0, |bits, index| bits | 1 << index);
             let rivals = self.recorded.take_rivals(&self.layout);
             let starts = self.has_acknowledged && !rivals && counted;
             self.expected = starts.then(|| self.members_in_service());
-            let strange = |(_, view): &(usize, &DriveView)| view.role == Role::Unassigned;
-            let strangers = self.view.drives.iter().enumerate().filter(strange);
-            self.strangers = strangers.fold(0, |bits, (index, _)| bits | 1 << index);
             let losses: Vec<Loss> = (0..self.beliefs.len())
                 .map(|index| self.loss_of(now, index, powerless, drives, whole[index]))
                 .collect();
@@ -115,7 +113,8 @@ impl Oracle {
         self.boots = true;
     }
 
-    /// A drive was nothing to the array when its controller lost its power. If it bears a label, that may say otherwise.
+    /// A drive was nothing to the array when its controller lost its power, or its own records did not say yet that it was. If it
+    /// bears a label, that may say otherwise.
     pub(crate) const fn was_strange(&self, drive: usize) -> bool {
         self.strangers >> drive & 1 == 1
     }

@@ -5,7 +5,7 @@
 //! As long as no record says that a member left, a controller that knows nothing cannot tell it from one that went on
 //! without those that are there: where such members hold a copy of everything, it must ask rather than start. And as long as
 //! a member's own record does not say that it is back, or complete, or how far it was filled, a new controller need not count
-//! on it.
+//! on it. What a drive that was nothing to the array says of its former life stands until its superblock is written.
 
 use alloc::vec::Vec;
 
@@ -44,6 +44,8 @@ struct Published {
 pub(super) struct Recorded {
     unrecorded: Vec<Departure>,
     full: Vec<Full>,
+    /// Drives that were nothing to the array and bear no record of it since.
+    strangers: Vec<usize>,
     /// Checkpoints that no record of a drive of their slots tells yet.
     published: Vec<Published>,
     /// Superblocks on their way, and how many commands had been sent when the records began of which each is the end.
@@ -87,6 +89,18 @@ impl Recorded {
         self.full.iter().any(|full| full.drive == drive && full.recorded)
     }
 
+    /// A drive is nothing to the array that runs.
+    pub(super) fn is_strange(&mut self, drive: usize) {
+        if !self.strangers.contains(&drive) {
+            self.strangers.push(drive);
+        }
+    }
+
+    /// The drives whose own records are not of this array as it runs.
+    pub(super) fn strangers(&self) -> impl Iterator<Item = usize> + '_ {
+        self.strangers.iter().copied()
+    }
+
     pub(super) fn started(&mut self, command: &IoCommand) {
         match command.step {
             Some(Step::Frame) if self.ends => (self.began, self.ends) = (self.sent, false),
@@ -117,6 +131,7 @@ impl Recorded {
         let told_by = command.drive.index();
         let mut told = None;
         if outcome == Outcome::Done {
+            self.strangers.retain(|&drive| drive != told_by);
             self.published.retain(|published| {
                 let is_told = Some(published.slot) == slot && published.since <= began;
                 if is_told {

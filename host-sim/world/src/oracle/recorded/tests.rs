@@ -106,6 +106,16 @@ fn its_own_superblock_does_not_count() {
 }
 
 #[test]
+fn a_stranger_is_one_until_its_own_superblock_is_written() {
+    let mut recorded = Recorded::default();
+    recorded.is_strange(1);
+    records(&mut recorded, 0);
+    assert_eq!(recorded.strangers().collect::<Vec<_>>(), [1]);
+    records(&mut recorded, 1);
+    assert_eq!(recorded.strangers().count(), 0);
+}
+
+#[test]
 fn who_serves_again_is_no_rival() {
     let mut recorded = Recorded::default();
     recorded.left(Slot(1), 1);

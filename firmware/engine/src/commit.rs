@@ -346,7 +346,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         for id in parties.iter() {
             let sent = self.drive_ref(id).label.map_or(0, |label| label.sent);
             let due = match stage {
-                Stage::Newcomers => sent == 0,
+                Stage::Newcomers => sent == 0 && !raid10_metadata::bug!("newcomers-at-once"),
                 _ => sent != self.commit.generation,
             };
             if !due {

@@ -5,7 +5,8 @@
 //! As long as no record says that a member left, a controller that knows nothing cannot tell it from one that went on
 //! without those that are there: where such members hold a copy of everything, it must ask rather than start. And as long as
 //! a member's own record does not say that it is back, or complete, or how far it was filled, a new controller need not count
-//! on it. What a drive that was nothing to the array says of its former life stands until its superblock is written.
+//! on it. What a drive that was nothing to the array says of its former life stands until a superblock, its own first, says what it is
+//! now.
 
 use alloc::vec::Vec;
 
@@ -44,8 +45,9 @@ struct Published {
 pub(super) struct Recorded {
     unrecorded: Vec<Departure>,
     full: Vec<Full>,
-    /// Drives that were nothing to the array and bear no record of it since.
-    strangers: Vec<usize>,
+    /// Drives that are nothing to the array, or were: then with the commands that had been sent before they came to be
+    /// more, which no record says yet.
+    strangers: Vec<(usize, Option<u64>)>,
     /// Checkpoints that no record of a drive of their slots tells yet.
     published: Vec<Published>,
     /// Superblocks on their way, and how many commands had been sent when the records began of which each is the end.
@@ -89,16 +91,21 @@ impl Recorded {
         self.full.iter().any(|full| full.drive == drive && full.recorded)
     }
 
-    /// A drive is nothing to the array that runs.
-    pub(super) fn is_strange(&mut self, drive: usize) {
-        if !self.strangers.contains(&drive) {
-            self.strangers.push(drive);
+    /// A drive is nothing to the array that runs, or something.
+    pub(super) fn is_strange(&mut self, drive: usize, strange: bool) {
+        let since = (!strange).then_some(self.input);
+        let known = self.strangers.iter_mut().find(|stranger| stranger.0 == drive);
+        match known {
+            Some(stranger) if strange => stranger.1 = None,
+            Some(stranger) => stranger.1 = stranger.1.or(since),
+            None if strange => self.strangers.push((drive, None)),
+            None => {}
         }
     }
 
-    /// The drives whose own records are not of this array as it runs.
+    /// The drives of which no record says that they are anything to the array.
     pub(super) fn strangers(&self) -> impl Iterator<Item = usize> + '_ {
-        self.strangers.iter().copied()
+        self.strangers.iter().map(|stranger| stranger.0)
     }
 
     pub(super) fn started(&mut self, command: &IoCommand) {
@@ -131,7 +138,7 @@ impl Recorded {
         let told_by = command.drive.index();
         let mut told = None;
         if outcome == Outcome::Done {
-            self.strangers.retain(|&drive| drive != told_by);
+            self.strangers.retain(|stranger| stranger.1.is_none_or(|since| since > began));
             self.published.retain(|published| {
                 let is_told = Some(published.slot) == slot && published.since <= began;
                 if is_told {

@@ -21,9 +21,8 @@ impl Oracle {
         let old = core::mem::replace(&mut self.view, view);
         for index in 0..self.beliefs.len() {
             self.follow_role(index);
-            if self.view.drives.get(index).is_some_and(|view| view.role == Role::Unassigned) {
-                self.recorded.is_strange(index);
-            }
+            let strange = |view: &DriveView| view.role == Role::Unassigned;
+            self.recorded.is_strange(index, self.view.drives.get(index).is_some_and(strange));
             let service = |view: &View| view.drives.get(index).is_some_and(serves);
             if self.in_service(index) {
                 self.recorded.serves(index);

@@ -106,13 +106,20 @@ fn its_own_superblock_does_not_count() {
 }
 
 #[test]
-fn a_stranger_is_one_until_its_own_superblock_is_written() {
+fn a_stranger_is_one_until_records_that_began_later_are_written() {
     let mut recorded = Recorded::default();
-    recorded.is_strange(1);
+    recorded.is_strange(1, true);
     records(&mut recorded, 0);
-    assert_eq!(recorded.strangers().collect::<Vec<_>>(), [1]);
-    records(&mut recorded, 1);
-    assert_eq!(recorded.strangers().count(), 0);
+    assert_eq!(recorded.strangers().collect::<Vec<_>>(), [1], "it is nothing to the array");
+    recorded.started(&frame(1, 0));
+    recorded.input_begins();
+    recorded.is_strange(1, false);
+    let superblock = superblock(2, 0);
+    recorded.started(&superblock);
+    recorded.ended(&superblock, Outcome::Done, None);
+    assert_eq!(recorded.strangers().count(), 1, "those records began before");
+    records(&mut recorded, 0);
+    assert_eq!(recorded.strangers().count(), 0, "whoever tells it");
 }
 
 #[test]

@@ -37,7 +37,7 @@ const SPEED_MARK: Duration = Duration::millis(250);
 pub(crate) const RETRY: Duration = Duration::secs(1);
 /// How often it waits at one place, before a sector counts as unreadable.
 pub(crate) const DELAYS_MAX: u8 = 3;
-/// Flushes in a row that may fail before a drive that is filled is dropped.
+/// Flushes that may fail after the last checkpoint before a drive that is filled is dropped.
 const LAST_FLUSHES: u8 = 3;
 
 /// What a fill is to the operator.
@@ -76,7 +76,7 @@ pub(crate) struct Fill {
     pub(crate) unrecorded: bool,
     /// From here up to the front copies that differed were made equal, and that may not be durable. `u64::MAX` if nowhere.
     levelled: u64,
-    /// Flushes that failed in a row, but for the host's.
+    /// Flushes that failed since the last checkpoint, but for those of the host.
     pub(crate) failed_flushes: u8,
     pub(crate) unwritable: u8,
     /// How often it waited for a source since the front last moved.

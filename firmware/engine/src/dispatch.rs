@@ -235,9 +235,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 self.schedule_retry(id);
                 self.cut(id);
             }
-            (Some(_), _) => {
+            (Some(fault), _) => {
                 self.work.probes.insert(id);
-                self.fill_unflushed(id);
+                // One that fell to a reset, or to the drive's leaving, says nothing of what was flushed.
+                if matches!(fault, IoFault::Medium | IoFault::Hardware) {
+                    self.fill_unflushed(id);
+                }
             }
         }
     }

@@ -408,13 +408,13 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// A drive that is filled failed a flush. What it was given is copied again, later, and not for ever.
     pub(crate) fn fill_unflushed(&mut self, id: DriveId) {
         let now = self.now;
-        let is_target = self.is_target(id);
         let Some(fill) = self.fill_mut(id) else { return };
         fill.failed_flushes = fill.failed_flushes.saturating_add(1);
         fill.next_at = now + RETRY;
         fill.durable_at = now;
         let hopeless = fill.failed_flushes >= LAST_FLUSHES;
-        if hopeless && (is_target || self.lost_without(Some(id)) == self.lost) {
+        // A target, too, may have taken what nobody else has any more.
+        if hopeless && self.lost_without(Some(id)) == self.lost {
             self.fail_drive(id);
         }
     }

@@ -5,7 +5,7 @@ use std::vec::Vec;
 use crate::rig::{Rig, Setup};
 use crate::{
     ArrayState, Command, Content, DriveId, Duration, EventKind, HostError, IoClass, IoFault, IoOp,
-    MemberLba, MemberState, Policy, SectorCount, Slot,
+    MemberLba, MemberState, Outcome, Policy, SectorCount, Slot,
 };
 
 fn d(id: u8) -> DriveId {
@@ -256,6 +256,26 @@ fn a_last_flush_that_fails_does_not_go_on_for_ever() {
             assert_eq!(rig.read(0, 8), Ok(std::vec![7; 8]));
         }
     }
+}
+
+/// The source is gone, and the target, which has the last copy of something, fails some flushes: it keeps what it has.
+#[test]
+fn a_target_with_the_last_copy_outlives_its_flushes() {
+    let mut rig = rebuilding();
+    rig.write(0, 8, 7).unwrap();
+    rig.pull(0);
+    rig.hold(|command| command.op == IoOp::Flush && command.drive == d(4));
+    rig.pass(Duration::secs(6));
+    for round in 0..5 {
+        let held = rig.held.first().map(|command| command.id);
+        let id = held.unwrap_or_else(|| panic!("no flush is tried in round {round}"));
+        rig.held.clear();
+        rig.complete(id, Outcome::Fault(IoFault::Hardware));
+        rig.run();
+    }
+    rig.release();
+    rig.pass(Duration::secs(60));
+    assert_eq!(rig.read(0, 8), Ok(std::vec![7; 8]));
 }
 
 /// While the host is busy a rebuild has its share, and no less than its minimum.

@@ -113,8 +113,8 @@ impl Oracle {
         self.boots = true;
     }
 
-    /// A drive was nothing to the array when its controller lost its power, or its own records did not say yet that it was. If it
-    /// bears a label, that may say otherwise.
+    /// A drive was nothing to the array when its controller lost its power, or no record said yet that it was more. If
+    /// it bears a label, that may say otherwise.
     pub(crate) const fn was_strange(&self, drive: usize) -> bool {
         self.strangers >> drive & 1 == 1
     }

@@ -5,8 +5,8 @@
 //! As long as no record says that a member left, a controller that knows nothing cannot tell it from one that went on
 //! without those that are there: where such members hold a copy of everything, it must ask rather than start. And as long as
 //! a member's own record does not say that it is back, or complete, or how far it was filled, a new controller need not count
-//! on it. What a drive that was nothing to the array says of its former life stands until a superblock, its own first, says what it is
-//! now.
+//! on it. What a drive that was nothing to the array says of its former life stands until a superblock, its own first,
+//! says what it is now.
 
 use alloc::vec::Vec;
 

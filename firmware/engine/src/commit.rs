@@ -198,6 +198,15 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.work.blocked = true;
     }
 
+    /// True if a commit, or bits that are waited for, can begin.
+    pub(crate) fn is_record_due(&self) -> bool {
+        self.is_labelled()
+            && self.commit.is_idle()
+            && (self.dirty.awaited || !self.record.is_settled())
+            && self.with_slots(self.parties())
+            && !raid10_metadata::bug!("record-waits-for-input")
+    }
+
     fn begin(&mut self) -> bool {
         let settled = self.record.is_settled();
         // A write that waits for bits alone needs no commit.

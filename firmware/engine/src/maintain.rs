@@ -54,7 +54,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             if core::mem::take(&mut self.work.repairs) {
                 self.run_repairs();
             }
-            if !self.work_is_left() {
+            // What a check let go on may wait for a record, and nothing else may happen for long.
+            if !self.work_is_left() && !self.is_record_due() {
                 break;
             }
         }

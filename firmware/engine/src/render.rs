@@ -1,9 +1,8 @@
 //! The bytes of the records, as they are written to a drive.
 
-use crc::{CRC_32_ISCSI, Crc, Table};
 use raid10_metadata::badblocks::{BadRange, Encoder};
 use raid10_metadata::bitmap::Header;
-use raid10_metadata::private::{self, HEAD_BYTES, Tie};
+use raid10_metadata::private::{self, CRC, HEAD_BYTES, Tie};
 use raid10_metadata::{
     ArraySector, BLOCK_BYTES, Block, DataSector, DriveSector, Editor, Recovery, Resync,
     Role as MdRole, State, Superblock, Timestamp, place,
@@ -20,8 +19,6 @@ use crate::payload::{Entry, Exact, Head, Place, Writer};
 use crate::ranges::Kind;
 use crate::status::Role;
 use crate::units::DriveId;
-
-pub(crate) static CRC: Crc<u32, Table<1>> = Crc::<u32, Table<1>>::new(&CRC_32_ISCSI);
 
 const SECTOR: usize = 512;
 

@@ -4,10 +4,11 @@
 //! here, in one place: a digest of it is compared with that of the last commit, so no order and no decision can be
 //! forgotten.
 
+use raid10_metadata::private::CRC;
+
 use crate::Engine;
 use crate::ranges::Kind;
 use crate::record::Fact;
-use crate::render::CRC;
 use crate::status::Role;
 use crate::units::DriveId;
 

@@ -25,7 +25,8 @@ pub const HEAD_BYTES: usize = size_of::<Head>();
 /// Bytes of content at most.
 pub const PAYLOAD_MAX: usize = COPY_BYTES - HEAD_BYTES;
 
-static CRC: Crc<u32, Table<1>> = Crc::<u32, Table<1>>::new(&CRC_32_ISCSI);
+/// CRC-32C (iSCSI, RFC 3720, section 12.1), with one table for all who digest something with it.
+pub static CRC: Crc<u32, Table<1>> = Crc::<u32, Table<1>>::new(&CRC_32_ISCSI);
 
 /// The state of a member to which a frame belongs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

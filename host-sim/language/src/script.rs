@@ -11,7 +11,7 @@ pub use self::action::{Action, Assemble, HostIo, Order, Sectors, SectorsEnd, Sta
 pub use self::expectation::{
     Claim, Comparison, Condition, Expectation, FinalStep, LostClaim, Operand, When, Within,
 };
-pub use self::fault::{Arrival, Fault, Healing, LimpOps, Repeats};
+pub use self::fault::{Arrival, Fault, Healing, Heeds, LimpOps, Repeats};
 pub use self::machine::{
     Array, Cache, Content, DriveSpec, Knob, KnobKind, KnobValue, LoadSpec, Model, Place, Salvage,
     Setting, Sync,

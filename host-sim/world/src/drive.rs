@@ -5,8 +5,8 @@
 //! * A command takes effect at the end of its service. One that is interrupted (aborted, reset, failed,
 //!   pulled) while it is served leaves a random part from its start on behind, of a write.
 //! * A failed drive answers every command with a hardware error after 1 ms. `revive` ends it.
-//! * A hanging drive begins nothing. An abort makes it give the command up after 500 µs; a reset takes 100
-//!   ms, gives up everything and ends the hanging. A deaf one heeds neither.
+//! * A hanging drive begins nothing. An abort makes it give the command up after 500 µs, unless it
+//!   heeds resets only; a reset takes 100 ms, gives up everything and ends the hanging. A deaf one heeds neither.
 //! * Isolation takes 1 ms, ends all commands without completions, and lasts until the drive is plugged in
 //!   anew.
 //! * A drive that loses its power loses what its volatile cache held, but for what survives by the vector's word.
@@ -24,6 +24,7 @@ use raid10_engine::{Instant, IoCommand, IoFault, IoId, IoOp, Outcome, SectorCoun
 use crate::anatomy::Anatomy;
 use crate::buffers::Buffers;
 use crate::generations::Sealed;
+use crate::plan::Heeds;
 use crate::rng::{Rng, Stream};
 use crate::store::Store;
 
@@ -181,11 +182,11 @@ impl Drive {
             Behaviour::Failed => {
                 Some(self.end_with(last, now, FAIL_MICROS, Outcome::Fault(IoFault::Hardware)))
             }
-            Behaviour::Hanging { deaf: true, .. } => None,
-            Behaviour::Well | Behaviour::Hanging { .. } if command.op == IoOp::Reset => {
+            Behaviour::Hanging(Heeds::Nothing) => None,
+            Behaviour::Well | Behaviour::Hanging(_) if command.op == IoOp::Reset => {
                 Some(self.end_with(last, now, RESET_MICROS, Outcome::Done))
             }
-            Behaviour::Well | Behaviour::Hanging { .. } => None,
+            Behaviour::Well | Behaviour::Hanging(_) => None,
         }
     }
 
@@ -258,7 +259,7 @@ impl Drive {
                     let fault = Outcome::Fault(IoFault::Hardware);
                     due.push(self.end_with(index, now, FAIL_MICROS, fault));
                 }
-                Behaviour::Hanging { .. } => self.interrupt(index, buffers),
+                Behaviour::Hanging(_) => self.interrupt(index, buffers),
             }
         }
         due

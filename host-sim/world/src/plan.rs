@@ -17,7 +17,7 @@ use crate::names::Names;
 mod fault;
 mod trigger;
 
-pub use fault::{Arrival, Fault};
+pub use fault::{Arrival, Fault, Heeds};
 pub use trigger::{Activity, EventMatch, OpKind, OpMatch, Reach, Trigger};
 
 /// A whole vector.

@@ -148,8 +148,13 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 }
                 self.drive_mut(id).label_faults = 0;
             }
-            Some(IoFault::Gone) => {}
             Some(_) if part == Part::Flush => {}
+            Some(IoFault::Gone) => {
+                // If the drive is still there, it fell to a reset: it is nowhere.
+                if self.drive_ref(id).answers() && !raid10_metadata::bug!("lost-part-counts") {
+                    self.commit.due[part as usize].insert(id);
+                }
+            }
             Some(fault) => self.part_failed(id, part, fault),
         }
         self.run_commit();

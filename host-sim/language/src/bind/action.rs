@@ -34,10 +34,10 @@ impl Bind for Fault {
         match self {
             Self::Fail(drive) => Self::Fail(drive.bind(point)),
             Self::Revive(drive) => Self::Revive(drive.bind(point)),
-            Self::Timeout { drive, lasting, abort_fails } => Self::Timeout {
+            Self::Timeout { drive, lasting, heeds } => Self::Timeout {
                 drive: drive.bind(point),
                 lasting: lasting.bind(point),
-                abort_fails: *abort_fails,
+                heeds: *heeds,
             },
             Self::Unreadable { drive, range, healing } => Self::Unreadable {
                 drive: drive.bind(point),

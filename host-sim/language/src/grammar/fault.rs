@@ -11,7 +11,7 @@ use super::token::{Parsed, at_end, keyword, skip, word};
 use super::trigger::{lasting, sized_drive};
 use super::{power, range, unit, value};
 use crate::limits;
-use crate::script::{Fault, Healing, LimpOps, Repeats, Sectors, Value};
+use crate::script::{Fault, Healing, Heeds, LimpOps, Repeats, Sectors, Value};
 
 /// The fault of that verb.
 pub(crate) fn fault<'a>(context: &Context<'_>, verb: &str, input: &'a str) -> Parsed<'a, Fault> {
@@ -42,8 +42,14 @@ pub(crate) fn fault<'a>(context: &Context<'_>, verb: &str, input: &'a str) -> Pa
 fn timeout<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Fault> {
     let (rest, drive) = value::drive(context, input)?;
     let (rest, time) = behind("for", rest, |rest| lasting(context, rest))?;
-    let (rest, abort_fails) = flag("abort-fails", rest);
-    Ok((rest, Fault::Timeout { drive, lasting: time, abort_fails }))
+    let (rest, heeds) = match flag("abort-fails", rest) {
+        (rest, true) => (rest, Heeds::Nothing),
+        (rest, false) => match flag("reset-only", rest) {
+            (rest, true) => (rest, Heeds::Resets),
+            (rest, false) => (rest, Heeds::Aborts),
+        },
+    };
+    Ok((rest, Fault::Timeout { drive, lasting: time, heeds }))
 }
 
 /// `DRIVE RANGE`, on the drive's own sectors.

@@ -2,21 +2,25 @@
 
 use core::fmt::{self, Display, Formatter};
 
-use super::action::{flag, slot_option};
+use super::action::slot_option;
 use super::power::unless_none;
-use crate::script::{Arrival, DriveName, Fault, Healing, LimpOps, Repeats, Value};
+use crate::script::{Arrival, DriveName, Fault, Healing, Heeds, LimpOps, Repeats, Value};
 
 impl Display for Fault {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Self::Fail(drive) => write!(f, "fail {drive}"),
             Self::Revive(drive) => write!(f, "revive {drive}"),
-            Self::Timeout { drive, lasting, abort_fails } => {
+            Self::Timeout { drive, lasting, heeds } => {
                 write!(f, "timeout {drive}")?;
                 if let Some(time) = lasting {
                     write!(f, " for {time}")?;
                 }
-                flag(f, *abort_fails, "abort-fails")
+                f.write_str(match heeds {
+                    Heeds::Aborts => "",
+                    Heeds::Resets => " reset-only",
+                    Heeds::Nothing => " abort-fails",
+                })
             }
             Self::Unreadable { drive, range, healing } => {
                 write!(f, "unreadable {drive} {range}{}", healing_word(*healing))

@@ -6,6 +6,17 @@ use super::action::Sectors;
 use super::power::{PowerLoss, Survival};
 use super::value::{DriveName, Time, Value};
 
+/// What a drive that completes no command answers all the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Heeds {
+    /// Aborts and resets.
+    Aborts,
+    /// Resets.
+    Resets,
+    /// Nothing but its isolation.
+    Nothing,
+}
+
 /// What happens to drives, and to the power. Ranges are member sectors: 0 is the first data sector of the drive.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
@@ -19,8 +30,8 @@ pub enum Fault {
         drive: Value<DriveName>,
         /// For how long; for good if not said.
         lasting: Option<Value<Time>>,
-        /// Aborts are not answered either.
-        abort_fails: bool,
+        /// What it answers all the same.
+        heeds: Heeds,
     },
     /// Reads of these sectors fail.
     Unreadable {

@@ -8,7 +8,7 @@ use vector_language::script as text;
 
 use super::{Cause, Converter, Result, duration, sectors, slot_of, value};
 use crate::drive::Survival;
-use crate::plan::{Arrival, Fault};
+use crate::plan::{Arrival, Fault, Heeds};
 
 impl Converter<'_> {
     /// What happens to the power of all; the other faults are none of it.
@@ -27,10 +27,14 @@ impl Converter<'_> {
         Ok(match fault {
             text::Fault::Fail(drive) => Fault::Fail(self.drive(drive)?),
             text::Fault::Revive(drive) => Fault::Revive(self.drive(drive)?),
-            text::Fault::Timeout { drive, lasting, abort_fails } => Fault::Timeout {
+            text::Fault::Timeout { drive, lasting, heeds } => Fault::Timeout {
                 drive: self.drive(drive)?,
                 span: lasting.as_ref().map(duration).transpose()?,
-                deaf: *abort_fails,
+                heeds: match heeds {
+                    text::Heeds::Aborts => Heeds::Aborts,
+                    text::Heeds::Resets => Heeds::Resets,
+                    text::Heeds::Nothing => Heeds::Nothing,
+                },
             },
             text::Fault::Unreadable { drive, range, healing } => {
                 let drive = self.drive(drive)?;

@@ -5,13 +5,14 @@ use raid10_engine::{Duration, Instant};
 
 use super::faults::Behaviour;
 use super::{Drive, Stage};
+use crate::plan::Heeds;
 
 /// How a drive as a whole is, whatever its sectors are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Condition {
     /// It does what it is told, in time.
     Well,
-    /// It may let commands time out, and heeds aborts and resets.
+    /// It may let commands time out, and heeds resets.
     Silent,
     /// It answers nothing, or everything with an error.
     Dead,
@@ -21,7 +22,7 @@ impl Drive {
     /// How the drive is now, to someone who waits for so long for commands of up to so many sectors.
     pub(crate) fn condition(&self, now: Instant, timeout: Duration, largest: u64) -> Condition {
         let dead =
-            matches!(self.faults.behaviour, Behaviour::Failed | Behaviour::Hanging { deaf: true });
+            matches!(self.faults.behaviour, Behaviour::Failed | Behaviour::Hanging(Heeds::Nothing));
         if dead || !self.plugged || self.isolated {
             return Condition::Dead;
         }

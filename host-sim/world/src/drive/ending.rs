@@ -8,11 +8,12 @@ use super::faults::Behaviour;
 use super::written::Written;
 use super::{ABORT_MICROS, Drive, Due, Flight, Stage, effect};
 use crate::buffers::Buffers;
+use crate::plan::Heeds;
 
 impl Drive {
     pub(super) fn abort(&mut self, now: Instant, id: IoId) -> Option<Due> {
         let index = self.flights.iter().position(|flight| flight.command.id == id)?;
-        if matches!(self.faults.behaviour, Behaviour::Hanging { deaf: true, .. }) {
+        if matches!(self.faults.behaviour, Behaviour::Hanging(Heeds::Resets | Heeds::Nothing)) {
             return None;
         }
         match self.flights[index].stage {

@@ -5,6 +5,8 @@ use core::ops::Range;
 
 use raid10_engine::Instant;
 
+use crate::plan::Heeds;
+
 /// How a drive as a whole behaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Behaviour {
@@ -12,8 +14,8 @@ pub(crate) enum Behaviour {
     Well,
     /// Every command fails at once.
     Failed,
-    /// Commands begin nothing; with `deaf` neither aborts nor resets help.
-    Hanging { deaf: bool },
+    /// Commands begin nothing.
+    Hanging(Heeds),
 }
 
 /// A range that cannot be read.
@@ -179,7 +181,7 @@ impl Faults {
 
     /// True if a command may take for ever, or long enough to be given up.
     pub(crate) fn is_slow(&self, now: Instant) -> bool {
-        matches!(self.behaviour, Behaviour::Hanging { .. })
+        matches!(self.behaviour, Behaviour::Hanging(_))
             || self.stalled_until > now
             || self.limp_read > 1
             || self.limp_write > 1

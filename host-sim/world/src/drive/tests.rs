@@ -6,6 +6,7 @@ use raid10_engine::{
 use super::faults::{Behaviour, Decay};
 use super::{Drive, Due, Figures, Survival};
 use crate::buffers::Buffers;
+use crate::plan::Heeds;
 
 mod power;
 
@@ -189,7 +190,7 @@ fn a_hanging_drive_heeds_aborts_and_a_reset_wakes_it() {
     let mut bench = Bench::new(Figures::HDD);
     let first = bench.start(read(500, 8, 0));
     bench.start(read(600, 8, 1));
-    bench.behave(Behaviour::Hanging { deaf: false });
+    bench.behave(Behaviour::Hanging(Heeds::Aborts));
     assert_eq!(bench.run(), []);
     bench.start(IoOp::Abort(first));
     assert_eq!(bench.run(), [(1, ABORTED)]);
@@ -200,9 +201,22 @@ fn a_hanging_drive_heeds_aborts_and_a_reset_wakes_it() {
 }
 
 #[test]
+fn a_hanging_drive_may_heed_resets_only() {
+    let mut bench = Bench::new(Figures::HDD);
+    bench.behave(Behaviour::Hanging(Heeds::Resets));
+    let first = bench.start(read(500, 8, 0));
+    bench.start(IoOp::Abort(first));
+    assert_eq!(bench.run(), []);
+    bench.start(IoOp::Reset);
+    assert_eq!(bench.run(), [(1, ABORTED), (3, Outcome::Done)]);
+    bench.start(read(500, 8, 0));
+    assert_eq!(bench.run(), [(4, Outcome::Done)]);
+}
+
+#[test]
 fn a_deaf_drive_heeds_isolation_only() {
     let mut bench = Bench::new(Figures::HDD);
-    bench.behave(Behaviour::Hanging { deaf: true });
+    bench.behave(Behaviour::Hanging(Heeds::Nothing));
     let first = bench.start(read(500, 8, 0));
     bench.start(IoOp::Abort(first));
     bench.start(IoOp::Reset);
@@ -216,7 +230,7 @@ fn a_deaf_drive_heeds_isolation_only() {
 #[test]
 fn commands_that_hung_are_served_late() {
     let mut bench = Bench::new(Figures::HDD);
-    bench.behave(Behaviour::Hanging { deaf: true });
+    bench.behave(Behaviour::Hanging(Heeds::Nothing));
     bench.start(read(500, 8, 0));
     bench.now = Instant(9_000_000);
     bench.behave(Behaviour::Well);

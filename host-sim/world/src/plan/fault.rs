@@ -8,6 +8,17 @@ use raid10_engine::{Duration, Slot};
 use super::Trigger;
 use crate::drive::Survival;
 
+/// What a drive that begins nothing answers all the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Heeds {
+    /// Aborts and resets.
+    Aborts,
+    /// Resets.
+    Resets,
+    /// Nothing but its isolation.
+    Nothing,
+}
+
 /// What happens to drives, and to the power.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
@@ -15,14 +26,14 @@ pub enum Fault {
     Fail(u8),
     /// It works again.
     Revive(u8),
-    /// It begins nothing any more; `deaf` to aborts and resets or not.
+    /// It begins nothing any more.
     Timeout {
         /// The drive.
         drive: u8,
         /// For how long; until a reset or `revive` if `None`.
         span: Option<Duration>,
-        /// Whether it ignores aborts and resets.
-        deaf: bool,
+        /// What it answers all the same.
+        heeds: Heeds,
     },
     /// Sectors cannot be read.
     Unreadable {

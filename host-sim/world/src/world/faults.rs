@@ -8,7 +8,7 @@ use raid10_port::Input;
 use super::{Happening, World};
 use crate::drive::Survival;
 use crate::drive::faults::{Behaviour, Decay};
-use crate::plan::{Action, Fault};
+use crate::plan::{Action, Fault, Heeds};
 use crate::record::What;
 
 impl World<'_> {
@@ -61,7 +61,7 @@ impl World<'_> {
         match fault {
             Fault::Fail(drive) => self.behave(*drive, Behaviour::Failed),
             Fault::Revive(drive) => self.behave(*drive, Behaviour::Well),
-            Fault::Timeout { drive, span, deaf } => self.hang(*drive, *span, *deaf),
+            Fault::Timeout { drive, span, heeds } => self.hang(*drive, *span, *heeds),
             Fault::Unreadable { drive, range, once, sticky } => {
                 let kind = match (*once, *sticky) {
                     (_, true) => Decay::Sticky,
@@ -110,8 +110,8 @@ impl World<'_> {
         self.agenda.enter(self.now, Happening::Wake(drive));
     }
 
-    fn hang(&mut self, drive: u8, span: Option<Duration>, deaf: bool) {
-        self.behave(drive, Behaviour::Hanging { deaf });
+    fn hang(&mut self, drive: u8, span: Option<Duration>, heeds: Heeds) {
+        self.behave(drive, Behaviour::Hanging(heeds));
         if let Some(span) = span {
             let plugged = &mut self.plugged[usize::from(drive)];
             plugged.hang_end = Some(self.now + span);
@@ -121,7 +121,7 @@ impl World<'_> {
 
     pub(super) fn hang_ends(&mut self, drive: u8, number: u32) {
         let index = usize::from(drive);
-        let hangs = matches!(self.drives[index].faults.behaviour, Behaviour::Hanging { .. });
+        let hangs = matches!(self.drives[index].faults.behaviour, Behaviour::Hanging(_));
         if hangs && self.plugged[index].hang == number {
             self.behave(drive, Behaviour::Well);
         }
@@ -135,7 +135,7 @@ impl World<'_> {
         faults.stalled_until = Instant(0);
         faults.ignore_flushes(Some(0));
         self.plugged[index].stall += 1;
-        if matches!(faults.behaviour, Behaviour::Hanging { .. }) {
+        if matches!(faults.behaviour, Behaviour::Hanging(_)) {
             self.behave(drive, Behaviour::Well);
         }
         self.agenda.enter(self.now, Happening::Wake(drive));
@@ -236,7 +236,7 @@ impl World<'_> {
         let ends = self.plugged.iter().zip(&self.drives).filter_map(|(plugged, drive)| {
             let stall = drive.faults.stalled_until;
             let stalls = stall > self.now && plugged.stalls.is_none();
-            let hangs = matches!(drive.faults.behaviour, Behaviour::Hanging { .. });
+            let hangs = matches!(drive.faults.behaviour, Behaviour::Hanging(_));
             let hung = plugged.hang_end.filter(|_| hangs).max(stalls.then_some(stall));
             plugged.link_back.max(hung.filter(|_| drive.plugged))
         });

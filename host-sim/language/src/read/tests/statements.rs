@@ -184,6 +184,7 @@ fn faults() {
         "at 1s revive d0",
         "at 1s timeout d0 for 2s",
         "at 1s timeout d0 for t abort-fails",
+        "at 1s timeout d0 for 2s reset-only",
         "at 1s unreadable d0 0..8",
         "at 1s unreadable who 0..8 sticky",
         "at 1s unreadable d0 n +8 once",

@@ -3,6 +3,7 @@ use raid10_engine::{Duration, Instant, SectorCount};
 use super::Condition;
 use crate::drive::faults::{Behaviour, Decay};
 use crate::drive::{Drive, Figures};
+use crate::plan::Heeds;
 
 fn drive() -> Drive {
     let mut drive = Drive::new(0, SectorCount(100_000), SectorCount(1), Figures::HDD);
@@ -27,8 +28,9 @@ fn what_speaks_against_the_drive() {
     let cases = [
         (Behaviour::Well, Condition::Well),
         (Behaviour::Failed, Condition::Dead),
-        (Behaviour::Hanging { deaf: false }, Condition::Silent),
-        (Behaviour::Hanging { deaf: true }, Condition::Dead),
+        (Behaviour::Hanging(Heeds::Aborts), Condition::Silent),
+        (Behaviour::Hanging(Heeds::Resets), Condition::Silent),
+        (Behaviour::Hanging(Heeds::Nothing), Condition::Dead),
     ];
     for (behaviour, expected) in cases {
         let mut drive = drive();

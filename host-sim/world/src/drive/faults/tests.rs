@@ -1,6 +1,7 @@
 use raid10_engine::Instant;
 
 use super::{Behaviour, Decay, Faults};
+use crate::plan::Heeds;
 
 #[test]
 fn a_write_heals_what_it_covers_and_no_more() {
@@ -49,7 +50,7 @@ fn a_hanging_or_stalled_drive_begins_nothing() {
     faults.stalled_until = Instant(100);
     assert!(!faults.may_begin(Instant(99)));
     assert!(faults.may_begin(Instant(100)));
-    faults.behaviour = Behaviour::Hanging { deaf: false };
+    faults.behaviour = Behaviour::Hanging(Heeds::Aborts);
     assert!(!faults.may_begin(Instant(100)));
     assert!(faults.is_slow(Instant(100)));
 }

@@ -4,6 +4,7 @@ use raid10_engine::{ArrayLba, DriveId, EventKind, HostError, Instant, RequestId}
 
 use super::{Case, NOW, WriteKind};
 use crate::drive::faults::{Behaviour, Decay};
+use crate::plan::Heeds;
 use crate::verdict::Promise;
 
 const LATER: Instant = Instant(9_000_000);
@@ -42,7 +43,7 @@ fn a_drive_with_bad_sectors_must_not_be_called_failed() {
 #[test]
 fn a_drive_that_does_not_work_may_be_called_failed() {
     for behaviour in
-        [Behaviour::Failed, Behaviour::Hanging { deaf: true }, Behaviour::Hanging { deaf: false }]
+        [Behaviour::Failed, Behaviour::Hanging(Heeds::Nothing), Behaviour::Hanging(Heeds::Aborts)]
     {
         let mut case = Case::new();
         case.behaves(NOW, 1, behaviour);
@@ -69,7 +70,7 @@ fn the_last_copy_is_not_given_up_for_a_moment_of_silence() {
         case.acknowledged(0, 64, &[0, 1]);
         case.view.drives[0].present = false;
         case.follow();
-        case.behaves(NOW, 1, Behaviour::Hanging { deaf: false });
+        case.behaves(NOW, 1, Behaviour::Hanging(Heeds::Aborts));
         case.is_called_failed(at, 1);
         let broken = case.broken(Promise::LeastLoss).is_some();
         assert_eq!(broken, caught, "{at:?}");
@@ -82,8 +83,8 @@ fn an_error_needs_a_drive_that_something_speaks_against() {
         [(true, HostError::NotRead(ArrayLba(3))), (false, HostError::NotWritten(ArrayLba(0)))];
     for (read, error) in errors {
         let mut case = Case::new();
-        case.behaves(NOW, 0, Behaviour::Hanging { deaf: false });
-        case.behaves(NOW, 1, Behaviour::Hanging { deaf: false });
+        case.behaves(NOW, 0, Behaviour::Hanging(Heeds::Aborts));
+        case.behaves(NOW, 1, Behaviour::Hanging(Heeds::Aborts));
         case.fails(read, error);
         case.expect_none();
 

@@ -3,7 +3,7 @@
 use raid10_engine::Duration;
 
 use super::{MIB, insert, load, plan, pull, run_all_well, write_all};
-use crate::plan::{Action, Fault, Trigger};
+use crate::plan::{Action, Fault, Heeds, Trigger};
 
 /// Everything that can happen to a drive at a point of a rebuild.
 fn mishaps(drive: u8) -> Vec<Action> {
@@ -15,9 +15,10 @@ fn mishaps(drive: u8) -> Vec<Action> {
         Fault::Unreadable { drive, range: size / 2..size / 2 + 3, once: true, sticky: false },
         Fault::WriteError { drive, range: size / 2..size / 2 + 3, times: Some(1) },
         Fault::WriteError { drive, range: size / 2..size / 2 + 3, times: None },
-        Fault::Timeout { drive, span: None, deaf: false },
-        Fault::Timeout { drive, span: None, deaf: true },
-        Fault::Timeout { drive, span: Some(Duration::secs(12)), deaf: true },
+        Fault::Timeout { drive, span: None, heeds: Heeds::Aborts },
+        Fault::Timeout { drive, span: None, heeds: Heeds::Resets },
+        Fault::Timeout { drive, span: None, heeds: Heeds::Nothing },
+        Fault::Timeout { drive, span: Some(Duration::secs(12)), heeds: Heeds::Nothing },
         Fault::Limp { drive, factor: 40, read: true, write: true },
         Fault::Stall { drive, span: Duration::secs(3), every: None },
         Fault::Pull(drive),

@@ -4,7 +4,7 @@ use raid10_engine::{ArrayState, Duration, Instant};
 
 use super::{MIB, faults_of, insert, plan, pull, run, run_well, write_all};
 use crate::outcome::Outcome;
-use crate::plan::{Action, EventMatch, Fault, Plan, Trigger};
+use crate::plan::{Action, EventMatch, Fault, Heeds, Plan, Trigger};
 use crate::subject::Subject;
 
 /// Longer than anything else that is waited for.
@@ -31,7 +31,7 @@ fn drives_that_will_return_are_waited_for() {
 #[test]
 fn the_end_of_a_hanging_is_waited_for() {
     let span = Some(LONG);
-    let hang = Fault::Timeout { drive: 0, span, deaf: true };
+    let hang = Fault::Timeout { drive: 0, span, heeds: Heeds::Nothing };
     let stall = Fault::Stall { drive: 0, span: LONG, every: None };
     for fault in [hang, stall] {
         let outcome = run_well(&written().at(10, Action::Fault(fault)));
@@ -41,7 +41,7 @@ fn the_end_of_a_hanging_is_waited_for() {
 
 #[test]
 fn a_hanging_that_was_ended_is_not_waited_for() {
-    let hang = Fault::Timeout { drive: 0, span: Some(LONG), deaf: false };
+    let hang = Fault::Timeout { drive: 0, span: Some(LONG), heeds: Heeds::Aborts };
     let recover = Action::Fault(Fault::Recover(0));
     let outcome = run_well(&written().at(10, Action::Fault(hang)).at(11, recover));
     assert!(outcome.end < Instant(0) + LONG, "{:?}", outcome.end);

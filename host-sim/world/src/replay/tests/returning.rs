@@ -3,7 +3,7 @@
 use raid10_engine::{Duration, Salvage, Slot};
 
 use super::{again, busy, run_all_well};
-use crate::plan::{Arrival, Fault};
+use crate::plan::{Arrival, Fault, Heeds};
 
 /// What happens, and at which millisecond.
 type Scenario = (&'static str, Vec<(u64, Fault)>);
@@ -111,8 +111,22 @@ fn scenarios() -> Vec<Scenario> {
         (
             "timeouts on both",
             vec![
-                (5000, Fault::Timeout { drive: 0, span: Some(Duration::secs(8)), deaf: false }),
-                (6000, Fault::Timeout { drive: 1, span: Some(Duration::secs(8)), deaf: true }),
+                (
+                    5000,
+                    Fault::Timeout {
+                        drive: 0,
+                        span: Some(Duration::secs(8)),
+                        heeds: Heeds::Aborts,
+                    },
+                ),
+                (
+                    6000,
+                    Fault::Timeout {
+                        drive: 1,
+                        span: Some(Duration::secs(8)),
+                        heeds: Heeds::Nothing,
+                    },
+                ),
             ],
         ),
         (

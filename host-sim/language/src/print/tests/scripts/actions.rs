@@ -37,6 +37,7 @@ fn host() -> BoxedStrategy<HostIo> {
 fn fault() -> BoxedStrategy<Fault> {
     let healing = select(&[Healing::Write, Healing::Once, Healing::Never][..]);
     let times = prop_oneof![v_count().prop_map(Repeats::Times), Just(Repeats::Always)];
+    let heeds = select(&[Heeds::Aborts, Heeds::Resets, Heeds::Nothing][..]);
     let ops = select(&[LimpOps::All, LimpOps::Read, LimpOps::Write][..]);
     let period = (10_u64..60).prop_map(|seconds| Value::Literal(Time::secs(seconds)));
     let all = select(&["d0", "d1", "s0"][..]).prop_map(|name| Value::Literal(name.into()));
@@ -45,9 +46,8 @@ fn fault() -> BoxedStrategy<Fault> {
         v_drive().prop_map(Fault::Revive),
         v_drive().prop_map(Fault::Recover),
         v_drive().prop_map(Fault::Pull),
-        (v_drive(), option::of(v_time()), any::<bool>()).prop_map(
-            |(drive, lasting, abort_fails)| Fault::Timeout { drive, lasting, abort_fails }
-        ),
+        (v_drive(), option::of(v_time()), heeds)
+            .prop_map(|(drive, lasting, heeds)| Fault::Timeout { drive, lasting, heeds }),
         (v_drive(), sectors(), healing).prop_map(|(drive, range, healing)| Fault::Unreadable {
             drive,
             range,

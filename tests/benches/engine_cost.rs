@@ -15,6 +15,14 @@ fn optimal() -> Box<Bare> {
     bare
 }
 
+/// As [`optimal`], with records on its drives. The array is active, and the bit of what is written next is set on all
+/// drives: the warm-up has seen to both.
+fn recorded() -> Box<Bare> {
+    let mut bare = Box::new(Bare::recorded());
+    bare.warm_up();
+    bare
+}
+
 /// A degraded array whose rebuild has just begun and is held before its next window.
 fn rebuilding() -> Box<Bare> {
     let mut bare = Box::new(Bare::new(1));
@@ -37,6 +45,14 @@ fn mirrored_write(mut bare: Box<Bare>) -> Box<Bare> {
     bare
 }
 
+// `cargo xtask bench` compares it with `mirrored_write`.
+#[library_benchmark]
+#[bench::four_kib(recorded())]
+fn recorded_write(mut bare: Box<Bare>) -> Box<Bare> {
+    bare.write(4096 / 512);
+    bare
+}
+
 #[library_benchmark]
 #[bench::sixty_four_kib(rebuilding())]
 fn rebuild_window(mut bare: Box<Bare>) -> Box<Bare> {
@@ -44,5 +60,8 @@ fn rebuild_window(mut bare: Box<Bare>) -> Box<Bare> {
     bare
 }
 
-library_benchmark_group!(name = cost, benchmarks = [read, mirrored_write, rebuild_window]);
+library_benchmark_group!(
+    name = cost,
+    benchmarks = [read, mirrored_write, recorded_write, rebuild_window]
+);
 main!(library_benchmark_groups = cost);

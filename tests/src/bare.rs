@@ -5,10 +5,15 @@ use std::collections::VecDeque;
 use raid10_engine::config::MEMBERS_MAX;
 use raid10_engine::{
     ArrayLba, Command, Content, DriveChange, DriveId, DriveInfo, Duration, Engine, HostOp,
-    HostRequest, Initial, Instant, IoClass, IoCommand, Outcome, Policy, SectorCount, Shape, Slot,
+    HostRequest, Identity, Initial, Instant, IoClass, IoCommand, Outcome, Policy, SectorCount,
+    Shape, Slot,
 };
 
 const MEMBERS: u8 = 4;
+/// Bytes of a member's data.
+const MEMBER_BYTES: u64 = 64 << 20;
+/// Bytes of a drive: there is room for records in front of the data.
+const DRIVE_BYTES: u64 = 80 << 20;
 
 /// The engine, its clock, and the commands that have not been answered.
 #[derive(Clone, Debug)]
@@ -28,11 +33,21 @@ impl Bare {
     /// If the engine refuses the shape: a broken engine.
     #[must_use]
     pub fn new(extra: u8) -> Self {
-        let size = SectorCount::from_bytes(64 << 20);
-        let chunk = SectorCount::from_bytes(64 << 10);
-        let shape = Shape { copies: 2, members: MEMBERS, chunk, member_size: size };
-        let policy = Policy { rebuild_rate: 100, ..Policy::default() };
-        let engine = Engine::new(shape, policy).expect("the shape is valid");
+        Self::with(unlabelled(), extra)
+    }
+
+    /// The same array, whose records are kept on its drives: superblocks, and a bitmap of what is being written.
+    ///
+    /// # Panics
+    ///
+    /// If the engine refuses the shape: a broken engine.
+    #[must_use]
+    pub fn recorded() -> Self {
+        let identity = Identity { set: [0x5E; 16], name: [0; 32], epoch: 1_700_000_000_000_007 };
+        Self::with(unlabelled().labelled(identity), 0)
+    }
+
+    fn with(engine: Engine<12>, extra: u8) -> Self {
         let mut bare = Self {
             engine,
             now: Instant(1),
@@ -49,12 +64,14 @@ impl Bare {
         }
         let create = Command::Create { members, initial: Initial::Equal };
         bare.engine.command(bare.now, create).expect("the drives are there");
+        bare.drain();
+        bare.answer_until(|_| false);
         bare
     }
 
     fn arrive(&mut self, drive: DriveId, bay: Option<Slot>) {
         let info = DriveInfo {
-            size: SectorCount::from_bytes(64 << 20),
+            size: SectorCount::from_bytes(DRIVE_BYTES),
             physical: SectorCount(1),
             volatile_cache: true,
             power_cycled: false,
@@ -74,7 +91,7 @@ impl Bare {
     }
 
     /// Answers commands, oldest first, until none is left or `stop` says so of the one just answered.
-    fn answer_until(&mut self, stop: impl Fn(&IoCommand) -> bool) {
+    fn answer_until(&mut self, mut stop: impl FnMut(&IoCommand) -> bool) {
         while let Some(command) = self.queue.pop_front() {
             self.now = self.now + Duration(10);
             self.engine.handle_completion(self.now, command.id, Outcome::Done);
@@ -86,12 +103,22 @@ impl Bare {
     }
 
     fn request(&mut self, op: HostOp, sectors: u64) {
+        self.submit(op, sectors);
+        self.answer_until(|_| false);
+        self.end_request();
+    }
+
+    /// Submits a request for so many sectors behind those of the last.
+    fn submit(&mut self, op: HostOp, sectors: u64) {
         let lba = ArrayLba(self.next);
         self.next = (self.next + sectors) % self.engine.capacity().0;
         let request = HostRequest { op, lba, count: SectorCount(sectors) };
         self.engine.submit(self.now, request).expect("nothing else is under way");
         self.drain();
-        self.answer_until(|_| false);
+    }
+
+    /// Takes the reply of a request all of whose commands were answered.
+    fn end_request(&mut self) {
         let reply = self.engine.poll_reply().expect("the request has ended");
         assert_eq!(reply.result, Ok(()));
     }
@@ -144,3 +171,15 @@ impl Bare {
         self.answer_until(|command| command.drive == target && command.class == IoClass::Rebuild);
     }
 }
+
+/// An engine for four members, near 2, 64 KiB chunks, that keeps its records in memory only.
+fn unlabelled() -> Engine<12> {
+    let member_size = SectorCount::from_bytes(MEMBER_BYTES);
+    let chunk = SectorCount::from_bytes(64 << 10);
+    let shape = Shape { copies: 2, members: MEMBERS, chunk, member_size };
+    let policy = Policy { rebuild_rate: 100, ..Policy::default() };
+    Engine::new(shape, policy).expect("the shape is valid")
+}
+
+#[cfg(test)]
+mod tests;

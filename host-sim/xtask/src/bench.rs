@@ -1,5 +1,7 @@
 //! `cargo xtask bench`: simulated speed, and the engine's cost in instructions.
 
+mod ratio;
+
 use std::fs;
 
 use anyhow::{Context, Result, bail};
@@ -7,13 +9,17 @@ use toml::Table;
 
 use crate::shell;
 
-/// Runs the benchmarks of all packages.
+/// Runs the benchmarks of all packages, or those that the arguments choose. Fails if records make a write too dear.
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
     if !shell::has("valgrind") {
         bail!("valgrind counts the instructions, and is missing: see `cargo xtask setup`");
     }
     counter()?;
-    shell::run(shell::cargo(["bench", "--package", "raid10-tests"]).args(arguments))
+    ratio::forget()?;
+    let mut command = shell::cargo(["bench", "--package", "raid10-tests"]);
+    shell::run(command.args(arguments).env("GUNGRAUN_SAVE_SUMMARY", "json"))?;
+    // Arguments may have chosen others.
+    ratio::judge(arguments.is_empty())
 }
 
 /// Installs the program that runs valgrind, in the version that the benchmarks were built for.

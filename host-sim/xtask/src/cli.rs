@@ -45,7 +45,7 @@ pub(crate) enum Task {
     },
     /// Record the snapshots of all tests anew; look at the difference before committing it
     Bless,
-    /// Run the benchmarks
+    /// Run the benchmarks; fails if records on the drives make a mirrored write too dear
     Bench {
         /// Handed to `cargo bench`
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]

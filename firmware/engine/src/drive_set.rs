@@ -30,12 +30,24 @@ impl DriveSet {
         self == Self::EMPTY
     }
 
-    /// The drives of the set, in order.
+    /// The drives of the set, in order. Takes time for those only: most sets are empty, and are asked after each input.
     pub(crate) fn iter(self) -> impl Iterator<Item = DriveId> {
-        (0..2 * WORD).map(DriveId).filter(move |&drive| self.contains(drive))
+        let mut rest = self;
+        core::iter::from_fn(move || {
+            let word = usize::from(rest.0[0] == 0);
+            let bit = rest.0[word].trailing_zeros() as u8;
+            if bit >= WORD {
+                return None;
+            }
+            rest.0[word] &= rest.0[word] - 1;
+            Some(DriveId(word as u8 * WORD + bit))
+        })
     }
 
     const fn word(drive: DriveId) -> usize {
         (drive.0 / WORD) as usize % 2
     }
 }
+
+#[cfg(test)]
+mod tests;

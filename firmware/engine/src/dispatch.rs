@@ -25,6 +25,7 @@ use crate::window::Purpose;
 
 impl<const DRIVES: usize> Engine<DRIVES> {
     /// The next command to a drive; `None` when none can be sent now.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub fn poll_io(&mut self) -> Option<IoCommand> {
         if self.ios.aborts_due > 0 {
             return self.next_abort();
@@ -132,6 +133,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     /// A command is over. Commands that the engine does not know (any more) are ignored.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub fn handle_completion(&mut self, now: Instant, id: IoId, outcome: Outcome) {
         self.advance(now);
         if let Some(io) = self.ios.remove(id) {
@@ -247,6 +249,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// The next time at which [`handle_timeout`](Self::handle_timeout) has something to do.
     #[must_use]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub fn poll_deadline(&self) -> Option<Instant> {
         if self.work_is_left() {
             return Some(self.now);
@@ -256,6 +259,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     /// Time has gone on: aborts what takes too long and does what was due by now. Spurious calls do nothing.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub fn handle_timeout(&mut self, now: Instant) {
         self.advance(now);
         self.expire_commands();

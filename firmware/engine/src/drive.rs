@@ -30,21 +30,15 @@ pub(crate) enum Link {
 
 /// The facts about one drive. Words for them are derived, never stored.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+// In this order: what is used most has the shortest offsets, and so the smallest code.
+#[repr(C)]
 pub(crate) struct Drive {
     /// It is plugged in.
     pub(crate) present: bool,
     /// It was taken out of service by command; what it holds may be read as a last resort.
     pub(crate) ejected: bool,
-    /// Regions among the stale ones in which it is as good as any other copy, but may differ from them.
-    pub(crate) uneven: Bitmap,
     /// Its label was read since it came, or nobody wants to know it.
     pub(crate) identified: bool,
-    /// The slot of the bay that it is plugged into.
-    pub(crate) bay: Option<Slot>,
-    /// Its label, if it bears one of the array, or is to.
-    pub(crate) label: Option<Label>,
-    /// How often in a row it failed to take its part in a commit.
-    pub(crate) label_faults: u8,
     /// It loses unflushed writes when it loses power.
     pub(crate) volatile_cache: bool,
     /// Something on it is not ours.
@@ -52,49 +46,55 @@ pub(crate) struct Drive {
     /// A command is under way that shows whether it still works.
     pub(crate) probing: bool,
     pub(crate) link: Link,
-    pub(crate) role: Role,
     pub(crate) health: Health,
+    pub(crate) role: Role,
     pub(crate) proof: Proof,
-    pub(crate) size: SectorCount,
+    /// The slot of the bay that it is plugged into.
+    pub(crate) bay: Option<Slot>,
+    /// How often in a row it failed to take its part in a commit.
+    pub(crate) label_faults: u8,
     /// Sectors of a physical sector.
     pub(crate) physical: u8,
-
-    /// Regions that hold something older than the array, in whole or in part.
-    pub(crate) stale: Bitmap,
+    /// Flushes under way.
+    pub(crate) flushes: u8,
+    /// How often a repair found no source since one last succeeded.
+    pub(crate) repair_delays: u8,
+    /// Commands yielded and not completed.
+    pub(crate) outstanding: u8,
+    /// Failures since a command last succeeded that speak against the drive as a whole.
+    pub(crate) strikes: u8,
+    pub(crate) departures: u8,
+    /// How often it was tried again.
+    pub(crate) retries: u8,
+    pub(crate) errors: u16,
     /// Within the stale region that contains it (or that it ends), everything below this is held all the same.
     pub(crate) filled: MemberLba,
+    pub(crate) size: SectorCount,
+    /// The sector after the last command's: where the head is.
+    pub(crate) head: MemberLba,
+    /// Not before this is the next repair tried.
+    pub(crate) repair_at: Instant,
+    /// When the last of them was.
+    pub(crate) struck_at: Instant,
+    pub(crate) errors_decayed_at: Instant,
+    pub(crate) departed_at: Instant,
+    /// When its proof as a spare runs out.
+    pub(crate) proof_expires: Instant,
+    pub(crate) latency: Latency,
+    pub(crate) quarantined_until: Option<Instant>,
+    /// When it is tried again after it has failed.
+    pub(crate) retry_at: Option<Instant>,
+    pub(crate) fill: Option<Fill>,
+    /// Its label, if it bears one of the array, or is to.
+    pub(crate) label: Option<Label>,
+    /// Regions that hold something older than the array, in whole or in part.
+    pub(crate) stale: Bitmap,
+    /// Regions among the stale ones in which it is as good as any other copy, but may differ from them.
+    pub(crate) uneven: Bitmap,
     /// Regions written since the last flush began.
     pub(crate) unflushed: Bitmap,
     /// Regions that the flush under way covers.
     pub(crate) flushing: Bitmap,
-    /// Flushes under way.
-    pub(crate) flushes: u8,
-    pub(crate) fill: Option<Fill>,
-    /// Not before this is the next repair tried.
-    pub(crate) repair_at: Instant,
-    /// How often a repair found no source since one last succeeded.
-    pub(crate) repair_delays: u8,
-
-    /// Commands yielded and not completed.
-    pub(crate) outstanding: u8,
-    /// The sector after the last command's: where the head is.
-    pub(crate) head: MemberLba,
-    pub(crate) latency: Latency,
-    /// Failures since a command last succeeded that speak against the drive as a whole.
-    pub(crate) strikes: u8,
-    /// When the last of them was.
-    pub(crate) struck_at: Instant,
-    pub(crate) errors: u16,
-    pub(crate) errors_decayed_at: Instant,
-    pub(crate) departures: u8,
-    pub(crate) departed_at: Instant,
-    pub(crate) quarantined_until: Option<Instant>,
-    /// When it is tried again after it has failed.
-    pub(crate) retry_at: Option<Instant>,
-    /// How often it was tried again.
-    pub(crate) retries: u8,
-    /// When its proof as a spare runs out.
-    pub(crate) proof_expires: Instant,
 }
 
 impl Drive {

@@ -51,6 +51,8 @@ pub(crate) struct SlotRecord {
 /// What the next maintenance has to look at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[allow(clippy::struct_excessive_bools, reason = "independent to-do marks, not a state")]
+// In this order: what is used most has the shortest offsets, and so the smallest code.
+#[repr(C)]
 pub(crate) struct Work {
     /// Drives, roles or health changed: states, spares and fills must be looked at.
     pub(crate) topology: bool,
@@ -90,51 +92,53 @@ pub(crate) struct Work {
 /// Every call does a bounded amount of work. After each input a fixed, idempotent series of checks runs
 /// (`maintain`), so nobody has to remember to go on with a rebuild.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+// In this order: what is used most has the shortest offsets, and so the smallest code.
+#[repr(C)]
 pub struct Engine<const DRIVES: usize> {
-    pub(crate) geometry: Geometry,
-    pub(crate) policy: Policy,
-    pub(crate) now: Instant,
     pub(crate) created: bool,
     /// An invariant broke: no writes any more.
     pub(crate) latched: bool,
-    pub(crate) drives: [Drive; DRIVES],
-    pub(crate) slots: [SlotRecord; DRIVES],
-    pub(crate) ranges: RangeTable,
-    pub(crate) sole: SoleWrites,
-    pub(crate) requests: [Option<Request>; REQUESTS],
+    pub(crate) salvage: bool,
+    pub(crate) state: ArrayState,
     /// Requests that are not over.
     pub(crate) open_requests: u8,
-    pub(crate) segments: [Option<Segment>; SEGMENTS],
-    pub(crate) windows: [Option<Window>; SYNC_WINDOWS],
     /// Windows that are not over.
     pub(crate) open_windows: u8,
-    pub(crate) ios: IoTable,
-    pub(crate) log: EventLog,
-    pub(crate) replies: Replies,
-    pub(crate) record: Record,
-    /// Who the array is, if its records are kept on its drives.
-    pub(crate) labels: Option<Labels>,
-    pub(crate) commit: Commit,
-    pub(crate) dirty: Dirty,
-    pub(crate) boot: Boot<DRIVES>,
+    pub(crate) work: Work,
     /// Slots whose copies may lead where copies differ, a bit each.
     pub(crate) leaders: u32,
-    pub(crate) work: Work,
-    /// Orders requests and windows that overlap: the lower ticket goes first.
-    pub(crate) next_ticket: u64,
-    pub(crate) request_sequence: u32,
-    pub(crate) state: ArrayState,
-    pub(crate) salvage: bool,
+    pub(crate) region_shift: u32,
+    /// The event that is being dealt with, as the cause of those that follow.
+    pub(crate) cause: Option<u32>,
+    pub(crate) now: Instant,
     pub(crate) lost: SectorCount,
     /// The array's physical sector: the largest of the drives that it was made of.
     pub(crate) granule: u64,
-    pub(crate) region_shift: u32,
-    pub(crate) last_host_io: Option<Instant>,
+    pub(crate) geometry: Geometry,
+    pub(crate) slots: [SlotRecord; DRIVES],
+    pub(crate) request_sequence: u32,
+    /// Orders requests and windows that overlap: the lower ticket goes first.
+    pub(crate) next_ticket: u64,
     pub(crate) next_clean: Instant,
     /// When the next housekeeping is due.
     pub(crate) house_at: Option<Instant>,
-    /// The event that is being dealt with, as the cause of those that follow.
-    pub(crate) cause: Option<u32>,
+    pub(crate) last_host_io: Option<Instant>,
+    pub(crate) record: Record,
+    pub(crate) policy: Policy,
+    /// Who the array is, if its records are kept on its drives.
+    pub(crate) labels: Option<Labels>,
+    pub(crate) replies: Replies,
+    pub(crate) commit: Commit,
+    pub(crate) dirty: Dirty,
+    pub(crate) sole: SoleWrites,
+    pub(crate) ranges: RangeTable,
+    pub(crate) windows: [Option<Window>; SYNC_WINDOWS],
+    pub(crate) boot: Boot<DRIVES>,
+    pub(crate) segments: [Option<Segment>; SEGMENTS],
+    pub(crate) requests: [Option<Request>; REQUESTS],
+    pub(crate) ios: IoTable,
+    pub(crate) drives: [Drive; DRIVES],
+    pub(crate) log: EventLog,
 }
 
 impl<const DRIVES: usize> Engine<DRIVES> {
@@ -253,6 +257,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     /// The next event of the log.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub fn poll_event(&mut self) -> Option<Event> {
         self.log.pop(self.now)
     }

@@ -154,6 +154,7 @@ impl Fill {
 impl<const DRIVES: usize> Engine<DRIVES> {
     /// How far a slot's rebuild, resync or replacement is; `None` if none runs.
     #[must_use]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub fn progress(&self, slot: Slot) -> Option<Progress> {
         let id = self.filling(slot)?;
         let fill = self.drive_ref(id).fill.as_ref()?;

@@ -9,6 +9,7 @@ use crate::units::Instant;
 impl<const DRIVES: usize> Engine<DRIVES> {
     /// Puts the bytes of a write of the engine's own records into the port's buffer, which is as long as the command's
     /// buffer. To be called for such a command when it has been yielded, before it is started.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub fn fill_metadata(&self, command: &IoCommand, bytes: &mut [u8]) {
         let Some(io) = self.ios.get(command.id) else { return };
         if let (Owner::Commit(part, _), IoOp::Write(extent, _) | IoOp::WriteDurable(extent, _)) =

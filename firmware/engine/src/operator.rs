@@ -21,6 +21,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// # Errors
     ///
     /// Why it was not carried out; nothing was changed then. The refusal is logged as well.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub fn command(&mut self, now: Instant, command: Command) -> Result<(), Refusal> {
         self.advance(now);
         let done = self.carry_out(command);

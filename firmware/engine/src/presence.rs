@@ -20,6 +20,7 @@ const STEADY: Duration = Duration::secs(3600);
 
 impl<const DRIVES: usize> Engine<DRIVES> {
     /// A drive came or went.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub fn handle_drive(&mut self, now: Instant, drive: DriveId, change: DriveChange) {
         self.advance(now);
         if drive.index() >= DRIVES {

@@ -189,6 +189,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// # Errors
     ///
     /// Why it was not taken; [`Refusal::Busy`] while [`REQUESTS`] requests are without a drained reply.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub fn submit(&mut self, now: Instant, request: HostRequest) -> Result<RequestId, Refusal> {
         self.advance(now);
         let (start, count) = self.check_range(request)?;
@@ -345,6 +346,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     /// The next reply to a host request. The request's buffer is the caller's again.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub fn poll_reply(&mut self) -> Option<Reply> {
         let index = self.replies.pop()?;
         let request = self.requests[index].take()?;

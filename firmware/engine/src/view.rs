@@ -46,6 +46,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// True if no host request, no copy window and no drive command is under way.
     #[must_use]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub fn is_idle(&self) -> bool {
         self.ios.is_empty()
             && self.requests.iter().all(Option::is_none)
@@ -54,6 +55,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// One slot; `None` beyond the array's members.
     #[must_use]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub fn slot(&self, slot: Slot) -> Option<SlotView> {
         (slot.index() < self.members()).then(|| {
             let record = self.slots[slot.index()];
@@ -64,6 +66,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// One drive; `None` beyond the engine's drives.
     #[must_use]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub fn drive(&self, drive: DriveId) -> Option<DriveView> {
         self.known_drive(drive).map(|drive| DriveView {
             present: drive.present,
@@ -80,6 +83,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// # Errors
     ///
     /// What would be lost by it.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub fn can_pull(&self, slot: Slot) -> Result<(), PullRisk> {
         let record = self.slots.get(slot.index()).ok_or(PullRisk::NothingThere)?;
         let Some(member) = record.member.filter(|id| self.drive_ref(*id).present) else {

@@ -62,24 +62,26 @@ impl Reading {
 
 /// Labels that were read, and what is to become of the array.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+// In this order: what is used most has the shortest offsets, and so the smallest code.
+#[repr(C)]
 pub(crate) struct Boot<const DRIVES: usize> {
     /// The array is still to be put together.
     pub(crate) assembling: bool,
     /// It was put together, and its first commit has not ended.
     pub(crate) starting: bool,
-    pub(crate) wanted: Option<Uuid>,
-    pub(crate) order: Option<AssemblyOrder>,
-    pub(crate) candidates: [Candidate; DRIVES],
-    pub(crate) unread: DriveSet,
-    pub(crate) reading: Option<Reading>,
-    /// Until when absent members are waited for.
-    pub(crate) settle_at: Option<Instant>,
-    /// The facts of the drive that is being read.
-    facts: Option<(Facts, Label, Tie)>,
-    /// Whose frame speaks for the array.
-    pub(crate) speaker: Option<DriveId>,
     /// Some frame was taken over.
     pub(crate) framed: bool,
+    /// Whose frame speaks for the array.
+    pub(crate) speaker: Option<DriveId>,
+    pub(crate) order: Option<AssemblyOrder>,
+    pub(crate) unread: DriveSet,
+    /// Until when absent members are waited for.
+    pub(crate) settle_at: Option<Instant>,
+    pub(crate) reading: Option<Reading>,
+    pub(crate) wanted: Option<Uuid>,
+    /// The facts of the drive that is being read.
+    facts: Option<(Facts, Label, Tie)>,
+    pub(crate) candidates: [Candidate; DRIVES],
 }
 
 impl<const DRIVES: usize> Boot<DRIVES> {
@@ -142,6 +144,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// The buffer that a command reads the engine's own records into; `None` for every other command.
     #[must_use]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub fn metadata_read(&self, id: crate::IoId) -> Option<u8> {
         match self.ios.get(id)?.owner {
             Owner::Label(buffer) => Some(buffer),
@@ -151,6 +154,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// As [`handle_completion`](Self::handle_completion), for a read of the engine's own records: with the bytes of the
     /// port's buffer.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub fn handle_metadata(
         &mut self,
         now: Instant,

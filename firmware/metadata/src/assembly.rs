@@ -85,18 +85,17 @@ impl<'a> Assembly<'a> {
             speakers: Drives::default(),
             holders: Drives::default(),
         };
-        this.members = Drives::such(this.of_set().filter(|&index| this.twin(index).is_none()));
+        this.members = this.among(this.of_set(), &|index, _| this.twin(index).is_none());
         this.age = this.newest();
         this.speakers = this.find_speakers();
-        this.holders =
-            Drives::such(this.members.iter().filter(|&index| this.holds_its_slot(index)));
+        this.holders = this.among(this.members, &|index, _| this.holds_its_slot(index));
         this
     }
 
     /// Counts that the next update of the set must have at least: above all that is known of it, by either measure.
     #[must_use]
     pub fn next(&self) -> Counts {
-        let known = self.of_set().filter_map(|index| self.facts(index));
+        let known = self.each(self.of_set()).map(|(_, facts)| facts);
         let highest = |facts: &Facts| match facts.generation {
             Ok(generation) => (facts.events, generation.max(facts.events)),
             Err(Void::OtherState { events, .. }) => {
@@ -110,11 +109,8 @@ impl<'a> Assembly<'a> {
     }
 
     /// All drives that say they belong to the set.
-    fn of_set(&self) -> impl Iterator<Item = usize> + '_ {
-        let belongs = |&index: &usize| {
-            self.facts(index).is_some_and(|facts| self.set.is_ok_and(|set| set == facts.set))
-        };
-        (0..self.candidates.len().min(Drives::END)).filter(belongs)
+    fn of_set(&self) -> Drives {
+        self.among(Drives::ALL, &|_, facts| self.set.is_ok_and(|set| set == facts.set))
     }
 
     fn facts(&self, index: usize) -> Option<&'a Facts> {
@@ -123,12 +119,84 @@ impl<'a> Assembly<'a> {
 
     /// Some drives with their facts.
     fn each(&self, drives: Drives) -> impl Iterator<Item = (usize, &'a Facts)> + '_ {
-        drives.iter().filter_map(|index| Some((index, self.facts(index)?)))
+        let mut from = 0;
+        core::iter::from_fn(move || {
+            let found = self.at_or_above(drives, from)?;
+            from = found.0 + 1;
+            Some(found)
+        })
+    }
+
+    /// The first of some drives from an index on.
+    fn at_or_above(&self, drives: Drives, from: usize) -> Option<(usize, &'a Facts)> {
+        let mut index = from;
+        while let Some(candidate) = self.candidates.get(index) {
+            if let Candidate::Member(facts) = candidate
+                && drives.contains(index)
+            {
+                return Some((index, facts));
+            }
+            index += 1;
+        }
+        None
+    }
+
+    /// Those of some drives for which something holds. Nearly every question about drives is asked in this way, so that there
+    /// is one loop for all of them.
+    fn among(&self, drives: Drives, wanted: &dyn Fn(usize, &Facts) -> bool) -> Drives {
+        let mut such = Drives::default();
+        for (index, facts) in self.each(drives) {
+            if wanted(index, facts) {
+                such.insert(index);
+            }
+        }
+        such
+    }
+
+    /// Whether something holds for any of some drives.
+    fn any(&self, drives: Drives, wanted: &dyn Fn(usize, &Facts) -> bool) -> bool {
+        !self.among(drives, wanted).is_empty()
+    }
+
+    /// The highest of the numbers that some drives have.
+    fn highest(&self, drives: Drives, number: &dyn Fn(&Facts) -> Option<u64>) -> Option<u64> {
+        let mut highest = None;
+        for (_, facts) in self.each(drives) {
+            if let Some(number) = number(facts)
+                && highest.is_none_or(|highest| number > highest)
+            {
+                highest = Some(number);
+            }
+        }
+        highest
     }
 
     /// The member that comes first whatever the order of the drives.
-    fn first(&self, drives: impl Iterator<Item = usize>) -> Option<usize> {
-        drives.min_by_key(|&index| self.facts(index).map(Facts::identity))
+    fn first(&self, drives: Drives) -> Option<usize> {
+        let mut first: Option<(usize, &Facts)> = None;
+        for (index, facts) in self.each(drives) {
+            if first.is_none_or(|(_, first)| facts.identity() < first.identity()) {
+                first = Some((index, facts));
+            }
+        }
+        first.map(|(index, _)| index)
+    }
+
+    /// The newest member by some age; of several the last whatever the order of the drives.
+    fn last(&self, drives: Drives, age: &dyn Fn(&Facts) -> (u64, Option<u64>)) -> Option<usize> {
+        let rank = |facts: &'a Facts| (age(facts), facts.identity());
+        let mut last: Option<(usize, &Facts)> = None;
+        for (index, facts) in self.each(drives) {
+            if last.is_none_or(|(_, last)| rank(facts) >= rank(last)) {
+                last = Some((index, facts));
+            }
+        }
+        last.map(|(index, _)| index)
+    }
+
+    /// What a member says that counts.
+    fn spoken(&self) -> Option<&'a Facts> {
+        self.each(self.speakers).next().map(|(_, facts)| facts)
     }
 }
 

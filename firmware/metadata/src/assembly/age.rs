@@ -61,11 +61,11 @@ pub(super) fn is_older(one: &Facts, other: &Facts) -> bool {
 impl Assembly<'_> {
     /// The measure, and the age of the newest member that counts.
     pub(super) fn newest(&self) -> Age {
-        let all_tell = self.each(self.members).all(|(_, facts)| facts.generation.is_ok());
+        let all_tell = !self.any(self.members, &|_, facts| facts.generation.is_err());
         let measure = if all_tell { Measure::Generation } else { Measure::Events };
         let age = Age { measure, newest: 0 };
-        let counts = self.each(self.members).filter(|&(index, _)| self.may_be_newest(age, index));
-        Age { newest: counts.map(|(_, facts)| age.of(facts)).max().unwrap_or(0), ..age }
+        let counts = self.among(self.members, &|index, _| self.may_be_newest(age, index));
+        Age { newest: self.highest(counts, &|facts| Some(age.of(facts))).unwrap_or(0), ..age }
     }
 
     /// Whether a member may be the newest: any, unless one was chosen; then that one, and those that were written just
@@ -86,17 +86,14 @@ impl Assembly<'_> {
     /// The newest members that no other one denies. If any of them that hold slots has a frame, those without one do
     /// not speak. The frame of a spare does not count: Linux does not write spares each time.
     pub(super) fn find_speakers(&self) -> Drives {
-        let newest = self.each(self.members).filter(|&(index, facts)| {
+        let newest = self.among(self.members, &|index, facts| {
             self.age.is_newest(facts) && self.may_be_newest(self.age, index)
         });
-        let newest = Drives::such(newest.map(|(index, _)| index));
-        let denied = |facts: &Facts| self.each(newest).any(|(_, other)| other.denies(facts));
-        let heard = self.each(newest).filter(|(_, facts)| !denied(facts));
-        let heard = Drives::such(heard.map(|(index, _)| index));
+        let denied = |facts: &Facts| self.any(newest, &|_, other| other.denies(facts));
+        let heard = self.among(newest, &|_, facts| !denied(facts));
         let framed =
-            self.each(heard).any(|(_, facts)| facts.slot().is_some() && facts.generation.is_ok());
-        let speaks = self.each(heard).filter(|(_, facts)| !framed || facts.generation.is_ok());
-        Drives::such(speaks.map(|(index, _)| index))
+            self.any(heard, &|_, facts| facts.slot().is_some() && facts.generation.is_ok());
+        self.among(heard, &|_, facts| !framed || facts.generation.is_ok())
     }
 
     /// Whether a member missed no update that counts, by either measure.
@@ -124,12 +121,16 @@ impl Assembly<'_> {
 
     /// The generation of the speakers that hold slots, if they have one.
     pub(super) fn spoken_generation(&self) -> Option<u64> {
-        let holders = self.each(self.speakers).filter(|(_, facts)| facts.slot().is_some());
-        holders.filter_map(|(_, facts)| facts.generation.ok()).max()
+        self.highest(self.speaking_holders(), &|facts| facts.generation.ok())
+    }
+
+    /// The speakers that hold slots.
+    pub(super) fn speaking_holders(&self) -> Drives {
+        self.among(self.speakers, &|_, facts| facts.slot().is_some())
     }
 
     /// The update counter of the speakers.
     pub(super) fn spoken_events(&self) -> u64 {
-        self.each(self.speakers).map(|(_, facts)| facts.events).max().unwrap_or(0)
+        self.highest(self.speakers, &|facts| Some(facts.events)).unwrap_or(0)
     }
 }

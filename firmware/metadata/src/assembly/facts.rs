@@ -182,8 +182,8 @@ impl Facts {
     }
 
     /// What tells members apart in the same way whatever bay they are in.
-    pub(super) const fn identity(&self) -> ([u8; 16], u16) {
-        (self.device.0, self.number)
+    pub(super) const fn identity(&self) -> (&[u8; 16], u16) {
+        (&self.device.0, self.number)
     }
 }
 

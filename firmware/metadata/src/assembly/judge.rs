@@ -69,26 +69,21 @@ impl Assembly<'_> {
     /// Another drive with the same identity or number, and whether this one certainly is older: the newest if so.
     pub(super) fn twin(&self, index: usize) -> Option<(usize, bool)> {
         let facts = self.facts(index).filter(|_| !crate::bug!("clone-taken"))?;
-        let twins = || {
-            self.of_set().filter_map(|other| Some((other, self.facts(other)?))).filter(
-                move |&(other, twin)| {
-                    other != index && (twin.device == facts.device || twin.number == facts.number)
-                },
-            )
-        };
-        let newer = twins().filter(|(_, twin)| is_older(facts, twin));
-        let order =
-            |&(_, twin): &(usize, &Facts)| (twin.events, twin.generation.ok(), twin.identity());
-        if let Some((newest, _)) = newer.max_by_key(order) {
+        let twins = self.among(self.of_set(), &|other, twin| {
+            other != index && (twin.device == facts.device || twin.number == facts.number)
+        });
+        let newer = self.among(twins, &|_, twin| is_older(facts, twin));
+        let newest = self.last(newer, &|twin| (twin.events, twin.generation.ok()));
+        if let Some(newest) = newest {
             return Some((newest, true));
         }
-        let equal = twins().filter(|(_, twin)| !is_older(twin, facts)).map(|(other, _)| other);
+        let equal = self.among(twins, &|_, twin| !is_older(twin, facts));
         self.first(equal).map(|other| (other, false))
     }
 
     /// Whether a member is fresh, and all speakers know it in the slot that it claims.
     pub(super) fn holds_its_slot(&self, index: usize) -> bool {
-        let denied = |facts: &Facts| self.each(self.speakers).any(|(_, voice)| voice.denies(facts));
+        let denied = |facts: &Facts| self.any(self.speakers, &|_, voice| voice.denies(facts));
         let claims = self.facts(index).filter(|facts| facts.slot().is_some());
         !self.speakers.is_empty()
             && claims.is_some_and(|facts| !denied(facts) || crate::bug!("stale-trusted"))
@@ -111,7 +106,7 @@ impl Assembly<'_> {
         let Some(facts) = self.facts(index).filter(|facts| facts.replacement) else {
             return false;
         };
-        self.each(self.holders).any(|(_, other)| !other.replacement && other.slot() == facts.slot())
+        self.any(self.holders, &|_, other| !other.replacement && other.slot() == facts.slot())
     }
 
     /// Whether the operator ordered to take the data of a member that is not current.
@@ -155,7 +150,7 @@ impl Assembly<'_> {
     fn went_on_without(&self, facts: &Facts) -> bool {
         let others = facts.holders.slots_of_others(facts.number);
         let replaced = |mirror: Slots| {
-            self.each(self.holders).any(|(index, other)| {
+            self.any(self.holders, &|index, other| {
                 let there = other.slot().is_some_and(|slot| mirror.contains(slot));
                 there && self.is_in_sync(index) && facts.denies(other)
             })
@@ -165,7 +160,7 @@ impl Assembly<'_> {
     }
 
     pub(super) fn has_other_shape(&self, facts: &Facts) -> bool {
-        self.each(self.speakers).any(|(_, voice)| voice.shape != facts.shape)
+        self.any(self.speakers, &|_, voice| voice.shape != facts.shape)
     }
 
     /// Whether a slot is held by someone else, or another member that is behind has the better claim to it: less
@@ -176,10 +171,10 @@ impl Assembly<'_> {
             let claim = (self.catch_up(facts), self.age.of(facts), Reverse(facts.identity()));
             Some(claim)
         };
-        let rivals = self.each(self.members).filter(|&(other, facts)| {
+        let rivals = self.among(self.members, &|other, facts| {
             other != index && facts.slot() == Some(slot) && !self.has_other_shape(facts)
         });
-        rivals.into_iter().any(|(other, facts)| {
+        self.any(rivals, &|other, facts| {
             let filled = facts.recovery.is_some_and(|done| !done.by_bitmap);
             let near = claim(index).is_some_and(|(catch_up, ..)| catch_up == CatchUp::ByBitmap);
             let holds = self.is_current(other) || self.holders.contains(other) && !(filled && near);
@@ -205,10 +200,9 @@ impl Assembly<'_> {
             voice.bitmap.is_some_and(|bitmap| bitmap.current && left >= bitmap.events_cleared)
         };
         // Nobody writes the bitmap of a spare.
-        let mut holders = self.each(self.speakers).filter(|(_, voice)| voice.slot().is_some());
-        let kept = holders.next().is_some_and(|(_, voice)| kept(voice))
-            && holders.all(|(_, voice)| kept(voice));
-        let given_away = self.each(self.speakers).any(|(_, voice)| {
+        let holders = self.speaking_holders();
+        let kept = !holders.is_empty() && !self.any(holders, &|_, voice| !kept(voice));
+        let given_away = self.any(self.speakers, &|_, voice| {
             let others = |slot: u16| voice.holders.of(slot).any(|number| number != facts.number);
             voice.generation.is_err() && facts.slot().is_some_and(others)
         });

@@ -78,6 +78,8 @@ pub(super) struct Drives(u64);
 impl Drives {
     /// As many drives as can be told apart.
     pub(super) const END: usize = 64;
+    /// All that can be told apart.
+    pub(super) const ALL: Self = Self(u64::MAX);
 
     pub(super) fn insert(&mut self, index: usize) {
         self.0 |= 1_u64.checked_shl(index as u32).unwrap_or(0);
@@ -91,14 +93,8 @@ impl Drives {
         self.0 == 0
     }
 
-    /// Those for which something holds.
-    pub(super) fn such(indices: impl Iterator<Item = usize>) -> Self {
-        let mut drives = Self(0);
-        indices.for_each(|index| drives.insert(index));
-        drives
-    }
-
-    pub(super) fn iter(self) -> impl Iterator<Item = usize> {
-        (0..Self::END).filter(move |&index| self.contains(index))
+    /// Whether there is more than one.
+    pub(super) const fn are_several(self) -> bool {
+        self.0.count_ones() > 1
     }
 }

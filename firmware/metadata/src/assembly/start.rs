@@ -32,7 +32,7 @@ impl Assembly<'_> {
         if !self.is_ordered() && newer && !crate::bug!("stale-half-starts") {
             return Decision::Refuse(Reason::MayBeStale(absent));
         }
-        let all = self.each(self.speakers).next().map_or(0, |(_, facts)| facts.shape.slots);
+        let all = self.spoken().map_or(0, |facts| facts.shape.slots);
         let vacant = Slots::below(all).without(current);
         Decision::Start { equalise: self.equalise(), vacant }
     }
@@ -50,8 +50,10 @@ impl Assembly<'_> {
             }
         }
         if !self.is_ordered() {
-            let unsure = |index: &usize| self.twin(*index).is_some_and(|(_, older)| !older);
-            if let Some(clone) = self.first(self.of_set().filter(unsure)) {
+            let unsure = self.among(self.of_set(), &|index, _| {
+                self.twin(index).is_some_and(|(_, older)| !older)
+            });
+            if let Some(clone) = self.first(unsure) {
                 let (of, _) = self.twin(clone)?;
                 return Some(Reason::Clones(clone, of));
             }
@@ -62,58 +64,47 @@ impl Assembly<'_> {
     /// Two members that have each gone on without the other.
     fn split_brain(&self) -> Option<Reason> {
         if self.speakers.is_empty() {
-            let newest = self.each(self.members).filter(|(_, facts)| self.age.is_newest(facts));
-            let newest = Drives::such(newest.map(|(index, _)| index));
-            let denies = |one: &Facts, other: &Facts| one.denies(other) || other.denies(one);
-            let at_odds = |&one: &usize| self.opponent(one, newest, denies).is_some();
-            let one = self.first(newest.iter().filter(at_odds));
+            let newest = self.among(self.members, &|_, facts| self.age.is_newest(facts));
+            let at_odds = self.among(newest, &|one, _| self.opponent(one, newest).is_some());
             // A member that denies itself has no opponent.
-            let one = one.or_else(|| self.first(self.of_set()))?;
-            return Some(Reason::SplitBrain(
-                one,
-                self.opponent(one, newest, denies).unwrap_or(one),
-            ));
+            let one = self.first(at_odds).or_else(|| self.first(self.of_set()))?;
+            return Some(Reason::SplitBrain(one, self.opponent(one, newest).unwrap_or(one)));
         }
         if let Order::Choose(_) = self.request.order {
             return None;
         }
-        let apart = self.first(self.members.iter().filter(|&index| self.has_diverged(index)))?;
-        Some(Reason::SplitBrain(self.first(self.speakers.iter())?, apart))
+        let apart = self.among(self.members, &|index, _| self.has_diverged(index));
+        let apart = self.first(apart)?;
+        Some(Reason::SplitBrain(self.first(self.speakers)?, apart))
     }
 
-    /// Another member with which one is at odds.
-    fn opponent(
-        &self,
-        one: usize,
-        among: Drives,
-        at_odds: impl Fn(&Facts, &Facts) -> bool,
-    ) -> Option<usize> {
+    /// Another member of which one denies the other.
+    fn opponent(&self, one: usize, among: Drives) -> Option<usize> {
         let facts = self.facts(one)?;
-        let others = self.each(among).filter(|&(other, _)| other != one);
-        self.first(others.filter(|(_, other)| at_odds(facts, other)).map(|(other, _)| other))
+        self.first(self.among(among, &|index, other| {
+            index != one && (facts.denies(other) || other.denies(facts))
+        }))
     }
 
     /// A slot of which two members say that they hold it in full.
     fn contested(&self) -> Option<Reason> {
-        let current = Drives::such(self.members.iter().filter(|&index| self.is_current(index)));
+        let current = self.among(self.members, &|index, _| self.is_current(index));
         let twice = |slot: &u16| {
-            if crate::bug!("clone-taken") {
-                return false;
-            }
-            self.each(current).filter(|(_, facts)| facts.slot() == Some(*slot)).nth(1).is_some()
+            let holders = self.among(current, &|_, facts| facts.slot() == Some(*slot));
+            holders.are_several() && !crate::bug!("clone-taken")
         };
         (0..Slots::END).find(twice).map(Reason::Contested)
     }
 
     /// The slots with a current member.
     fn current_slots(&self) -> Slots {
-        let current = self.each(self.members).filter(|&(index, _)| self.is_current(index));
-        current.filter_map(|(_, facts)| facts.slot()).fold(Slots::EMPTY, Slots::with)
+        let current = self.among(self.members, &|index, _| self.is_current(index));
+        self.each(current).filter_map(|(_, facts)| facts.slot()).fold(Slots::EMPTY, Slots::with)
     }
 
     /// The slots of mirror sets of which none is among some slots.
     fn without_copy(&self, slots: Slots) -> Slots {
-        let Some((_, facts)) = self.each(self.speakers).next() else {
+        let Some(facts) = self.spoken() else {
             return Slots::EMPTY;
         };
         let bare = mirrors(facts.shape.slots, facts.shape.copies)
@@ -136,8 +127,7 @@ impl Assembly<'_> {
 
     /// The slots without a holder that is in sync, as all speakers know that hold slots and have a frame.
     fn building(&self) -> Slots {
-        let holders = self.each(self.speakers).filter(|(_, voice)| voice.slot().is_some());
-        let told = holders.map(|(_, voice)| match voice.generation {
+        let told = self.each(self.speaking_holders()).map(|(_, voice)| match voice.generation {
             Ok(_) => voice.building,
             Err(_) => Slots::EMPTY,
         });
@@ -146,36 +136,33 @@ impl Assembly<'_> {
 
     /// Whether the member with a number is there, and no old image of it.
     fn is_there(&self, number: u16) -> bool {
-        self.each(self.members).any(|(index, facts)| facts.number == number && self.is_fresh(index))
+        self.any(self.members, &|index, facts| facts.number == number && self.is_fresh(index))
     }
 
     /// Whether a slot has its holder, so that only a member that is to replace it can be absent.
     fn has_original(&self, slot: u16) -> bool {
-        self.each(self.holders).any(|(_, facts)| facts.slot() == Some(slot) && !facts.replacement)
+        self.any(self.holders, &|_, facts| facts.slot() == Some(slot) && !facts.replacement)
     }
 
     /// The newest of the members that are behind and could fill some slots.
     fn best_behind(&self, slots: Slots) -> Option<usize> {
-        let behind = self.each(self.members).filter(|&(index, facts)| {
+        let behind = self.among(self.members, &|index, facts| {
             let wanted = facts.slot().is_some_and(|slot| slots.contains(slot));
             wanted
                 && facts.recovery.is_none()
                 && !self.holders.contains(index)
                 && !self.has_other_shape(facts)
         });
-        let best = behind.max_by_key(|(_, facts)| (self.age.of(facts), facts.identity()));
-        best.map(|(index, _)| index)
+        self.last(behind, &|facts| (self.age.of(facts), None))
     }
 
     /// What has to be made equal: what the newest members say, for they know whether the last writes had ended.
     fn equalise(&self) -> Equalise {
-        let known = || {
-            let newest = self.each(self.members).filter(|&(index, facts)| {
-                self.age.is_newest(facts) && self.holders.contains(index)
-            });
-            newest.chain(self.each(self.speakers)).map(|(_, facts)| facts)
-        };
-        let from = known().filter_map(|facts| match facts.resync {
+        let speakers = self.speakers;
+        let known = self.among(self.members, &|index, facts| {
+            speakers.contains(index) || self.age.is_newest(facts) && self.holders.contains(index)
+        });
+        let from = self.each(known).filter_map(|(_, facts)| match facts.resync {
             Resync::Done => None,
             Resync::From(sector) => Some(sector),
         });
@@ -185,7 +172,7 @@ impl Assembly<'_> {
         let marked = |facts: &Facts| {
             facts.recovery.is_none() && facts.bitmap.is_some_and(|bitmap| bitmap.current)
         };
-        if known().any(|facts| facts.slot().is_some() && marked(facts)) {
+        if self.any(known, &|_, facts| facts.slot().is_some() && marked(facts)) {
             Equalise::ByBitmap
         } else {
             Equalise::From(from)

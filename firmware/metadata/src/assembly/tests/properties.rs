@@ -113,7 +113,8 @@ fn holds(found: &[Candidate], request: Request) {
 
 /// Only drives that can be told apart.
 fn different(found: Vec<Candidate>) -> Vec<Candidate> {
-    let identity = |candidate: &Candidate| candidate.member().map(Facts::identity);
+    let identity =
+        |candidate: &Candidate| candidate.member().map(|facts| (facts.device.0, facts.number));
     found.into_iter().fold(Vec::new(), |mut kept, next| {
         let twice =
             identity(&next).is_some() && kept.iter().map(identity).any(|it| it == identity(&next));

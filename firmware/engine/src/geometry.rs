@@ -149,15 +149,9 @@ impl Geometry {
     #[must_use]
     pub fn inverse(&self, slot: Slot, lba: MemberLba) -> Option<(ArrayLba, u8)> {
         let Shape { copies, members, .. } = self.shape;
-        let place = (lba.0 >> self.chunk_shift()) * u64::from(members) + u64::from(slot.0);
+        let place = self.chunk_of(lba.0) * u64::from(members) + u64::from(slot.0);
         let (at, copy) = div_rem(place, copies);
-        let within = lba.0 & (self.chunk() - 1);
-        (at < self.chunks).then(|| (ArrayLba((at << self.chunk_shift()) | within), copy))
-    }
-
-    /// The number of mirror sets.
-    pub(crate) const fn sets(&self) -> u8 {
-        self.sets
+        (at < self.chunks).then(|| (ArrayLba(self.in_chunk(at, lba.0)), copy))
     }
 
     pub(crate) const fn copies(&self) -> u8 {
@@ -170,14 +164,13 @@ impl Geometry {
 
     /// The set of an array sector, and its place in the set's stream.
     pub(crate) fn stream_of(&self, lba: ArrayLba) -> (SetId, u64) {
-        let (cycle, set) = div_rem(lba.0 >> self.chunk_shift(), self.sets);
-        (SetId(set), (cycle << self.chunk_shift()) | (lba.0 & (self.chunk() - 1)))
+        let (cycle, set) = div_rem(self.chunk_of(lba.0), self.sets);
+        (SetId(set), self.in_chunk(cycle, lba.0))
     }
 
     /// The array sector of a place in a set's stream.
     pub(crate) fn array_lba(&self, set: SetId, at: u64) -> ArrayLba {
-        let chunk = (at >> self.chunk_shift()) * u64::from(self.sets) + u64::from(set.0);
-        ArrayLba((chunk << self.chunk_shift()) | (at & (self.chunk() - 1)))
+        ArrayLba(self.spread(at, self.sets, set.0))
     }
 
     /// Sectors in a set's stream.
@@ -211,20 +204,15 @@ impl Geometry {
 
     /// The member sector of a place in the stream, for one copy.
     pub(crate) fn member_lba(&self, place: Place, at: u64) -> MemberLba {
-        let row = (at >> self.chunk_shift()) * u64::from(self.rows) + u64::from(place.row);
-        MemberLba((row << self.chunk_shift()) | (at & (self.chunk() - 1)))
+        MemberLba(self.spread(at, self.rows, place.row))
     }
 
     /// The first place in the stream whose sector on this copy lies at `lba` or above.
     pub(crate) fn stream_at_or_above(&self, place: Place, lba: MemberLba) -> u64 {
-        let row = lba.0 >> self.chunk_shift();
+        let row = self.chunk_of(lba.0);
         let Some(rows_before) = row.checked_sub(u64::from(place.row)) else { return 0 };
         let (cycle, rest) = div_rem(rows_before, self.rows);
-        if rest == 0 {
-            (cycle << self.chunk_shift()) | (lba.0 & (self.chunk() - 1))
-        } else {
-            (cycle + 1) << self.chunk_shift()
-        }
+        if rest == 0 { self.in_chunk(cycle, lba.0) } else { (cycle + 1) << self.chunk_shift() }
     }
 
     /// The set and the place in its stream that lie at a member sector; `None` where nothing lies.
@@ -237,23 +225,39 @@ impl Geometry {
     /// The sectors of the array of which a copy lies in the rows of some sectors of a member, whichever.
     pub(crate) fn array_span(&self, start: u64, end: u64) -> (u64, u64) {
         let Shape { copies, members, .. } = self.shape;
-        let (first, last) = (start >> self.chunk_shift(), end.div_ceil(self.chunk()));
+        let (first, last) = (self.chunk_of(start), self.chunk_of(end + self.chunk() - 1));
         let (from, _) = div_rem(first * u64::from(members), copies);
-        let to = (last * u64::from(members)).div_ceil(u64::from(copies)).min(self.chunks);
+        let to = div_ceil(last * u64::from(members), copies).min(self.chunks);
         (from << self.chunk_shift(), to << self.chunk_shift())
     }
 
     /// The sectors of the members in whose rows copies of some sectors of the array lie.
     pub(crate) fn member_span(&self, start: u64, end: u64) -> (u64, u64) {
         let Shape { copies, members, .. } = self.shape;
-        let (first, last) = (start >> self.chunk_shift(), end.div_ceil(self.chunk()));
+        let (first, last) = (self.chunk_of(start), self.chunk_of(end + self.chunk() - 1));
         let (from, _) = div_rem(first * u64::from(copies), members);
-        let to = (last * u64::from(copies)).div_ceil(u64::from(members));
+        let to = div_ceil(last * u64::from(copies), members);
         (from << self.chunk_shift(), (to << self.chunk_shift()).min(self.member_sectors))
     }
 
+    /// The sector of a chunk that lies in it where another sector lies in its own chunk.
+    const fn in_chunk(&self, chunk: u64, like: u64) -> u64 {
+        (chunk << self.chunk_shift()) | (like & (self.chunk() - 1))
+    }
+
+    /// Where a sector of a stream lies if only one in `every` chunks is the stream's, the first of them after `before`.
+    fn spread(&self, at: u64, every: u8, before: u8) -> u64 {
+        self.in_chunk(self.chunk_of(at) * u64::from(every) + u64::from(before), at)
+    }
+
+    /// The chunk in which a sector lies.
+    const fn chunk_of(&self, sector: u64) -> u64 {
+        sector >> self.chunk_shift()
+    }
+
     const fn chunk_shift(&self) -> u32 {
-        self.shape.chunk.0.trailing_zeros()
+        // A chunk is small: one word tells.
+        (self.shape.chunk.0 as u32).trailing_zeros()
     }
 }
 
@@ -261,6 +265,12 @@ impl Geometry {
 const fn div_rem(number: u64, by: u8) -> (u64, u8) {
     let quotient = number / by as u64;
     (quotient, (number - quotient * by as u64) as u8)
+}
+
+/// Quotient, rounded up.
+fn div_ceil(number: u64, by: u8) -> u64 {
+    let (quotient, rest) = div_rem(number, by);
+    quotient + u64::from(rest > 0)
 }
 
 const fn lcm(a: u8, b: u8) -> u8 {

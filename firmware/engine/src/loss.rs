@@ -29,10 +29,15 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if self.lost.is_zero() {
             return None;
         }
-        let best = (0..self.geometry.sets())
-            .filter_map(|set| self.next_loss_of(SetId(set), from))
-            .min_by_key(|loss| loss.lba)?;
-        Some(best)
+        let mut first: Option<Loss> = None;
+        for set in self.geometry.all_sets() {
+            if let Some(loss) = self.next_loss_of(set, from)
+                && first.as_ref().is_none_or(|first| loss.lba < first.lba)
+            {
+                first = Some(loss);
+            }
+        }
+        first
     }
 
     /// Sectors of the array without a copy that can be reached.
@@ -120,7 +125,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     fn stream_run(&self, set: SetId, at: u64, len: u64, excluded: Option<DriveId>) -> StreamRun {
         let mut result = StreamRun { lost: true, causes: [None; COPIES_MAX], end: len };
-        for (place, cause) in self.geometry.copies_of(set).zip(&mut result.causes) {
+        for (copy, cause) in (0..self.geometry.copies()).zip(&mut result.causes) {
+            let place = self.geometry.copy(set, copy);
             let (why, end) = self.copy_run(place, at, len, excluded);
             *cause = why;
             result.lost &= why.is_some();
@@ -141,10 +147,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let lba = self.geometry.member_lba(place, at).0;
         let mut why = Some(LossCause::Missing);
         let mut end = len;
-        for id in [record.member, record.target].into_iter().flatten() {
-            if Some(id) == excluded {
-                continue;
-            }
+        for id in [record.member, record.target] {
+            let Some(id) = id.filter(|_| id != excluded) else { continue };
             let drive = self.drive_ref(id);
             if !drive.answers() {
                 if drive.present && why == Some(LossCause::Missing) {

@@ -105,7 +105,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         for place in self.geometry.copies_of(set) {
             let record = self.slots[place.slot.index()];
             let lba = self.geometry.member_lba(place, at);
-            for drive in [record.member, record.target].into_iter().flatten() {
+            for drive in [record.member, record.target] {
+                let Some(drive) = drive else { continue };
                 // Cannot fail: two for each copy at most.
                 let _ = legs.push(Leg { drive, lba });
             }

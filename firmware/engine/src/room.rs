@@ -38,18 +38,36 @@ struct Offer {
     end: u64,
 }
 
+impl Offer {
+    /// What it costs, and how much of that.
+    const fn cost(&self) -> (Price, u64) {
+        (self.price, self.end - self.start)
+    }
+}
+
 impl<const DRIVES: usize> Engine<DRIVES> {
     /// Sees to it that the exact record can take a change. False if that would cost more than `price`.
     pub(crate) fn make_room(&mut self, price: Price) -> bool {
         while self.ranges.is_full() {
-            let offers = (0..RANGES).filter_map(|index| self.offer_at(index));
-            let best = offers.min_by_key(|offer| (offer.price, offer.end - offer.start));
-            match best {
+            match self.best_offer() {
                 Some(offer) if offer.price <= price => self.accept(offer),
                 Some(_) | None => return false,
             }
         }
         true
+    }
+
+    /// What costs least, and of that the first.
+    fn best_offer(&self) -> Option<Offer> {
+        let mut best: Option<Offer> = None;
+        for index in 0..RANGES {
+            if let Some(offer) = self.offer_at(index)
+                && best.as_ref().is_none_or(|best| offer.cost() < best.cost())
+            {
+                best = Some(offer);
+            }
+        }
+        best
     }
 
     /// What can be done about the range at an index.

@@ -159,7 +159,7 @@ fn streams_are_the_array_once_over() {
         for members in copies..=9 {
             let geometry = geometry(copies, members, 8, 88);
             let mut seen = Vec::new();
-            for set in (0..geometry.sets()).map(SetId) {
+            for set in geometry.all_sets() {
                 for at in 0..geometry.stream_len(set) {
                     let lba = geometry.array_lba(set, at);
                     assert_eq!(geometry.stream_of(lba), (set, at));
@@ -188,7 +188,7 @@ fn check_copies(geometry: &Geometry, set: SetId, at: u64, lba: ArrayLba) {
 fn the_stream_from_a_member_sector_on_is_found() {
     for (copies, members) in [(2, 3), (2, 4), (2, 5), (3, 4), (3, 5), (3, 7)] {
         let geometry = geometry(copies, members, 8, 88);
-        for set in (0..geometry.sets()).map(SetId) {
+        for set in geometry.all_sets() {
             for place in geometry.copies_of(set) {
                 for lba in 0..geometry.member_sectors().0 {
                     let found = geometry.stream_at_or_above(place, MemberLba(lba));

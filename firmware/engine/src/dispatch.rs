@@ -54,7 +54,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     fn next_abort(&mut self) -> Option<IoCommand> {
-        let target = self.ios.find(|io| io.stage == Stage::AbortDue)?;
+        let target = self.ios.find(&|io| io.stage == Stage::AbortDue)?;
         let now = self.now;
         self.ios.aborts_due -= 1;
         let id = self.ios.name_abort();
@@ -290,7 +290,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         // Each turn moves one command to a stage that does not expire by now.
         loop {
             let expired = |io: &Io| self.deadline(io).is_some_and(|at| at <= now);
-            let Some(io) = self.ios.find(expired).and_then(|id| self.ios.get(id)).cloned() else {
+            let Some(io) = self.ios.find(&expired).and_then(|id| self.ios.get(id)).cloned() else {
                 break;
             };
             match (io.verb, io.stage) {
@@ -387,7 +387,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             let over = |io: &Io| {
                 io.drive == id && (cut || io.stage == Stage::Queued) && io.owner != Owner::Link
             };
-            while let Some(io) = self.ios.find(over).and_then(|found| self.ios.remove(found)) {
+            while let Some(io) = self.ios.find(&over).and_then(|found| self.ios.remove(found)) {
                 self.complete(&io, Outcome::Fault(IoFault::Gone));
             }
         }

@@ -191,7 +191,7 @@ impl IoTable {
     }
 
     /// The first command of a drive for which `wanted` holds.
-    pub(crate) fn find(&self, wanted: impl Fn(&Io) -> bool) -> Option<IoId> {
+    pub(crate) fn find(&self, wanted: &dyn Fn(&Io) -> bool) -> Option<IoId> {
         self.iter().find(|io| wanted(io)).map(|io| io.id)
     }
 }

@@ -76,7 +76,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     fn drop_link_command(&mut self, id: DriveId) {
         let link =
             |io: &crate::io_table::Io| io.drive == id && io.owner == crate::io_table::Owner::Link;
-        if let Some(io) = self.ios.find(link).and_then(|found| self.ios.remove(found))
+        if let Some(io) = self.ios.find(&link).and_then(|found| self.ios.remove(found))
             && io.stage != crate::io_table::Stage::Queued
         {
             let drive = self.drive_mut(id);
@@ -277,11 +277,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     fn has_link_command(&self, id: DriveId) -> bool {
-        self.ios.iter().any(|io| {
+        let isolates = |io: &crate::io_table::Io| {
             io.drive == id
                 && io.owner == crate::io_table::Owner::Link
                 && io.verb == crate::io_table::Verb::Isolate
-        })
+        };
+        self.ios.find(&isolates).is_some()
     }
 
     /// A drive is nothing to the array any more.

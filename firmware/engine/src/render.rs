@@ -13,10 +13,11 @@ use crate::bitmap::Bitmap;
 use crate::commit::{HEADER_BITS, Part, SECTOR_BITS};
 use crate::config::REGIONS;
 use crate::drive::Drive;
+use crate::drive_set::DriveSet;
 use crate::fill::FillKind;
 use crate::label::{LOG_UNSURE, Told};
 use crate::payload::{Entry, Exact, Head, Place, Writer};
-use crate::ranges::Kind;
+use crate::ranges::{Kind, Range};
 use crate::status::Role;
 use crate::units::DriveId;
 
@@ -146,35 +147,42 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     fn render_payload(&self, bytes: &mut [u8]) -> Option<usize> {
         let labels = self.labels.as_ref()?;
-        let placed = |index: &usize| {
-            let drive = &self.drives[*index];
-            drive.label.is_some() && drive.role != Role::Unassigned
-        };
-        let drives = || (0..DRIVES).filter(placed);
-        let ranges = || {
-            drives().flat_map(|index| self.ranges.of(DriveId(index as u8))).filter(|range| {
-                range.kind != Kind::Suspect && !raid10_metadata::bug!("holes-not-kept")
-            })
-        };
+        let (mut placed, mut ranges) = (DriveSet::EMPTY, 0);
+        for (index, drive) in self.drives.iter().enumerate() {
+            let id = DriveId(index as u8);
+            if drive.label.is_some() && drive.role != Role::Unassigned {
+                placed.insert(id);
+                ranges += self.told_ranges(id).count();
+            }
+        }
         let head = Head {
             region_shift: self.region_shift as u8,
-            drives: drives().count() as u8,
-            ranges: ranges().count() as u8,
+            drives: placed.iter().count() as u8,
+            ranges: ranges as u8,
             building: self.building_slots(),
             whole: labels.whole,
             next_number: labels.next_number,
         };
         let mut writer = Writer::new(bytes, &head);
-        drives()
-            .filter_map(|index| self.entry_of(&self.drives[index]))
-            .for_each(|entry| writer.entry(&entry));
-        for range in ranges() {
-            let number =
-                self.drive_ref(range.drive).label.as_ref().map_or(0, crate::label::Label::number);
-            let (kind, start, end) = (range.kind, range.start, range.end);
-            writer.range(&Exact { number, kind, start, end });
+        for id in placed.iter() {
+            if let Some(entry) = self.entry_of(self.drive_ref(id)) {
+                writer.entry(&entry);
+            }
+        }
+        for id in placed.iter() {
+            let number = self.drive_ref(id).label.as_ref().map_or(0, crate::label::Label::number);
+            for &Range { kind, start, end, .. } in self.told_ranges(id) {
+                writer.range(&Exact { number, kind, start, end });
+            }
         }
         writer.finish()
+    }
+
+    /// The ranges of a drive that a frame tells.
+    fn told_ranges(&self, id: DriveId) -> impl Iterator<Item = &Range> {
+        let told =
+            |range: &&Range| range.kind != Kind::Suspect && !raid10_metadata::bug!("holes-not-kept");
+        self.ranges.of(id).iter().filter(told)
     }
 
     fn entry_of(&self, drive: &Drive) -> Option<Entry> {

@@ -159,7 +159,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let drive = self.drive_ref(id);
         let expired = drive.proof == Proof::Proven && drive.proof_expires <= self.now;
         let due = drive.proof == Proof::None || expired;
-        if !drive.answers() || !due || self.ios.find(|io| io.drive == id).is_some() {
+        if !drive.answers() || !due || self.ios.find(&|io| io.drive == id).is_some() {
             return;
         }
         if self.room(id) < self.geometry.member_sectors() {

@@ -18,6 +18,7 @@ use crate::flush::NO_EXTENT;
 use crate::host::RequestId;
 use crate::io::{Buffer, BufferId, Extent, IoClass, IoCommand, IoFault, IoId, IoOp, Outcome, Step};
 use crate::io_table::{Io, Owner, Stage, Verb};
+use crate::maintain::Soonest;
 use crate::request::SegmentState;
 use crate::status::{Health, Role};
 use crate::units::{DriveId, Instant, SectorCount};
@@ -121,6 +122,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     /// Queues a command. `None` if the table has no place for it.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn queue(
         &mut self,
         drive: DriveId,
@@ -254,8 +256,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if self.work_is_left() {
             return Some(self.now);
         }
-        let commands = self.ios.expiry.filter(|_| !self.ios.is_empty());
-        [commands, self.house_at].into_iter().flatten().min()
+        let mut soonest = Soonest(None);
+        soonest.note(self.ios.expiry.filter(|_| !self.ios.is_empty()));
+        soonest.note(self.house_at);
+        soonest.0
     }
 
     /// Time has gone on: aborts what takes too long and does what was due by now. Spurious calls do nothing.
@@ -277,9 +281,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     fn note_deadline(&mut self, io: &Io) {
-        if let Some(at) = self.deadline(io) {
-            self.ios.expiry = Some(self.ios.expiry.map_or(at, |expiry| expiry.min(at)));
-        }
+        let mut soonest = Soonest(self.ios.expiry);
+        soonest.note(self.deadline(io));
+        self.ios.expiry = soonest.0;
     }
 
     fn expire_commands(&mut self) {
@@ -304,7 +308,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 _ => self.abandon(&io),
             }
         }
-        self.ios.expiry = self.ios.iter().filter_map(|io| self.deadline(io)).min();
+        let mut soonest = Soonest(None);
+        for io in self.ios.iter() {
+            soonest.note(self.deadline(io));
+        }
+        self.ios.expiry = soonest.0;
     }
 
     fn abort(&mut self, io: &Io) {

@@ -165,48 +165,45 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// When [`keep_house`](Self::keep_house) has something to do.
     fn next_housekeeping(&self) -> Option<Instant> {
-        let mut soonest = Soonest { now: self.now, at: NEVER };
+        let (now, mut soonest) = (self.now, Soonest(None));
         if self.needs_cleaning() {
-            soonest.at = self.next_clean.max(self.now);
+            soonest.note(Some(self.next_clean.max(now)));
         }
         soonest.note(self.rests_at());
         soonest.note(self.sweeps_at());
         for (index, drive) in self.drives.iter().enumerate() {
-            soonest.later(drive.fill.as_ref().map(|fill| fill.next_at));
-            soonest.later(drive.latency.judged_at(self.policy.limp_time));
-            soonest.later(drive.retry_at);
-            soonest.later(Some(drive.repair_at));
+            soonest.later(now, drive.fill.as_ref().map(|fill| fill.next_at));
+            soonest.later(now, drive.latency.judged_at(self.policy.limp_time));
+            soonest.later(now, drive.retry_at);
+            soonest.later(now, Some(drive.repair_at));
             if drive.slot().is_some() {
-                soonest.later(self.grace_ends(DriveId(index as u8)));
+                soonest.later(now, self.grace_ends(DriveId(index as u8)));
             }
             if drive.health == Health::Suspect {
-                soonest.later(Some(drive.errors_decayed_at + self.policy.error_half_life));
+                soonest.later(now, Some(drive.errors_decayed_at + self.policy.error_half_life));
             }
             // Even when it is due by now: these are ended by nothing else.
             soonest.note(drive.quarantined_until);
             soonest.note(drive.proof_runs_out());
         }
-        (soonest.at < NEVER).then_some(soonest.at)
+        // At the end of time nothing is due.
+        soonest.0.filter(|at| *at < Instant(u64::MAX))
     }
 }
 
-/// Nothing is due.
-const NEVER: Instant = Instant(u64::MAX);
-
-/// The first of several points of time.
-struct Soonest {
-    now: Instant,
-    at: Instant,
-}
+/// The first of several points of time, if there is one.
+pub(crate) struct Soonest(pub(crate) Option<Instant>);
 
 impl Soonest {
     #[cfg_attr(target_pointer_width = "32", inline(never))]
-    fn note(&mut self, at: Option<Instant>) {
-        self.at = self.at.min(at.unwrap_or(NEVER));
+    pub(crate) fn note(&mut self, at: Option<Instant>) {
+        if self.0.is_none_or(|soonest| at.is_some_and(|at| at < soonest)) {
+            self.0 = at;
+        }
     }
 
     /// As [`note`](Self::note), for what counts only while it is to come.
-    fn later(&mut self, at: Option<Instant>) {
-        self.note(at.filter(|at| *at > self.now));
+    fn later(&mut self, now: Instant, at: Option<Instant>) {
+        self.note(at.filter(|at| *at > now));
     }
 }

@@ -180,8 +180,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// The ranges of a drive that a frame tells.
     fn told_ranges(&self, id: DriveId) -> impl Iterator<Item = &Range> {
-        let told =
-            |range: &&Range| range.kind != Kind::Suspect && !raid10_metadata::bug!("holes-not-kept");
+        let told = |range: &&Range| {
+            range.kind != Kind::Suspect && !raid10_metadata::bug!("holes-not-kept")
+        };
         self.ranges.of(id).iter().filter(told)
     }
 

@@ -1,6 +1,6 @@
 //! What is taken over from the drives before an array starts, in the order of the table of [assembly](super).
 
-use raid10_metadata::assembly::{Assembly, Candidate, CatchUp, Verdict};
+use raid10_metadata::assembly::{Assembly, Candidate, CatchUp, Facts, Verdict};
 use raid10_metadata::{BLOCK_SECTORS, Minor, Superblock};
 
 use super::member;
@@ -31,13 +31,16 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         };
         let facts = |index: usize| self.boot.candidates.get(index).and_then(member);
         // Whoever has a frame that belongs to its superblock, at the highest count, knows everything.
-        let newest = (0..DRIVES).filter(current).filter_map(|index| {
-            let facts = facts(index)?;
-            Some(((facts.events, facts.generation.ok(), core::cmp::Reverse(index)), index))
-        });
-        let Some((_, speaker)) = newest.max() else { return };
-        let framed = facts(speaker).is_some_and(|facts| facts.generation.is_ok());
-        let speaker = DriveId(speaker as u8);
+        let mut newest: Option<(DriveId, &Facts)> = None;
+        for index in 0..DRIVES {
+            let Some(facts) = facts(index).filter(|_| current(&index)) else { continue };
+            let age = |facts: &Facts| (facts.events, facts.generation.ok());
+            if newest.is_none_or(|(_, newest)| age(facts) > age(newest)) {
+                newest = Some((DriveId(index as u8), facts));
+            }
+        }
+        let Some((speaker, facts)) = newest else { return };
+        let framed = facts.generation.is_ok();
         self.boot.speaker = framed.then_some(speaker);
         self.boot.framed = false;
         self.load(speaker, Load::Set);

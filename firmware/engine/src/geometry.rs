@@ -125,6 +125,7 @@ impl Geometry {
 
     /// Sectors of the array.
     #[must_use]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub const fn capacity(&self) -> SectorCount {
         SectorCount(self.chunks * self.shape.chunk.0)
     }
@@ -197,6 +198,7 @@ impl Geometry {
     }
 
     /// The end of the chunk in which a sector lies.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) const fn chunk_end(&self, sector: u64) -> u64 {
         // Chunks are powers of two.
         (sector | (self.chunk() - 1)) + 1

@@ -113,6 +113,7 @@ impl<'a> Assembly<'a> {
         self.among(Drives::ALL, &|_, facts| self.set.is_ok_and(|set| set == facts.set))
     }
 
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn facts(&self, index: usize) -> Option<&'a Facts> {
         self.candidates.get(index).and_then(Candidate::member)
     }

@@ -27,6 +27,7 @@ pub(super) struct Age {
 
 impl Age {
     /// The age of a member: higher is newer.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(super) fn of(self, facts: &Facts) -> u64 {
         match self.measure {
             // Every member has one, or it would not be the measure.

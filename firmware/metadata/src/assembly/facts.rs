@@ -23,6 +23,7 @@ pub enum Candidate {
 }
 
 impl Candidate {
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(super) const fn member(&self) -> Option<&Facts> {
         match self {
             Self::Member(facts) => Some(facts),

@@ -85,6 +85,7 @@ impl Drives {
         self.0 |= 1_u64.checked_shl(index as u32).unwrap_or(0);
     }
 
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(super) const fn contains(self, index: usize) -> bool {
         index < Self::END && self.0 >> index & 1 != 0
     }

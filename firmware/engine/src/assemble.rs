@@ -109,9 +109,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.commit.events = next.events - 1;
         self.commit.generation = next.generation - 1;
         self.settle_numbers(next);
-        let members = self.slots[..self.members()].iter().filter_map(|record| record.member);
-        let physical = members.map(|id| self.drive_ref(id).physical).max();
-        self.granule = u64::from(physical.unwrap_or(1));
+        self.note_granule();
         self.level(equalise);
         self.dirty.touch_all();
         self.boot.assembling = false;

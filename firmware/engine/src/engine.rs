@@ -256,6 +256,17 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.region_shift = region_shift(&geometry);
     }
 
+    /// The array is made of the members that it has now.
+    pub(crate) fn note_granule(&mut self) {
+        let mut granule = 1;
+        for record in &self.slots[..self.members()] {
+            if let Some(member) = record.member {
+                granule = granule.max(self.drive_ref(member).physical);
+            }
+        }
+        self.granule = u64::from(granule);
+    }
+
     /// The next event of the log.
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub fn poll_event(&mut self) -> Option<Event> {
@@ -317,6 +328,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
 /// log2 of the sectors of a region.
 fn region_shift(geometry: &Geometry) -> u32 {
-    let member = geometry.member_sectors().0;
-    member.div_ceil(REGIONS as u64).next_power_of_two().max(8).trailing_zeros()
+    let mut shift = 3;
+    while (REGIONS as u64) << shift < geometry.member_sectors().0 {
+        shift += 1;
+    }
+    shift
 }

@@ -118,8 +118,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 self.make_uneven(region);
             }
         }
-        let given = members.iter().flatten().map(|id| self.drive_ref(*id).physical);
-        self.granule = u64::from(given.max().unwrap_or(1));
+        self.note_granule();
         self.created = true;
         self.next_clean = self.now + self.policy.clean_interval;
         self.record.commit(Fact::Roles);

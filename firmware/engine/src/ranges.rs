@@ -154,12 +154,23 @@ impl RangeTable {
 
     /// Takes out all ranges of a drive.
     pub(crate) fn clear(&mut self, drive: DriveId) {
-        self.ranges.retain(|range| range.drive != drive);
+        self.drop_all(|range| range.drive == drive);
     }
 
     /// Takes out all ranges of a drive of one kind.
     pub(crate) fn clear_kind(&mut self, drive: DriveId, kind: Kind) {
-        self.ranges.retain(|range| range.drive != drive || range.kind != kind);
+        self.drop_all(|range| range.drive == drive && range.kind == kind);
+    }
+
+    fn drop_all(&mut self, unwanted: impl Fn(&Range) -> bool) {
+        let mut index = 0;
+        while let Some(range) = self.ranges.get(index) {
+            if unwanted(range) {
+                self.take(index);
+            } else {
+                index += 1;
+            }
+        }
     }
 
     /// The index of the first range that ends above `lba` of the drive.

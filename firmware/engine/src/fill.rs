@@ -287,12 +287,13 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// Moves the front to the first sector that a window still works on.
     fn advance_front(&mut self, id: DriveId) {
         let Some(fill) = &self.drive_ref(id).fill else { return };
-        let open = |window: &&Window| {
-            window.target == id && window.purpose == Purpose::Fill && !window.abandoned
-        };
-        let lowest = self.windows.iter().flatten().filter(open).map(|window| window.lba.0).min();
-        let lowest = if raid10_metadata::bug!("front-ahead") { None } else { lowest };
-        let (old, front) = (fill.front, lowest.unwrap_or(fill.next).min(fill.next));
+        let (old, mut front) = (fill.front, fill.next);
+        for window in self.windows.iter().flatten() {
+            let open = window.target == id && window.purpose == Purpose::Fill && !window.abandoned;
+            if open && !raid10_metadata::bug!("front-ahead") {
+                front = front.min(window.lba.0);
+            }
+        }
         if front > old {
             let uneven = self.drive_ref(id).uneven.next(self.region_of(old), true);
             let levels = uneven <= self.region_of(front - 1);

@@ -205,10 +205,14 @@ impl<'a> Superblock<'a> {
         let Some(DriveSector(start)) = self.bitmap_start() else {
             return 0;
         };
-        let log = self.log_area().map(|log| log.start.0);
-        let next = [Some(self.start().0), Some(self.wire.data_offset.get()), log];
-        let next = next.into_iter().flatten().filter(|&next| next > start).min();
-        next.unwrap_or(drive_sectors).saturating_sub(start)
+        let log = self.log_area().map_or(0, |log| log.start.0);
+        let mut end: Option<u64> = None;
+        for next in [self.start().0, self.wire.data_offset.get(), log] {
+            if next > start && end.is_none_or(|end| next < end) {
+                end = Some(next);
+            }
+        }
+        end.unwrap_or(drive_sectors).saturating_sub(start)
     }
 
     /// Where the log of bad blocks lies, if there is one.

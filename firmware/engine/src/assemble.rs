@@ -98,7 +98,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     fn start(&mut self, assembly: &Assembly<'_>) {
         let Decision::Start { equalise, .. } = assembly.decision() else { return };
         if self.dirty.bits.is_none() && equalise != Equalise::Nothing {
-            self.dirty.set.set_range(0, self.region_of(self.member_sectors() - 1));
+            self.doubt_all();
         }
         self.slots = [crate::engine::SlotRecord::default(); DRIVES];
         self.leaders = 0;

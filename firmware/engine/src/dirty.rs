@@ -116,6 +116,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         raid10_metadata::bug!("write-before-active") && marked
     }
 
+    /// Every region may differ between copies.
+    pub(crate) fn doubt_all(&mut self) {
+        self.dirty.set.set_range(0, self.last_region());
+    }
+
     /// The bits of a region.
     pub(crate) fn bits_of(&self, region: usize) -> core::ops::Range<u64> {
         let Some(bits) = self.dirty.bits else { return 0..0 };

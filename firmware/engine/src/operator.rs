@@ -109,12 +109,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             for index in (0..count).filter(|&index| members[index].is_some()) {
                 self.leaders |= 1 << index;
             }
-            let last = self.region_of(self.member_sectors() - 1);
             // A controller that starts anew must know it too.
             if !raid10_metadata::bug!("new-array-without-bits") {
-                self.dirty.set.set_range(0, last);
+                self.doubt_all();
             }
-            for region in 0..=last {
+            for region in 0..=self.last_region() {
                 self.make_uneven(region);
             }
         }

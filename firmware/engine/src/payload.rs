@@ -80,8 +80,7 @@ impl<'a> Writer<'a> {
     pub(crate) fn new(bytes: &'a mut [u8], head: &Head) -> Self {
         let mut this = Self { bytes, at: 0, full: false };
         this.put(&[VERSION, head.region_shift, head.drives, head.ranges]);
-        let building = head.building.iter().fold(0_u32, |bits, slot| bits | 1 << slot);
-        this.put(&building.to_le_bytes());
+        this.put(&head.building.bits().to_le_bytes());
         this.put(&head.whole.to_le_bytes());
         this.put(&head.next_number.to_le_bytes());
         this.put(&[0; 6]);
@@ -153,12 +152,10 @@ impl<'a> Reader<'a> {
     pub(crate) fn new(payload: &'a [u8]) -> Option<(Head, Self)> {
         let mut this = Self { rest: payload };
         let [version, region_shift, drives, ranges] = this.take()?;
-        let building = u32::from_le_bytes(this.take()?);
+        let building = Slots::from_bits(u32::from_le_bytes(this.take()?));
         let whole = u64::from_le_bytes(this.take()?);
         let next_number = u16::from_le_bytes(this.take()?);
         this.take::<6>()?;
-        let slots = (0..Slots::END).filter(|slot| building >> slot & 1 == 1);
-        let building = slots.fold(Slots::EMPTY, Slots::with);
         let head = Head { region_shift, drives, ranges, building, whole, next_number };
         (version == VERSION).then_some((head, this))
     }

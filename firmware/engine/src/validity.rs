@@ -50,6 +50,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         ((lba >> self.region_shift) as usize).min(REGIONS - 1)
     }
 
+    /// The region in which a member ends.
+    pub(crate) fn last_region(&self) -> usize {
+        self.region_of(self.member_sectors() - 1)
+    }
+
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn region_start(&self, region: usize) -> u64 {
         (region as u64) << self.region_shift
@@ -298,7 +303,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// A drive holds nothing.
     pub(crate) fn forget_content(&mut self, id: DriveId) {
-        let last = self.region_of(self.member_sectors() - 1);
+        let last = self.last_region();
         let drive = self.drive_mut(id);
         drive.stale.set_range(0, last);
         drive.uneven = crate::bitmap::Bitmap::EMPTY;

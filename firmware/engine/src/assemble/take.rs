@@ -130,17 +130,17 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let current = facts.bitmap.is_some_and(|bitmap| bitmap.current);
         let Some(bytes) = bytes.filter(|_| current) else {
             // What cannot be read may be anything.
-            self.dirty.set.set_range(0, self.region_of(self.member_sectors() - 1));
+            self.doubt_all();
             return false;
         };
         if block == 0 {
             let Ok(header) = Header::parse(bytes, set) else {
-                self.dirty.set.set_range(0, self.region_of(self.member_sectors() - 1));
+                self.doubt_all();
                 return false;
             };
             let bits = Bits::new(header.shift, capacity);
             if self.dirty.bits.is_some_and(|known| known != bits) {
-                self.dirty.set.set_range(0, self.region_of(self.member_sectors() - 1));
+                self.doubt_all();
                 return false;
             }
             self.dirty.bits = Some(bits);

@@ -11,6 +11,18 @@ impl Slots {
     /// Slots are below this number.
     pub const END: u16 = 32;
 
+    /// The slots whose bits are set.
+    #[must_use]
+    pub const fn from_bits(bits: u32) -> Self {
+        Self(bits)
+    }
+
+    /// A bit for each slot.
+    #[must_use]
+    pub const fn bits(self) -> u32 {
+        self.0
+    }
+
     /// All slots of an array of so many.
     #[must_use]
     pub fn below(count: u16) -> Self {

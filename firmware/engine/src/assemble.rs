@@ -126,9 +126,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     fn settle_numbers(&mut self, next: Counts) {
-        let highest =
-            self.boot.candidates.iter().filter_map(member).map(|facts| facts.number).max();
-        let known = highest.map_or(0, |number| number + 1);
+        let mut known = 0;
+        for facts in self.boot.candidates.iter().filter_map(member) {
+            known = known.max(facts.number + 1);
+        }
         let framed = self.boot.framed;
         if let Some(labels) = &mut self.labels {
             labels.next_number = labels.next_number.max(known);

@@ -50,6 +50,10 @@ impl Bitmap {
         for (word, more) in self.words.iter_mut().zip(other.words) {
             *word |= more;
         }
+        self.recount();
+    }
+
+    fn recount(&mut self) {
         self.ones = self.words.iter().map(|word| word.count_ones()).sum();
     }
 
@@ -68,7 +72,7 @@ impl Bitmap {
         for (word, place) in this.words.iter_mut().zip(bytes.chunks_exact(4)) {
             *word = place.iter().rev().fold(0, |word, &byte| word << 8 | u32::from(byte));
         }
-        this.ones = this.words.iter().map(|word| word.count_ones()).sum();
+        this.recount();
         this
     }
 
@@ -82,7 +86,7 @@ impl Bitmap {
         for (word, less) in self.words.iter_mut().zip(other.words) {
             *word &= !less;
         }
-        self.ones = self.words.iter().map(|word| word.count_ones()).sum();
+        self.recount();
     }
 
     pub(crate) const fn is_empty(&self) -> bool {

@@ -63,10 +63,9 @@ impl RangeTable {
 
     /// The ranges of a drive, in order.
     pub(crate) fn of(&self, drive: DriveId) -> &[Range] {
-        let first = self.ranges.partition_point(|range| range.drive < drive);
-        let rest = self.ranges.get(first..).unwrap_or(&[]);
-        let count = rest.partition_point(|range| range.drive == drive);
-        rest.get(..count).unwrap_or(&[])
+        // No range is empty: none ends at the first sector.
+        let (first, next) = (self.lower_bound(drive, 0), self.lower_bound(DriveId(drive.0 + 1), 0));
+        self.ranges.get(first..next).unwrap_or(&[])
     }
 
     /// The first range of the drive that ends above `lba`.

@@ -1,7 +1,7 @@
 //! What the engine knows of one drive.
 
 use crate::bitmap::Bitmap;
-use crate::fill::Fill;
+use crate::fill::{Fill, FillKind};
 use crate::health::Latency;
 use crate::label::Label;
 use crate::status::{Health, Proof, Role};
@@ -146,6 +146,20 @@ impl Drive {
         match self.role {
             Role::Member(slot) | Role::Target(slot) => Some(slot),
             Role::Unassigned | Role::Spare { .. } => None,
+        }
+    }
+
+    /// It is to be filled from the start.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(crate) fn begin_fill(&mut self, kind: FillKind, now: Instant) {
+        self.fill = Some(Fill::new(kind, now));
+    }
+
+    /// A member is to be filled if it lacks anything.
+    pub(crate) fn resync(&mut self, now: Instant) {
+        self.fill = None;
+        if !self.stale.is_empty() {
+            self.begin_fill(FillKind::Resync, now);
         }
     }
 

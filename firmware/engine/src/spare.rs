@@ -9,7 +9,7 @@ use crate::Engine;
 use crate::config::PROOF_SECTORS;
 use crate::engine::Wish;
 use crate::event::{EventKind, SpareObstacle};
-use crate::fill::{Fill, FillKind};
+use crate::fill::FillKind;
 use crate::io::{Extent, Outcome};
 use crate::io_table::{Owner, Verb};
 use crate::record::Fact;
@@ -134,7 +134,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let drive = self.drive_mut(id);
         drive.role = Role::Target(slot);
         drive.proof = Proof::None;
-        drive.fill = Some(Fill::new(kind, now));
+        drive.begin_fill(kind, now);
         self.work.fills = true;
         let record = &mut self.slots[slot.index()];
         record.target = Some(id);
@@ -245,7 +245,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         for drive in &mut self.drives {
             let behind = matches!(drive.role, Role::Member(_)) && !drive.stale.is_empty();
             if behind && drive.in_service() && drive.fill.is_none() {
-                drive.fill = Some(Fill::new(FillKind::Resync, now));
+                drive.begin_fill(FillKind::Resync, now);
                 self.work.fills = true;
             }
         }

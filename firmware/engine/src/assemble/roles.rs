@@ -8,7 +8,7 @@ use crate::Engine;
 use crate::bitmap::Bitmap;
 use crate::config::REGIONS;
 use crate::event::{EventKind, SetAside};
-use crate::fill::{Fill, FillKind};
+use crate::fill::FillKind;
 use crate::ranges::Kind;
 use crate::status::Role;
 use crate::units::{DriveId, MemberLba, Slot};
@@ -71,7 +71,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let now = self.now;
         let drive = self.drive_mut(id);
         drive.role = Role::Member(slot);
-        drive.fill = (!drive.stale.is_empty()).then(|| Fill::new(FillKind::Resync, now));
+        drive.resync(now);
         self.slots[slot.index()].member = Some(id);
         self.resume_fill(id);
     }
@@ -80,7 +80,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let now = self.now;
         let drive = self.drive_mut(id);
         drive.role = Role::Target(slot);
-        drive.fill = Some(Fill::new(kind, now));
+        drive.begin_fill(kind, now);
         self.slots[slot.index()].target = Some(id);
         self.resume_fill(id);
     }
@@ -119,7 +119,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
         let now = self.now;
         let drive = self.drive_mut(id);
-        drive.fill = (!drive.stale.is_empty()).then(|| Fill::new(FillKind::Resync, now));
+        drive.resync(now);
         self.resume_fill(id);
     }
 

@@ -7,7 +7,6 @@ use raid10_metadata::private;
 use super::member;
 use crate::Engine;
 use crate::bitmap::Bitmap;
-use crate::fill::Fill;
 use crate::geometry::{Geometry, Shape};
 use crate::label::Labels;
 use crate::payload::{self, Entry, Place};
@@ -108,7 +107,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             Place::Member(slot) => Role::Member(slot),
             Place::Target(slot) => Role::Target(slot),
         };
-        drive.fill = entry.fill.map(|kind| Fill::new(kind, now));
+        drive.fill = None;
+        if let Some(kind) = entry.fill {
+            drive.begin_fill(kind, now);
+        }
     }
 
     /// Takes over a block of a bitmap. Returns whether there are more.

@@ -212,7 +212,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
     }
 
-    fn read_next_of(&mut self, id: DriveId, what: What) {
+    pub(crate) fn read_next_of(&mut self, id: DriveId, what: What) {
         self.boot.reading = Some(Reading::new(id, what));
         self.run_boot();
     }

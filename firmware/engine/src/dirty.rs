@@ -100,11 +100,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     pub(crate) fn mark_written(&mut self, set: SetId, at: u64, count: u32) -> bool {
         let mut marked = true;
         for copy in 0..self.geometry.copies() {
-            let place = self.geometry.copy(set, copy);
-            let start = self.geometry.member_lba(place, at).0;
-            let (first, last) =
-                (self.region_of(start), self.region_of(start + u64::from(count) - 1));
-            for region in first..=last {
+            let span = self.span_of(set, copy, at, count);
+            for region in span.first..=span.last {
                 marked &= self.dirty.mark(region);
             }
         }
@@ -114,6 +111,13 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
         self.activate();
         raid10_metadata::bug!("write-before-active") && marked
+    }
+
+    /// The regions in which a copy of sectors of a stream lies.
+    fn span_of(&self, set: SetId, copy: u8, at: u64, count: u32) -> Span {
+        let start = self.geometry.member_lba(self.geometry.copy(set, copy), at).0;
+        let last = self.region_of(start + u64::from(count) - 1);
+        Span { first: self.region_of(start), last }
     }
 
     /// Every region may differ between copies.
@@ -245,10 +249,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 continue;
             }
             for copy in 0..self.geometry.copies() {
-                let place = self.geometry.copy(segment.set, copy);
-                let start = self.geometry.member_lba(place, segment.at).0;
-                let end = start + u64::from(segment.count) - 1;
-                regions.set_range(self.region_of(start), self.region_of(end));
+                let span = self.span_of(segment.set, copy, segment.at, segment.count);
+                regions.set_range(span.first, span.last);
             }
         }
         regions

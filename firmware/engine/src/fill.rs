@@ -416,7 +416,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         fill.durable_at = now;
         let hopeless = fill.failed_flushes >= LAST_FLUSHES;
         // A target, too, may have taken what nobody else has any more.
-        if hopeless && self.lost_without(Some(id)) == self.lost {
+        if hopeless && self.is_needless(id) {
             self.fail_drive(id);
         }
     }

@@ -124,8 +124,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         drive.count_error(now, &policy);
         drive.strikes = drive.strikes.saturating_add(1);
         let strikes = drive.strikes;
-        let proven = strikes >= STRIKES_LAST_COPY
-            || (strikes >= STRIKES && self.lost_without(Some(id)) == self.lost);
+        let proven = strikes >= STRIKES_LAST_COPY || (strikes >= STRIKES && self.is_needless(id));
         if proven {
             self.fail_drive(id);
         } else {

@@ -53,6 +53,16 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         SectorCount(lost.sum())
     }
 
+    /// True if more than now would be lost without a drive.
+    pub(crate) fn is_needed(&self, id: DriveId) -> bool {
+        self.lost_without(Some(id)) > self.lost
+    }
+
+    /// True if no more and no less than now would be lost without a drive.
+    pub(crate) fn is_needless(&self, id: DriveId) -> bool {
+        self.lost_without(Some(id)) == self.lost
+    }
+
     /// Lost sectors of `at..end` of a set's stream.
     pub(crate) fn lost_in(
         &self,

@@ -152,7 +152,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             return Err(Refusal::WrongState);
         }
         let alone = self.is_full(slot) && self.least_full(slot) < 2;
-        if alone || self.lost_without(Some(id)) > self.lost {
+        if alone || self.is_needed(id) {
             return Err(Refusal::LastCopy);
         }
         self.take_out_of_service(id);
@@ -215,7 +215,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 Ok(())
             }
             Role::Member(_) if drive.in_service() => Err(Refusal::DriveInUse),
-            Role::Member(_) if self.lost_without(Some(id)) > self.lost => Err(Refusal::LastCopy),
+            Role::Member(_) if self.is_needed(id) => Err(Refusal::LastCopy),
             Role::Member(_) => {
                 self.vacate(id);
                 self.record.commit(Fact::Roles);
@@ -304,7 +304,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if kind != Some(FillKind::Replace) {
             return Err(Refusal::NotRunning);
         }
-        if self.lost_without(Some(target)) > self.lost {
+        if self.is_needed(target) {
             return Err(Refusal::LastCopy);
         }
         self.vacate(target);

@@ -265,7 +265,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             if fill.kind != FillKind::Rebuild || !self.is_full(Slot(index as u8)) {
                 continue;
             }
-            if early && good && self.lost_without(Some(target)) == self.lost {
+            if early && good && self.is_needless(target) {
                 self.vacate(target);
                 self.drive_mut(target).role = Role::Spare { dedicated: None };
             } else if let Some(fill) = self.fill_mut(target) {

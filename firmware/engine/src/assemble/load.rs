@@ -5,7 +5,7 @@ use raid10_metadata::{BLOCK_SECTORS, Minor, Superblock};
 
 use super::member;
 use crate::Engine;
-use crate::boot::{Reading, What, block_of};
+use crate::boot::{What, block_of};
 use crate::config::METADATA_SECTORS;
 use crate::units::DriveId;
 
@@ -47,8 +47,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     fn load(&mut self, id: DriveId, load: Load) {
-        self.boot.reading = Some(Reading::new(id, What::Load(load)));
-        self.run_boot();
+        self.read_next_of(id, What::Load(load));
     }
 
     pub(crate) fn place_of_load(&self, id: DriveId, load: Load) -> Option<(u64, u64)> {

@@ -163,7 +163,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     fn part_failed(&mut self, id: DriveId, part: Part, fault: IoFault) {
         // What speaks against the drive as a whole is judged as such where it holds the last copy of something.
         let of_place = fault == IoFault::Medium;
-        let alone = self.lost_without(Some(id)) > self.lost;
+        let alone = self.is_needed(id);
         let drive = self.drive_mut(id);
         if !drive.answers() {
             return;

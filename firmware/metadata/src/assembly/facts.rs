@@ -71,10 +71,14 @@ impl Holders {
     /// These and one more; `None` if the slot has two already, or there is no such slot.
     #[must_use]
     pub fn with(mut self, slot: u16, number: u16) -> Option<Self> {
-        let places = self.0.get_mut(usize::from(slot))?;
-        let free = places.iter_mut().find(|place| **place == Self::NONE)?;
-        *free = number;
-        Some(self)
+        self.add(slot, number).then_some(self)
+    }
+
+    /// Adds one. False if the slot has two already, or there is no such slot.
+    fn add(&mut self, slot: u16, number: u16) -> bool {
+        let places = self.0.get_mut(usize::from(slot));
+        let free = places.and_then(|places| places.iter_mut().find(|place| **place == Self::NONE));
+        free.map(|place| *place = number).is_some()
     }
 
     /// The members that hold a slot.
@@ -208,14 +212,11 @@ fn shape(superblock: &Superblock<'_>) -> Result<Shape, Unsupported> {
 fn holders(superblock: &Superblock<'_>, roles: u16) -> Result<Holders, Refusal> {
     let mut holders = Holders::NOBODY;
     for number in 0..roles {
-        match superblock.role(u32::from(number)) {
-            Role::Slot(slot) if u32::from(slot) < superblock.raid_disks() => {
-                let crowded = Refusal::Inconsistent(Inconsistent::Holders(slot));
-                if slot < Slots::END {
-                    holders = holders.with(slot, number).ok_or(crowded)?;
-                }
-            }
-            _ => {}
+        if let Role::Slot(slot) = superblock.role(u32::from(number))
+            && u32::from(slot) < superblock.raid_disks().min(u32::from(Slots::END))
+            && !holders.add(slot, number)
+        {
+            return Err(Refusal::Inconsistent(Inconsistent::Holders(slot)));
         }
     }
     Ok(holders)

@@ -20,12 +20,15 @@ pub(super) fn check(superblock: &Superblock<'_>, drive_sectors: u64) -> Result<(
     if superblock.own_role() == Role::Journal {
         return Err(Refusal::Unsupported(Unsupported::Journal));
     }
-    let consistent = shape(superblock.wire)
-        .and_then(|()| member(superblock))
-        .and_then(|()| data_area(superblock, drive_sectors))
-        .and_then(|()| bitmap(superblock, drive_sectors))
-        .and_then(|()| log(superblock, drive_sectors));
-    consistent.map_err(Refusal::Inconsistent)
+    consistent(superblock, drive_sectors).map_err(Refusal::Inconsistent)
+}
+
+fn consistent(superblock: &Superblock<'_>, drive_sectors: u64) -> Result<(), Inconsistent> {
+    shape(superblock.wire)?;
+    member(superblock)?;
+    data_area(superblock, drive_sectors)?;
+    bitmap(superblock, drive_sectors)?;
+    log(superblock, drive_sectors)
 }
 
 fn supported(wire: &Super) -> Result<(), Unsupported> {

@@ -67,8 +67,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let same = |label: &Label| {
             let ours = self.labels.as_ref().is_some_and(|labels| labels.set.uuid == facts.set);
             ours && label.device.uuid == facts.device
-                && (facts.generation == Ok(label.generation)
-                    || facts.generation == Ok(label.sent)
+                && (facts
+                    .generation
+                    .is_ok_and(|told| told == label.generation || told == label.sent)
                     || label.frames.is_none())
         };
         drive.slot().is_some() && drive.label.as_ref().is_some_and(same)

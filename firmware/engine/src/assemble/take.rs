@@ -58,7 +58,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         };
         // Which frame belongs to the superblock was found out before: the one of this generation.
         let Some(frame) = private::frame_of(bytes, set, label.device.uuid) else { return false };
-        if facts.generation != Ok(frame.generation) {
+        if facts.generation.ok() != Some(frame.generation) {
             return false;
         }
         let Some((head, mut reader)) = payload::Reader::new(frame.payload) else { return false };

@@ -76,7 +76,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     fn vacate_quietly(&mut self, id: DriveId) {
-        if self.drive_ref(id).role != Role::Unassigned {
+        if !matches!(self.drive_ref(id).role, Role::Unassigned) {
             self.vacate(id);
         }
         self.drive_mut(id).label = None;

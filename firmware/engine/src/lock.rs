@@ -19,7 +19,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 && other.start < end
                 && start < other.end()
                 && other.op != HostOp::Flush
-                && other.phase != Phase::Over
+                && !matches!(other.phase, Phase::Over)
                 && (writes || other.op.is_write())
         });
         (by_request && !raid10_metadata::bug!("requests-unordered"))

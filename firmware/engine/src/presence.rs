@@ -67,7 +67,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.work.voids.insert(id);
         self.work.topology = true;
         self.forget_label(id);
-        if self.drive_ref(id).role != Role::Unassigned || !self.is_labelled() {
+        if !matches!(self.drive_ref(id).role, Role::Unassigned) || !self.is_labelled() {
             self.record.commit(Fact::Degraded);
         }
     }

@@ -108,9 +108,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// How far a drive is, for those who do not read the frame.
     pub(crate) fn recovery(&self, drive: &Drive) -> Option<Recovery> {
-        let slot = drive.slot()?;
+        drive.slot()?;
         let lacks = !drive.stale.is_empty() && !drive.stale_is_uneven();
-        if !lacks && !self.is_target_of(drive, slot) {
+        if !lacks && !matches!(drive.role, Role::Target(_)) {
             return None;
         }
         let durable = drive.fill.as_ref().map_or(0, |fill| fill.durable);
@@ -119,10 +119,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             matches!(drive.role, Role::Member(_)) && drive.stale_is_dirty(&self.dirty.set);
         let offset = if by_bitmap { 0 } else { durable };
         Some(Recovery { offset: DataSector(offset), by_bitmap })
-    }
-
-    fn is_target_of(&self, drive: &Drive, slot: crate::Slot) -> bool {
-        drive.role == Role::Target(slot)
     }
 
     /// True if a target replaces a member that still serves.
@@ -150,7 +146,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let (mut placed, mut ranges) = (DriveSet::EMPTY, 0);
         for (index, drive) in self.drives.iter().enumerate() {
             let id = DriveId(index as u8);
-            if drive.label.is_some() && drive.role != Role::Unassigned {
+            if drive.label.is_some() && !matches!(drive.role, Role::Unassigned) {
                 placed.insert(id);
                 ranges += self.told_ranges(id).count();
             }

@@ -273,7 +273,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     pub(crate) fn feed(&mut self, index: usize) {
         loop {
             let Some(request) = self.requests[index] else { return };
-            if request.phase != Phase::Running {
+            if !matches!(request.phase, Phase::Running) {
                 return;
             }
             let over = request.is_taken();

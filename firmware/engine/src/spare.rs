@@ -106,7 +106,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             let id = DriveId(index as u8);
             let wanted = named.is_none_or(|named| named == id);
             if wanted && self.obstacle(slot, id) == Some(None) {
-                let global = drive.role == Role::Spare { dedicated: None };
+                let global = matches!(drive.role, Role::Spare { dedicated: None });
                 let fit = (global, drive.size, id);
                 if best.is_none_or(|best| fit < best) {
                     best = Some(fit);

@@ -48,8 +48,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 }
             }
             Verdict::Replacement { slot: number, done } => {
-                let kept =
-                    self.boot.framed && self.drive_ref(id).role == Role::Target(slot(number));
+                let kept = self.boot.framed
+                    && matches!(self.drive_ref(id).role, Role::Target(target) if target == slot(number));
                 if !kept {
                     self.lack_from(id, done.map_or(0, |done| done.offset.0), false);
                 }

@@ -95,6 +95,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     /// Everything is known: the array starts.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn start(&mut self, assembly: &Assembly<'_>) {
         let Decision::Start { equalise, .. } = assembly.decision() else { return };
         if self.dirty.bits.is_none() && equalise != Equalise::Nothing {
@@ -142,6 +143,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 }
 
+#[cfg_attr(target_pointer_width = "32", inline(never))]
 pub(crate) const fn member(candidate: &Candidate) -> Option<&raid10_metadata::assembly::Facts> {
     match candidate {
         Candidate::Member(facts) => Some(facts),

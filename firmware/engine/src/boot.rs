@@ -217,6 +217,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.run_boot();
     }
 
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn superblock_read(&mut self, id: DriveId, minor: Minor, bytes: Option<&[u8]>) {
         self.boot.facts = None;
         let size = self.drive_ref(id).size;

@@ -148,6 +148,7 @@ impl Commit {
         Some(free)
     }
 
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) const fn give_buffer(&mut self, buffer: u8) {
         self.buffers &= !(1 << buffer);
     }
@@ -366,6 +367,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.commit.plan(Part::Superblock, parties);
     }
 
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn committed(&mut self) {
         let generation = self.commit.generation;
         for id in self.present_parties().iter() {

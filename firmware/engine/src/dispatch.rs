@@ -197,6 +197,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             if written.is_empty() && touched.is_empty())
     }
 
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn tell_owner(&mut self, io: &Io, outcome: Outcome, fault: Option<IoFault>) {
         let drive = io.drive;
         match io.owner {

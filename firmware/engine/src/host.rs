@@ -49,6 +49,7 @@ pub enum HostOp {
 impl HostOp {
     /// True for what changes the array's content.
     #[must_use]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub const fn is_write(self) -> bool {
         matches!(self, Self::Write | Self::WriteDurable | Self::Trim | Self::WriteZeroes)
     }

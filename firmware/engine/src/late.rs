@@ -111,6 +111,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     /// What the superblock of a drive of the array would tell now.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn own_facts(&self, drive: &Drive) -> Option<Facts> {
         let (labels, label) = (self.labels.as_ref()?, drive.label.as_ref()?);
         let shape = self.geometry.shape();

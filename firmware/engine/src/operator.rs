@@ -68,6 +68,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
     }
 
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn create(
         &mut self,
         members: &[Option<DriveId>; MEMBERS_MAX],

@@ -26,6 +26,7 @@ const FIXED_SECTORS: u64 = 24;
 
 /// Sectors that are kept free for a bitmap, whether or not there is one.
 #[must_use]
+#[cfg_attr(target_pointer_width = "32", inline(never))]
 pub const fn bitmap_room(drive_sectors: u64) -> u64 {
     if drive_sectors < 128 {
         0

@@ -209,6 +209,7 @@ fn shape(superblock: &Superblock<'_>) -> Result<Shape, Unsupported> {
     })
 }
 
+#[cfg_attr(target_pointer_width = "32", inline(never))]
 fn holders(superblock: &Superblock<'_>, roles: u16) -> Result<Holders, Refusal> {
     let mut holders = Holders::NOBODY;
     for number in 0..roles {

@@ -241,6 +241,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     ///
     /// `set` names the array where the drives may belong to several; `epoch` is that of [`Identity::epoch`].
     #[must_use]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub fn assemble(policy: Policy, set: Option<[u8; 16]>, epoch: u64) -> Self {
         let mut this = Self::with(Geometry::LEAST, policy);
         let identity = Identity { set: set.unwrap_or_default(), name: [0; 32], epoch };

@@ -44,6 +44,7 @@ impl Bits {
 
     /// Number of bits.
     #[must_use]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub const fn count(&self) -> u64 {
         let rest = self.array_sectors & ((1 << self.shift) - 1);
         (self.array_sectors >> self.shift) + (rest != 0) as u64

@@ -9,9 +9,9 @@ use std::sync::OnceLock;
 
 use raid10_engine::config::METADATA_SECTORS;
 use raid10_engine::{AssemblyOrder, Command, Duration};
-use raid10_metadata::assembly::{Assembly, Candidate, Facts, Order, Request, Slots, Verdict};
+use raid10_metadata::assembly::{Assembly, Candidate, Facts, FrameFacts, Order, Request, Verdict};
 use raid10_metadata::bitmap::Header;
-use raid10_metadata::private::{self, Area, Tie, Void};
+use raid10_metadata::private::{self, Area, Frame, Tie, Void};
 use raid10_metadata::{BLOCK_SECTORS, Block, Minor, Refusal, Superblock};
 
 use crate::hostile;
@@ -213,21 +213,53 @@ fn member(front: &Front, superblock: &Superblock<'_>) -> Candidate {
         .bitmap_start()
         .and_then(|start| Header::parse(&block_at(front, start.0), superblock.set().uuid).ok());
     let tie = Tie::of(superblock);
-    let mut told: Result<(u64, Slots), Void> = Err(Void::Absent);
+    let mut told: Result<FrameFacts, Void> = Err(Void::Absent);
     if let Some(area) = Area::of(superblock, superblock.bitmap_room(SIZE)) {
         for copy in area.copies {
             let bytes = bytes_at(front, copy.0, METADATA_SECTORS);
             match (private::parse(&bytes, &tie), &told) {
                 // Whoever reads the content of a frame knows its version.
                 (Ok(frame), _) if frame.payload.len() < 24 || frame.payload[0] != 1 => {}
-                (Ok(frame), Ok((known, _))) if *known >= frame.generation => {}
-                (Ok(frame), _) => told = Ok((frame.generation, Slots::EMPTY)),
+                (Ok(frame), Ok(known)) if known.generation >= frame.generation => {}
+                (Ok(frame), _) => told = Ok(told_by(&frame)),
                 (Err(why), Err(_)) => told = Err(why),
                 (Err(_), Ok(_)) => {}
             }
         }
     }
     Facts::of(superblock, header.as_ref(), told).map_or_else(Candidate::Refused, Candidate::Member)
+}
+
+/// What a frame tells of members that were kept, read from the bytes of its content as `payload.rs` of the engine lays them out.
+/// Slots under construction are not looked at: the decision is the more careful one.
+fn told_by(frame: &Frame<'_>) -> FrameFacts {
+    let mut told = FrameFacts::of(frame.generation);
+    let (head, mut rest) = frame.payload.split_at(24);
+    for _ in 0..head[2] {
+        let Some((entry, behind)) = rest.split_first_chunk::<8>() else { break };
+        rest = behind;
+        let [low, high, role, slot, flags, health, ..] = *entry;
+        let mut generations = None;
+        if flags & 4 != 0 {
+            let Some((pair, behind)) = rest.split_first_chunk::<16>() else { break };
+            rest = behind;
+            let (written, sent) = pair.split_at(8);
+            let count = |bytes: &[u8]| u64::from_le_bytes(bytes.try_into().expect("eight bytes"));
+            generations = Some([count(written), count(sent)]);
+        }
+        if flags & 1 != 0 {
+            let Some(behind) = rest.get(72..) else { break };
+            rest = behind;
+        }
+        if !(1..=4).contains(&role) || flags >> 4 > 3 || health > 3 {
+            break;
+        }
+        if let (3, Some(generations)) = (role, generations) {
+            let number = u16::from_le_bytes([low, high]);
+            told.kept.note(frame.generation, u16::from(slot), number, generations);
+        }
+    }
+    told
 }
 
 /// Good inputs to start from: each set as it is, whole and with a drive that comes late.

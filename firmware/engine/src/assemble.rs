@@ -103,12 +103,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
         self.slots = [crate::engine::SlotRecord::default(); DRIVES];
         self.leaders = 0;
-        for index in 0..DRIVES {
-            self.take_role(DriveId(index as u8), assembly.verdict(index));
-        }
         let next = assembly.next();
         self.commit.events = next.events - 1;
         self.commit.generation = next.generation - 1;
+        for index in 0..DRIVES {
+            self.take_role(DriveId(index as u8), assembly.verdict(index));
+        }
         self.settle_numbers(next);
         self.note_granule();
         self.level(equalise);

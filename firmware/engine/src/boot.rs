@@ -10,7 +10,7 @@
 //! Failure edges: a read that fails is tried again; a superblock that cannot be read makes the drive one that is left
 //! alone; a bitmap or a frame that cannot be read counts as none. A drive that leaves meanwhile is forgotten.
 
-use raid10_metadata::assembly::{BitmapFacts, Candidate, Facts, Slots};
+use raid10_metadata::assembly::{BitmapFacts, Candidate, Facts, FrameFacts};
 use raid10_metadata::bitmap::Header;
 use raid10_metadata::private::{self, Tie, Void};
 use raid10_metadata::{
@@ -26,7 +26,7 @@ use crate::event::EventKind;
 use crate::io::{Extent, IoFault, Outcome};
 use crate::io_table::{Owner, Verb};
 use crate::label::Label;
-use crate::payload;
+use crate::payload::{self, Place};
 use crate::units::{DriveId, Instant, MemberLba, SectorCount};
 
 /// How often a read is tried.
@@ -270,10 +270,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let Some((facts, label, tie)) = &mut self.boot.facts else { return };
         let found = bytes.map_or(Err(Void::Absent), |bytes| told_by(bytes, tie));
         match (found, facts.generation) {
-            (Ok((generation, building)), known) if known.is_err() || known < Ok(generation) => {
-                facts.generation = Ok(generation);
-                facts.building = building;
-                label.generation = generation;
+            (Ok(told), known) if known.is_err() || known < Ok(told.generation) => {
+                facts.generation = Ok(told.generation);
+                facts.building = told.building;
+                facts.kept = told.kept;
+                label.generation = told.generation;
                 // The next frame goes to the other place.
                 label.turn = copy ^ 1;
             }
@@ -325,13 +326,22 @@ pub(crate) fn block_of(bytes: Option<&[u8]>) -> Option<&Block> {
     bytes?.first_chunk()
 }
 
-/// The generation that a frame tells, and the slots under construction.
-fn told_by(bytes: &[u8], tie: &Tie) -> Result<(u64, Slots), Void> {
+/// What a frame tells for the decision.
+fn told_by(bytes: &[u8], tie: &Tie) -> Result<FrameFacts, Void> {
     let frame = private::parse(bytes, tie)?;
-    let Some((head, _)) = payload::Reader::new(frame.payload) else {
+    let Some((head, mut reader)) = payload::Reader::new(frame.payload) else {
         return Err(Void::Version(u32::from(frame.payload.first().copied().unwrap_or(0))));
     };
-    Ok((frame.generation, head.building))
+    let mut told = FrameFacts { building: head.building, ..FrameFacts::of(frame.generation) };
+    for _ in 0..head.drives {
+        // One that makes no sense ends the reading, here as when all of it is taken over.
+        let Some(entry) = reader.entry() else { break };
+        if let (Place::Member(slot), Some(generations)) = (entry.place, entry.kept) {
+            let slot = u16::from(slot.0);
+            told.kept.note(frame.generation, slot, entry.number, generations);
+        }
+    }
+    Ok(told)
 }
 
 #[cfg(test)]

@@ -186,7 +186,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                     }
                 }
                 Stage::Bits => self.bits_done(),
-                Stage::Settle | Stage::Frames if !self.is_everyone_left() => self.begin_anew(),
+                Stage::Settle | Stage::Frames | Stage::Newcomers if !self.is_everyone_left() => {
+                    self.begin_anew();
+                }
                 Stage::Settle => self.begin_frames(),
                 Stage::Frames => self.begin_stage(Stage::Flush, Part::Flush),
                 Stage::Flush if self.commit.spoiled => self.begin_anew(),
@@ -331,9 +333,18 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// The commit is given up before anything belongs to it; what it was for is still to be recorded.
     ///
-    /// Its counts are free again, since no superblock has them: a commit that is cut must not leave members that lag by
-    /// more than itself.
+    /// Its counts are free again, since no superblock has them but those of newcomers, which are written again first: a commit
+    /// that is cut must not leave members that lag by more than itself. A newcomer that left with them denies nobody, and
+    /// is denied.
     fn begin_anew(&mut self) {
+        for drive in &mut self.drives {
+            let answers = drive.answers();
+            if let Some(label) =
+                drive.label.as_mut().filter(|label| answers && label.sent == self.commit.generation)
+            {
+                label.sent = 0;
+            }
+        }
         self.commit.events -= 1;
         self.commit.generation -= 1;
         self.bound_whole();

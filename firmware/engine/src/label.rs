@@ -44,10 +44,13 @@ pub(crate) struct Told {
     pub(crate) recovery: Option<Recovery>,
     /// It replaces a member that still serves.
     pub(crate) replaces: bool,
+    /// It lacks nothing, or lacked nothing when it left.
+    pub(crate) kept: bool,
 }
 
 impl Told {
-    pub(crate) const NOTHING: Self = Self { role: MdRole::Spare, recovery: None, replaces: false };
+    pub(crate) const NOTHING: Self =
+        Self { role: MdRole::Spare, recovery: None, replaces: false, kept: false };
 }
 
 impl Label {
@@ -65,6 +68,11 @@ impl Label {
             sent: 0,
             told: Told::NOTHING,
         }
+    }
+
+    /// The generation of its superblock, and that of another which may have reached it since.
+    pub(crate) fn generations(&self) -> [u64; 2] {
+        [self.generation, self.sent.max(self.generation)]
     }
 
     /// The member's number in the table of roles.

@@ -11,7 +11,8 @@
 //! | 18..24 | zero |
 //!
 //! Then for each drive: number (2), role (1), slot (1), flags (1), health (1), errors (2); with the flag `STALE` the sector
-//! up to which the region is filled (8) and the stale regions, a bit each (64). Then for each range: number of the drive
+//! up to which the region is filled (8) and the stale regions, a bit each (64); before these with the flag `KEPT` the generation
+//! of its last superblock (8) and of the one that was sent to it last (8). Then for each range: number of the drive
 //! (2), kind (1), zero (1), first sector (8), first sector behind it (8). All numbers are little-endian.
 
 use raid10_metadata::assembly::Slots;
@@ -26,6 +27,7 @@ const VERSION: u8 = 1;
 
 const STALE: u8 = 1;
 const EJECTED: u8 = 2;
+const KEPT: u8 = 4;
 const FILL_SHIFT: u8 = 4;
 
 /// What a frame says of the array.
@@ -56,6 +58,8 @@ pub(crate) struct Entry {
     pub(crate) fill: Option<FillKind>,
     pub(crate) health: Health,
     pub(crate) errors: u16,
+    /// If it lacked nothing when it was last written: the generation of its superblock, and of the one sent last.
+    pub(crate) kept: Option<[u64; 2]>,
     pub(crate) filled: u64,
     pub(crate) stale: Bitmap,
 }
@@ -102,10 +106,14 @@ impl<'a> Writer<'a> {
             Some(FillKind::Resync) => 2,
             Some(FillKind::Replace) => 3,
         };
+        flags |= if entry.kept.is_some() { KEPT } else { 0 };
         flags |= fill << FILL_SHIFT;
         self.put(&entry.number.to_le_bytes());
         self.put(&[role, slot, flags, entry.health as u8]);
         self.put(&entry.errors.to_le_bytes());
+        for generation in entry.kept.iter().flatten() {
+            self.put(&generation.to_le_bytes());
+        }
         if !entry.stale.is_empty() {
             self.put(&entry.filled.to_le_bytes());
             self.put(&entry.stale.to_bytes());
@@ -185,13 +193,17 @@ impl<'a> Reader<'a> {
             3 => Health::Failed,
             _ => return None,
         };
+        let mut kept = None;
+        if flags & KEPT != 0 {
+            kept = Some([u64::from_le_bytes(self.take()?), u64::from_le_bytes(self.take()?)]);
+        }
         let (mut filled, mut stale) = (0, Bitmap::EMPTY);
         if flags & STALE != 0 {
             filled = u64::from_le_bytes(self.take()?);
             stale = Bitmap::from_bytes(&self.take::<{ bitmap::BYTES }>()?);
         }
         let ejected = flags & EJECTED != 0;
-        Some(Entry { number, place, ejected, fill, health, errors, filled, stale })
+        Some(Entry { number, place, ejected, fill, health, errors, kept, filled, stale })
     }
 
     pub(crate) fn range(&mut self) -> Option<Exact> {

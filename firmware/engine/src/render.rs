@@ -15,11 +15,11 @@ use crate::config::REGIONS;
 use crate::drive::Drive;
 use crate::drive_set::DriveSet;
 use crate::fill::FillKind;
-use crate::label::{LOG_UNSURE, Told};
+use crate::label::{LOG_UNSURE, Label, Told};
 use crate::payload::{Entry, Exact, Head, Place, Writer};
 use crate::ranges::{Kind, Range};
 use crate::status::Role;
-use crate::units::DriveId;
+use crate::units::{DriveId, Slot};
 
 const SECTOR: usize = 512;
 
@@ -99,11 +99,35 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 Role::Spare { .. } | Role::Unassigned => MdRole::Spare,
             };
             let replaces = matches!(drive.role, Role::Target(_)) && self.replaces(drive);
-            let told = Told { role, recovery: self.recovery(drive), replaces };
+            let kept = self.is_kept(id, takes_part);
+            let told = Told { role, recovery: self.recovery(drive), replaces, kept };
             if let Some(label) = &mut self.drives[index].label {
                 label.told = told;
             }
         }
+    }
+
+    /// True if a drive lacks nothing, as long as nobody writes its superblock. One that left knew what its cache held: if others
+    /// have that too, they are the better copies.
+    fn is_kept(&self, id: DriveId, takes_part: bool) -> bool {
+        let drive = self.drive_ref(id);
+        let (Role::Member(slot), Some(label)) = (drive.role, &drive.label) else { return false };
+        let was = label.told.kept || matches!(label.told.role, MdRole::Slot(_));
+        let cached = !drive.unflushed.is_empty() && self.has_partner(slot);
+        let missed = self.ranges.of(id).iter().any(|range| range.kind == Kind::Missed);
+        (takes_part || was && !cached) && self.holds_all(drive) && !missed && !drive.ejected
+    }
+
+    /// True if another drive in service has copies of what a slot holds.
+    fn has_partner(&self, slot: Slot) -> bool {
+        self.geometry.all_sets().any(|set| {
+            let places = || self.geometry.copies_of(set).map(|place| place.slot);
+            let serves = |other: Slot| {
+                let member = self.slots[other.index()].member;
+                other != slot && member.is_some_and(|id| self.drive_ref(id).in_service())
+            };
+            places().any(|place| place == slot) && places().any(serves)
+        })
     }
 
     /// How far a drive is, for those who do not read the frame.
@@ -166,7 +190,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             }
         }
         for id in placed.iter() {
-            let number = self.drive_ref(id).label.as_ref().map_or(0, crate::label::Label::number);
+            let number = self.drive_ref(id).label.as_ref().map_or(0, Label::number);
             for &Range { kind, start, end, .. } in self.told_ranges(id) {
                 writer.range(&Exact { number, kind, start, end });
             }
@@ -200,6 +224,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             fill,
             health: drive.health,
             errors: drive.errors,
+            kept: drive.label.as_ref().filter(|label| label.told.kept).map(Label::generations),
             filled: drive.filled.0,
             stale,
         })

@@ -1,6 +1,7 @@
 //! Words for what is stored: each from one function.
 
 use crate::Engine;
+use crate::drive::Drive;
 use crate::event::EventKind;
 use crate::geometry::{Geometry, SetId};
 use crate::policy::Policy;
@@ -117,10 +118,14 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     pub(crate) fn is_full(&self, slot: Slot) -> bool {
         self.slots[slot.index()].member.is_some_and(|id| {
             let drive = self.drive_ref(id);
-            // Where every drive leads somewhere, each holds all that counts, of one copy at least.
-            let full = drive.stale.is_empty() || (self.is_rotated() && drive.stale_is_uneven());
-            drive.in_service() && full
+            drive.in_service() && self.holds_all(drive)
         })
+    }
+
+    /// True if a member holds all of its slot, but for recorded holes.
+    pub(crate) fn holds_all(&self, drive: &Drive) -> bool {
+        // Where every drive leads somewhere, each holds all that counts, of one copy at least.
+        drive.stale.is_empty() || (self.is_rotated() && drive.stale_is_uneven())
     }
 
     /// The word for a slot.

@@ -16,7 +16,8 @@
 //!
 //! **Who is current.** A member that lags by one update at most, and that all speakers know in the slot that it
 //! claims. One without a frame that holds, at the same count as speakers with one, was changed behind their back, and
-//! is not.
+//! is not. Further a member of which all speakers know that it lacked nothing when it was last written, and that was not
+//! written since: it may have left long ago, as the last of its mirror.
 //!
 //! **Who has diverged.** A member that is not current, and that was the last copy of something when it was written: the
 //! array could not go on without it. If it did, with a member that this one denies, both have gone on. A
@@ -32,12 +33,14 @@
 mod age;
 mod facts;
 mod judge;
+mod kept;
 mod plan;
 mod slots;
 mod start;
 mod words;
 
-pub use facts::{BitmapFacts, Candidate, Facts, Holders, Shape};
+pub use facts::{BitmapFacts, Candidate, Facts, FrameFacts, Holders, Shape};
+pub use kept::Kept;
 pub use plan::{CatchUp, Decision, Equalise, Order, Reason, Request, Verdict};
 pub use slots::Slots;
 

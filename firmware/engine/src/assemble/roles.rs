@@ -1,7 +1,7 @@
 //! From verdicts to roles: what each drive is to the array, and what it lacks.
 
-use raid10_metadata::ArraySector;
 use raid10_metadata::assembly::{CatchUp, Equalise, Verdict};
+use raid10_metadata::{ArraySector, Role as MdRole};
 
 use super::aside_of;
 use crate::Engine;
@@ -25,6 +25,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             Verdict::Current { slot: number } => {
                 self.take_slot(id, slot(number));
                 self.leaders |= 1 << number;
+                self.trust_label(id, number);
             }
             Verdict::Accepted { slot: number } => {
                 self.take_slot(id, slot(number));
@@ -64,6 +65,17 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             Verdict::Blank => self.drive_mut(id).label = None,
             Verdict::Foreign => self.set_aside(id, None),
             other => self.set_aside(id, Some(aside_of(&other))),
+        }
+    }
+
+    /// The label of a drive tells of the array as it is: it is no newcomer, unless it missed more than an update.
+    fn trust_label(&mut self, id: DriveId, slot: u16) {
+        let newest = self.commit.generation;
+        if let Some(label) = &mut self.drive_mut(id).label {
+            label.told.role = MdRole::Slot(slot);
+            if label.generation + 1 >= newest {
+                label.sent = label.generation;
+            }
         }
     }
 

@@ -32,6 +32,7 @@ fn entry(number: u16, place: Place, stale: &[usize]) -> Entry {
         fill: None,
         health: Health::Good,
         errors: 0,
+        kept: None,
         filled: 0,
         stale: regions,
     }
@@ -45,6 +46,7 @@ fn entries() -> Vec<Entry> {
         Entry {
             ejected: true,
             errors: 0x0102,
+            kept: Some([7, u64::MAX]),
             fill: Some(FillKind::Resync),
             filled: 1 << 40,
             ..entry(2, Place::Member(Slot(1)), &[0, 7, 8, 511])

@@ -1,5 +1,6 @@
 //! What was read from a drive, boiled down to what the decision needs.
 
+use super::kept::Kept;
 use super::slots::Slots;
 use crate::bitmap::Header;
 use crate::private::Void;
@@ -56,6 +57,25 @@ pub struct BitmapFacts {
     pub events_cleared: u64,
     /// Whether the bits mean something: [`Header::is_current`].
     pub current: bool,
+}
+
+/// What the private frame of a member says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct FrameFacts {
+    /// The generation.
+    pub generation: u64,
+    /// Slots without a holder that is in sync.
+    pub building: Slots,
+    /// Members that lacked nothing when they were last written.
+    pub kept: Kept,
+}
+
+impl FrameFacts {
+    /// The facts of a frame of which only the generation is known: the decision is the more careful one.
+    #[must_use]
+    pub const fn of(generation: u64) -> Self {
+        Self { generation, building: Slots::EMPTY, kept: Kept::NOBODY }
+    }
 }
 
 /// Which members hold the slots, by their numbers: two where one is to replace the other.
@@ -123,6 +143,8 @@ pub struct Facts {
     /// Slots without a holder that is in sync, as the private frame says. Without a frame that holds it is not looked
     /// at.
     pub building: Slots,
+    /// Members that lacked nothing when they were last written, as the private frame says.
+    pub kept: Kept,
     /// How far the copies are equal.
     pub resync: Resync,
     /// How far the member has got, if it is not in sync.
@@ -136,8 +158,8 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// The facts of a member: its superblock, the header of its bitmap if there is one that can be used, and the
-    /// generation and the slots under construction that its private frame tells.
+    /// The facts of a member: its superblock, the header of its bitmap if there is one that can be used, and what
+    /// its private frame tells.
     ///
     /// # Errors
     ///
@@ -146,7 +168,7 @@ impl Facts {
     pub fn of(
         superblock: &Superblock<'_>,
         bitmap: Option<&Header>,
-        frame: Result<(u64, Slots), Void>,
+        frame: Result<FrameFacts, Void>,
     ) -> Result<Self, Refusal> {
         let (device, state) = (superblock.device(), superblock.state());
         let bitmap = bitmap.filter(|_| superblock.bitmap_start().is_some());
@@ -158,8 +180,9 @@ impl Facts {
             holders: holders(superblock, device.roles)?,
             shape: shape(superblock).map_err(Refusal::Unsupported)?,
             events: state.events,
-            generation: frame.map(|(generation, _)| generation),
-            building: frame.map_or(Slots::EMPTY, |(_, building)| building),
+            generation: frame.map(|frame| frame.generation),
+            building: frame.map_or(Slots::EMPTY, |frame| frame.building),
+            kept: frame.map_or(Kept::NOBODY, |frame| frame.kept),
             resync: state.resync,
             recovery: superblock.recovery(),
             replacement: superblock.is_replacement(),

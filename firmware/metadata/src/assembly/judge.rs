@@ -81,13 +81,13 @@ impl Assembly<'_> {
         self.first(equal).map(|other| (other, false))
     }
 
-    /// Whether a member is fresh, and all speakers know it in the slot that it claims.
+    /// Whether a member is fresh, and all speakers know it in the slot that it claims; or it left with all that counts.
     pub(super) fn holds_its_slot(&self, index: usize) -> bool {
         let denied = |facts: &Facts| self.any(self.speakers, &|_, voice| voice.denies(facts));
         let claims = self.facts(index).filter(|facts| facts.slot().is_some());
-        !self.speakers.is_empty()
-            && claims.is_some_and(|facts| !denied(facts) || crate::bug!("stale-trusted"))
-            && (self.is_fresh(index) || crate::bug!("stale-trusted"))
+        let known = claims.is_some_and(|facts| !denied(facts) || crate::bug!("stale-trusted"))
+            && (self.is_fresh(index) || crate::bug!("stale-trusted"));
+        !self.speakers.is_empty() && (known || self.is_kept(index))
     }
 
     /// Whether a member holds a slot with all its data, or the operator takes what it has.

@@ -136,7 +136,9 @@ impl Assembly<'_> {
 
     /// Whether the member with a number is there, and no old image of it.
     fn is_there(&self, number: u16) -> bool {
-        self.any(self.members, &|index, facts| facts.number == number && self.is_fresh(index))
+        self.any(self.members, &|index, facts| {
+            facts.number == number && (self.is_fresh(index) || self.is_kept(index))
+        })
     }
 
     /// Whether a slot has its holder, so that only a member that is to replace it can be absent.
@@ -156,11 +158,13 @@ impl Assembly<'_> {
         self.last(behind, &|facts| (self.age.of(facts), None))
     }
 
-    /// What has to be made equal: what the newest members say, for they know whether the last writes had ended.
+    /// What has to be made equal: what the newest members say, for they know whether the last writes had ended. Of one that left
+    /// before, it itself knows.
     fn equalise(&self) -> Equalise {
         let speakers = self.speakers;
         let known = self.among(self.members, &|index, facts| {
-            speakers.contains(index) || self.age.is_newest(facts) && self.holders.contains(index)
+            let knows = self.age.is_newest(facts) || !self.is_fresh(index);
+            speakers.contains(index) || knows && self.holders.contains(index)
         });
         let from = self.each(known).filter_map(|(_, facts)| match facts.resync {
             Resync::Done => None,

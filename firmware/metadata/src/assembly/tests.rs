@@ -47,6 +47,7 @@ fn member(number: u16) -> Facts {
         events: 20,
         generation: Ok(20),
         building: Slots::EMPTY,
+        kept: Kept::NOBODY,
         resync: Resync::Done,
         recovery: None,
         replacement: false,

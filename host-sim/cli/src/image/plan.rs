@@ -2,7 +2,7 @@
 
 use raid10_metadata::Uuid;
 use raid10_metadata::assembly::{
-    Assembly, Candidate, Decision, Equalise, Facts, Order, Request, Slots, Verdict,
+    Assembly, Candidate, Decision, Equalise, Facts, FrameFacts, Order, Request, Slots, Verdict,
 };
 use raid10_metadata::{Refusal, Superblock};
 
@@ -64,14 +64,14 @@ fn candidate(member: &Member) -> Candidate {
 
 /// What a member tells the plan.
 ///
-/// Which slots were being rebuilt only the content of the private area says, which is not looked at here. The plan is
-/// then the more careful one.
+/// Which slots were being rebuilt, and who left with all that counts, only the content of the private area says, which is not
+/// looked at here. The plan is then the more careful one.
 pub(super) fn facts(
     superblock: &Superblock<'_>,
     bitmap: Option<&Bitmap>,
     private: &Private,
 ) -> Result<Facts, Refusal> {
-    let frame = private.generation().map(|generation| (generation, Slots::EMPTY));
+    let frame = private.generation().map(FrameFacts::of);
     Facts::of(superblock, bitmap.map(|bitmap| &bitmap.header), frame)
 }
 

@@ -52,6 +52,7 @@ const BARE: Facts = Facts {
     events: 1000,
     generation: Ok(1000),
     building: Slots::EMPTY,
+    kept: Kept::NOBODY,
     resync: Resync::Done,
     recovery: None,
     replacement: false,

@@ -110,7 +110,7 @@ fn what_does_not_fit_is_not_written() {
 
 #[test]
 fn the_largest_table_there_can_be_fits_into_a_frame() {
-    let drive = entry(1, Place::Member(Slot(0)), &[3]);
+    let drive = Entry { kept: Some([1, 2]), ..entry(1, Place::Member(Slot(0)), &[3]) };
     let range = Exact { number: 1, kind: Kind::Missed, start: 0, end: 1 };
     let room = METADATA_SECTORS as usize * 512 - HEAD_BYTES;
     assert!(written(room, &[drive; DriveSet::CAPACITY], &[range; RANGES]).is_some());

@@ -17,7 +17,8 @@
 //! **Who is current.** A member that lags by one update at most, and that all speakers know in the slot that it
 //! claims. One without a frame that holds, at the same count as speakers with one, was changed behind their back, and
 //! is not. Further a member of which all speakers know that it lacked nothing when it was last written, and that was not
-//! written since: it may have left long ago, as the last of its mirror.
+//! written since: it may have left long ago, as the last of its mirror. Nobody knows that of one whose partner, as they know it,
+//! is not there: that one may have gone on without them.
 //!
 //! **Who has diverged.** A member that is not current, and that was the last copy of something when it was written: the
 //! array could not go on without it. If it did, with a member that this one denies, both have gone on. A

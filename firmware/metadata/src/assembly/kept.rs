@@ -2,7 +2,7 @@
 
 use super::Assembly;
 use super::facts::Facts;
-use super::slots::Slots;
+use super::slots::{Slots, mirrors};
 
 /// What a frame says of the member of a slot that lacked nothing when it was last written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -49,6 +49,18 @@ impl Kept {
 }
 
 impl Assembly<'_> {
+    /// Whether a holder of a copy of what a slot holds is not there, as one who speaks knows it: it may have gone on without both.
+    fn lacks_partner(&self, voice: &Facts, slot: u16, number: u16) -> bool {
+        let fresh = |holder: u16| {
+            self.any(self.members, &|index, facts| facts.number == holder && self.is_fresh(index))
+        };
+        let gone =
+            |other: u16| voice.holders.of(other).any(|holder| holder != number && !fresh(holder));
+        mirrors(voice.shape.slots, voice.shape.copies)
+            .filter(|mirror| mirror.contains(slot))
+            .any(|mirror| mirror.iter().any(gone))
+    }
+
     /// Whether all who speak for the set know that a member lacked nothing when its superblock was written as it is.
     pub(super) fn is_kept(&self, index: usize) -> bool {
         let Some((facts, Ok(own))) = self.facts(index).map(|facts| (facts, facts.generation))
@@ -58,7 +70,9 @@ impl Assembly<'_> {
         let Some(slot) = facts.slot() else { return false };
         let knows = |voice: &Facts| {
             let known = |frame| voice.kept.has(frame, slot, facts.number, own);
-            voice.shape == facts.shape && voice.generation.is_ok_and(known)
+            voice.shape == facts.shape
+                && voice.generation.is_ok_and(known)
+                && !self.lacks_partner(voice, slot, facts.number)
         };
         // Spares need not have a frame.
         let speaks = |_, voice: &Facts| voice.slot().is_some() || voice.generation.is_ok();

@@ -562,3 +562,16 @@ fn who_has_another_idea_of_the_array_is_not_kept() {
     assert_eq!(verdicts[0], Verdict::OtherShape);
     assert!(matches!(decision, Decision::Refuse(Reason::NoCurrentCopy { .. })));
 }
+
+#[test]
+fn a_partner_that_is_not_there_may_have_gone_on_without_who_left() {
+    for count in [21, 24] {
+        let mut kept = Kept::NOBODY;
+        kept.note(count, 0, 0, [20, 20]);
+        let on = |number| Facts { kept, ..knowing(&NO_0, at(count, member(number))) };
+        let (verdicts, decision) = of_members(&[member(0), on(2), on(3)], SETTLED);
+        assert_ne!(verdicts[0], current(0), "{count}");
+        assert!(matches!(decision, Decision::Refuse(Reason::NoCurrentCopy { .. })), "{count}");
+        assert_eq!(of_members(&[member(0), on(1), on(2), on(3)], SETTLED).0[0], current(0));
+    }
+}

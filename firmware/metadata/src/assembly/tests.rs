@@ -1,6 +1,7 @@
 extern crate std;
 
 mod histories;
+mod kept;
 mod model;
 mod properties;
 mod table;

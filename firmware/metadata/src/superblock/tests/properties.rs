@@ -96,13 +96,15 @@ proptest! {
         prop_assert_eq!(superblock.own_role(), Role::Spare);
     }
 
-    /// Setting every field to what it is changes no byte of what Linux could have written.
+    /// Setting every field to what it is changes no byte of what Linux could have written. Only roles that the table
+    /// has: the role of any further number would make it grow.
     #[test]
     fn setting_what_is_there_changes_nothing(block in nearly_good()) {
         let Ok(superblock) = parse(&block) else {
             return Ok(());
         };
-        let roles: Vec<Role> = (0..8).map(|number| superblock.role(number)).collect();
+        let told = u32::from(superblock.device().roles).min(8);
+        let roles: Vec<Role> = (0..told).map(|number| superblock.role(number)).collect();
         let mut copy = block;
         let mut editor = Editor::new(&mut copy, Minor::V1_2, DRIVE).expect("it was read");
         editor.set_events(superblock.events());

@@ -113,14 +113,15 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             return;
         }
         let healed = self.lost_under(&segment);
-        let (mut news, mut kept) = (false, false);
+        let before = self.record.latest();
+        let mut kept = false;
         for leg in self.legs(segment.set, segment.at) {
             let extent = extent_of(&leg, &segment);
             if written.contains(leg.drive) {
                 self.mark_held(leg.drive, extent.start.0, extent.end().0);
                 kept |= self.holds(leg.drive, extent.start.0, extent.end().0);
             } else if missed.contains(leg.drive) && !raid10_metadata::bug!("ack-before-degrade") {
-                news |= self.note_missed(leg.drive, extent);
+                self.note_missed(leg.drive, extent);
             }
         }
         if !kept {
@@ -132,13 +133,17 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             let lba = self.geometry.array_lba(segment.set, segment.at);
             self.emit(EventKind::DataHealed { lba, count: SectorCount(healed) });
         }
-        if news && !raid10_metadata::bug!("ack-before-record") {
-            let record = self.record.commit(Fact::Degraded);
-            if let Some(segment) = &mut self.segments[index] {
-                segment.state = SegmentState::Recording(record);
-            }
+        let record = self.record.latest();
+        // What is no news may still be under way to the drives, for the sake of an earlier write.
+        let recorded = if record == before {
+            self.record.is_settled() || raid10_metadata::bug!("ack-behind-record")
         } else {
+            raid10_metadata::bug!("ack-before-record")
+        };
+        if recorded || missed.is_empty() {
             self.end_segment(index, None);
+        } else if let Some(segment) = &mut self.segments[index] {
+            segment.state = SegmentState::Recording(record);
         }
     }
 
@@ -157,16 +162,18 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 self.note_missed(leg.drive, extent_of(leg, segment));
             }
         }
-        self.record.commit(Fact::Degraded);
     }
 
-    /// A drive does not have what was written. Returns whether that is news.
-    fn note_missed(&mut self, id: DriveId, extent: Extent) -> bool {
+    /// A drive does not have what was written. If that is news it is recorded.
+    fn note_missed(&mut self, id: DriveId, extent: Extent) {
         let (start, end) = (extent.start.0, extent.end().0);
-        if self.drive_ref(id).in_service() {
+        let news = if self.drive_ref(id).in_service() {
             self.mark_not_held(id, start, end, Kind::Missed)
         } else {
             self.mark_missed_regions(id, start, end)
+        };
+        if news {
+            self.record.commit(Fact::Degraded);
         }
     }
 

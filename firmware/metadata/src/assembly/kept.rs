@@ -72,7 +72,8 @@ impl Assembly<'_> {
             let known = |frame| voice.kept.has(frame, slot, facts.number, own);
             voice.shape == facts.shape
                 && voice.generation.is_ok_and(known)
-                && !self.lacks_partner(voice, slot, facts.number)
+                && (crate::bug!("kept-without-partner")
+                    || !self.lacks_partner(voice, slot, facts.number))
         };
         // Spares need not have a frame.
         let speaks = |_, voice: &Facts| voice.slot().is_some() || voice.generation.is_ok();

@@ -34,6 +34,10 @@ pub enum Fault {
     Limps,
     /// It is pulled, and is back a second later.
     PulledAndBack,
+    /// Some flushes fail, and what they were to make durable is gone.
+    DropsCache,
+    /// All flushes fail from then on, and make nothing durable.
+    CannotFlush,
 }
 
 /// When it happens.
@@ -71,13 +75,15 @@ impl Part {
 
 impl Fault {
     /// All kinds.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::Dies,
         Self::ReadError,
         Self::WriteError,
         Self::TimeOut,
         Self::Limps,
         Self::PulledAndBack,
+        Self::DropsCache,
+        Self::CannotFlush,
     ];
 
     fn statements(self, moment: &str, drive: &str) -> String {
@@ -88,6 +94,8 @@ impl Fault {
             Self::WriteError => format!("{moment}  write-error {drive} 2000..2004 times=3\n"),
             Self::TimeOut => format!("{moment}  timeout {drive} for 3s\n"),
             Self::Limps => format!("{moment}  limp {drive} x50\n"),
+            Self::DropsCache => format!("{moment}  fail-flush {drive} times=2 drop\n"),
+            Self::CannotFlush => format!("{moment}  fail-flush {drive}\n"),
             Self::PulledAndBack => format!(
                 "{moment}  pull {drive}\nafter pull {drive} + 1s  insert {drive} slot={slot}\n"
             ),

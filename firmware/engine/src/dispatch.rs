@@ -161,6 +161,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             Outcome::Fault(IoFault::Aborted) if io.stage == Stage::Sent => {
                 Outcome::Fault(IoFault::Gone)
             }
+            // What was under way when a flush failed may have come to nothing with it, or was read before that was known.
+            Outcome::Done | Outcome::Mismatch if self.is_unsure(io) => {
+                Outcome::Fault(IoFault::Gone)
+            }
             outcome => outcome,
         };
         let fault = match outcome {
@@ -189,6 +193,18 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.work.topology |= matches!(self.drive_ref(id).role, Role::Spare { .. });
     }
 
+    /// True if a flush of the drive failed while a command was under way that needs the drive's cache.
+    fn is_unsure(&self, io: &Io) -> bool {
+        let cached = matches!(
+            io.verb,
+            Verb::Read | Verb::Compare | Verb::Write | Verb::WriteZeroes | Verb::Unmap
+        );
+        let unsure_at = self.drive_ref(io.drive).unsure_at;
+        cached
+            && unsure_at.is_some_and(|at| io.since <= at)
+            && !raid10_metadata::bug!("dropped-cache-counts")
+    }
+
     /// True if a write of the host went to one drive only.
     fn is_alone(&self, io: &Io) -> bool {
         let Owner::Segment(index) = io.owner else { return false };
@@ -207,8 +223,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             Owner::Segment(index) => self.write_done(usize::from(index), drive, fault),
             Owner::Window(index) => self.window_done(usize::from(index), drive, outcome),
             Owner::Flush(index) => {
-                let at_risk = self.flushed(drive, fault);
-                self.host_flush_done(usize::from(index), fault.is_some(), at_risk);
+                self.flushed(drive, fault);
+                self.host_flush_done(usize::from(index), fault.is_some());
             }
             Owner::Clean => {
                 self.flushed(drive, fault);

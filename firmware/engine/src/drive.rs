@@ -53,6 +53,10 @@ pub(crate) struct Drive {
     pub(crate) bay: Option<Slot>,
     /// How often in a row it failed to take its part in a commit.
     pub(crate) label_faults: u8,
+    /// When a flush of it last failed.
+    pub(crate) unsure_at: Option<Instant>,
+    /// How many of its flushes failed in a row.
+    pub(crate) flush_faults: u8,
     /// Sectors of a physical sector.
     pub(crate) physical: u8,
     /// Flushes under way.
@@ -107,6 +111,8 @@ impl Drive {
             bay: None,
             label: None,
             label_faults: 0,
+            unsure_at: None,
+            flush_faults: 0,
             volatile_cache: false,
             foreign: false,
             probing: false,

@@ -120,6 +120,8 @@ pub struct Engine<const DRIVES: usize> {
     /// Orders requests and windows that overlap: the lower ticket goes first.
     pub(crate) next_ticket: u64,
     pub(crate) next_clean: Instant,
+    /// Acknowledged writes may be gone, and no flush of the host has told so yet.
+    pub(crate) flush_fails: bool,
     /// When the next housekeeping is due.
     pub(crate) house_at: Option<Instant>,
     pub(crate) last_host_io: Option<Instant>,
@@ -194,6 +196,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             region_shift: region_shift(&geometry),
             last_host_io: None,
             next_clean: Instant(0),
+            flush_fails: false,
             house_at: None,
             cause: None,
         }

@@ -198,6 +198,8 @@ events! {
     Distrusted { drive: DriveId, lba: crate::MemberLba, count: SectorCount } = "distrusted", Warning;
     /// A drive cannot read this, and the table of ranges is full: if no other copy is left, the manifest lacks it.
     Unlisted { drive: DriveId, lba: crate::MemberLba, count: SectorCount } = "unlisted", Warning;
+    /// A drive could not make durable what it was written.
+    FlushFailed { drive: DriveId } = "flush-failed", Warning;
     /// A drive's label could not be read or written.
     LabelFailed { drive: DriveId } = "label-failed", Warning;
 
@@ -218,7 +220,7 @@ events! {
     MemberMissing { slot: Slot } = "member-missing", Critical;
     /// A slot's drive has failed.
     MemberFailed { slot: Slot } = "member-failed", Critical;
-    /// A slot's drive was ejected by command.
+    /// A slot's drive was ejected, by command or since it cannot record what it is.
     MemberEjected { slot: Slot } = "member-ejected", Critical;
     /// A slot's drive holds everything again.
     MemberOnline { slot: Slot } = "member-online", Info;

@@ -37,8 +37,6 @@ const SPEED_MARK: Duration = Duration::millis(250);
 pub(crate) const RETRY: Duration = Duration::secs(1);
 /// How often it waits at one place, before a sector counts as unreadable.
 pub(crate) const DELAYS_MAX: u8 = 3;
-/// Flushes that may fail after the last checkpoint before a drive that is filled is dropped.
-const LAST_FLUSHES: u8 = 3;
 
 /// What a fill is to the operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -76,8 +74,6 @@ pub(crate) struct Fill {
     pub(crate) unrecorded: bool,
     /// From here up to the front copies that differed were made equal, and that may not be durable. `u64::MAX` if nowhere.
     levelled: u64,
-    /// Flushes that failed since the last checkpoint, but for those of the host.
-    pub(crate) failed_flushes: u8,
     pub(crate) unwritable: u8,
     /// How often it waited for a source since the front last moved.
     pub(crate) delays: u8,
@@ -143,7 +139,6 @@ impl Fill {
             flushing: None,
             unrecorded: false,
             levelled: u64::MAX,
-            failed_flushes: 0,
             unwritable: 0,
             delays: 0,
             speed: Speed::new(now),
@@ -395,7 +390,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if fault.is_some() {
             return self.fill_unflushed(id);
         }
-        fill.failed_flushes = 0;
         if unrecorded {
             return;
         }
@@ -407,18 +401,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
     }
 
-    /// A drive that is filled failed a flush. What it was given is copied again, later, and not for ever.
+    /// A drive that is filled failed a flush. What it was given is copied again, later.
     pub(crate) fn fill_unflushed(&mut self, id: DriveId) {
         let now = self.now;
         let Some(fill) = self.fill_mut(id) else { return };
-        fill.failed_flushes = fill.failed_flushes.saturating_add(1);
         fill.next_at = now + RETRY;
         fill.durable_at = now;
-        let hopeless = fill.failed_flushes >= LAST_FLUSHES;
-        // A target, too, may have taken what nobody else has any more.
-        if hopeless && self.is_needless(id) {
-            self.fail_drive(id);
-        }
     }
 
     /// Ends a fill that has gone through everything: first a last flush, then the drive has the slot.

@@ -11,7 +11,7 @@ use crate::event::Invariant;
 use crate::io::{Extent, IoFault};
 use crate::io_table::{Owner, Verb};
 use crate::record::Fact;
-use crate::request::{Failure, Phase};
+use crate::request::{Failure, Phase, Segment, SegmentState};
 use crate::sole::Stage;
 use crate::units::{DriveId, Duration, MemberLba, SectorCount};
 
@@ -34,8 +34,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 }
             }
         }
+        let fails = core::mem::take(&mut self.flush_fails);
         if let Some(request) = &mut self.requests[index] {
             request.phase = Phase::Flushing { due, pending: 0, any: false };
+            request.failure = fails.then_some(Failure::NotFlushed);
         }
         self.continue_flush(index);
     }
@@ -90,7 +92,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     /// A drive has answered a host's flush.
-    pub(crate) fn host_flush_done(&mut self, index: usize, fault: bool, data_at_risk: bool) {
+    pub(crate) fn host_flush_done(&mut self, index: usize, fault: bool) {
         let Some(request) = &mut self.requests[index] else {
             return self.broken(Invariant::OwnerGone);
         };
@@ -99,9 +101,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         };
         *pending -= 1;
         *any |= !fault;
-        if data_at_risk {
-            request.failure = Some(Failure::NotFlushed);
-        }
         self.continue_flush(index);
     }
 
@@ -119,33 +118,58 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         true
     }
 
-    /// A drive has answered a flush, on whose behalf ever. Returns whether something may be lost by it
-    /// that no other copy has.
-    pub(crate) fn flushed(&mut self, id: DriveId, fault: Option<IoFault>) -> bool {
+    /// A drive has answered a flush, on whose behalf ever.
+    pub(crate) fn flushed(&mut self, id: DriveId, fault: Option<IoFault>) {
         let drive = self.drive_mut(id);
         drive.flushes = drive.flushes.saturating_sub(1);
-        if fault.is_none() {
+        let Some(fault) = fault else {
+            drive.flush_faults = 0;
             if drive.flushes == 0 {
                 drive.flushing = Bitmap::EMPTY;
                 self.sole.change(id, Stage::Flushing, Stage::Free);
             }
-            return false;
-        }
-        let at_risk = core::mem::replace(&mut drive.flushing, Bitmap::EMPTY);
-        drive.unflushed.union(&at_risk);
+            return;
+        };
+        let flushing = core::mem::replace(&mut drive.flushing, Bitmap::EMPTY);
+        drive.unflushed.union(&flushing);
         // A flush that was given up leaves the cache as it is.
-        let failed = matches!(fault, Some(IoFault::Medium | IoFault::Hardware));
-        let in_service = drive.in_service();
-        let alone = self.sole.change(id, Stage::Flushing, Stage::Cached);
-        if !failed || !in_service {
-            return false;
+        let failed = matches!(fault, IoFault::Medium | IoFault::Hardware);
+        let (answers, in_service) = (drive.answers(), drive.in_service());
+        self.sole.change(id, Stage::Flushing, Stage::Cached);
+        if !failed || !answers {
+            return;
         }
-        (!at_risk.is_empty() && self.doubt(id, &at_risk)) | alone
+        // It may have covered what was completed after it was sent, too.
+        self.drive_mut(id).unsure_at = Some(self.now);
+        self.forget_written(id);
+        let cached = self.drive_ref(id).unflushed;
+        if in_service && (self.doubt(id, &cached) | self.sole.has(id)) {
+            self.tell_flushes();
+        }
+        self.note_unflushed(id, fault);
+    }
+
+    /// Writes of which nobody else has a copy may be gone. The host hears of it from the flushes that are under way, or from
+    /// the next one; in any case from one that begins after the last of these writes was acknowledged.
+    fn tell_flushes(&mut self) {
+        let mut told = false;
+        for request in self.requests.iter_mut().flatten() {
+            if matches!(request.phase, Phase::Flushing { .. } | Phase::Recorded(_)) {
+                request.failure = Some(Failure::NotFlushed);
+                told = true;
+            }
+        }
+        let recording = |segment: &Segment| matches!(segment.state, SegmentState::Recording(_));
+        self.flush_fails = (!told || self.segments.iter().flatten().any(recording))
+            && !raid10_metadata::bug!("flush-failure-untold");
     }
 
     /// A drive may have lost what it was written in some regions. They become stale on it, but for those that
     /// no other copy has: they are at risk, which is returned.
     fn doubt(&mut self, id: DriveId, regions: &Bitmap) -> bool {
+        if regions.is_empty() {
+            return false;
+        }
         let mut at_risk = false;
         let mut region = regions.next(0, true);
         while region < REGIONS {

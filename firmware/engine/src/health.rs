@@ -18,6 +18,7 @@ use heapless::Vec;
 use crate::Engine;
 use crate::drive::{Drive, Link};
 use crate::event::EventKind;
+use crate::io::IoFault;
 use crate::policy::Policy;
 use crate::status::{Health, Role};
 use crate::units::{DriveId, Duration, Instant};
@@ -130,6 +131,32 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         } else {
             self.judge(id);
             self.work.probes.insert(id);
+        }
+    }
+
+    /// A drive failed a flush. It may have lost what it was written before, however well everything else goes: after
+    /// some in a row it is written no more.
+    pub(crate) fn note_unflushed(&mut self, id: DriveId, fault: IoFault) {
+        self.emit_cause(EventKind::FlushFailed { drive: id });
+        let alone = self.is_needed(id);
+        let drive = self.drive_mut(id);
+        drive.flush_faults += 1;
+        if drive.flush_faults >= if alone { STRIKES_LAST_COPY } else { STRIKES } {
+            drive.flush_faults = 0;
+            // What a member has can be read still, unless it fails as a whole.
+            let member = matches!(drive.role, Role::Member(_));
+            self.write_no_more(id, fault == IoFault::Medium && (alone || member));
+        } else {
+            self.note_medium_error(id);
+        }
+    }
+
+    /// A drive cannot be written, or not so that it lasts. It may be read still if it `holds` what nobody else may have.
+    pub(crate) fn write_no_more(&mut self, id: DriveId, holds: bool) {
+        if holds {
+            self.take_out_of_service(id);
+        } else {
+            self.fail_drive(id);
         }
     }
 

@@ -13,6 +13,7 @@ use crate::Engine;
 use crate::config::REGIONS;
 use crate::ranges::{Kind, Range};
 use crate::room::Price;
+use crate::status::ArrayState;
 use crate::units::{DriveId, MemberLba};
 
 /// How far a copy can be believed.
@@ -271,6 +272,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             let end = self.region_start(region + 1).min(size);
             if end <= to {
                 self.drive_mut(id).stale.clear(region);
+                // A failed array works again as soon as it can.
+                self.work.topology |= self.state == ArrayState::Failed;
                 self.drive_mut(id).uneven.clear(region);
             }
         }

@@ -71,6 +71,7 @@ pub const EVENTS: &[(&str, &[ArgumentKind])] = &[
     ("repair-failed", &[Drive]),
     ("distrusted", &[Drive, Number, Number]),
     ("unlisted", &[Drive, Number, Number]),
+    ("flush-failed", &[Drive]),
     ("label-failed", &[Drive]),
     ("spare-added", &[Drive]),
     ("spare-proven", &[Drive]),

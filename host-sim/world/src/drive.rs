@@ -108,6 +108,8 @@ pub(crate) struct Drive {
     torn: Rng,
     /// The unreadable sectors that failed the last read.
     bad: Vec<Range<u64>>,
+    /// The sectors that the last flush that failed took out of the cache.
+    pub(crate) dropped: Vec<u64>,
 }
 
 impl Drive {
@@ -135,6 +137,7 @@ impl Drive {
             run: 0,
             torn: Rng::new(0, Stream::Torn(index)),
             bad: Vec::new(),
+            dropped: Vec::new(),
         }
     }
 

@@ -7,7 +7,9 @@
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use raid10_engine::{DriveView, Instant, IoCommand, IoOp, Outcome, RequestId, Slot, SlotView};
+use raid10_engine::{
+    DriveId, DriveView, Instant, IoCommand, IoOp, Outcome, RequestId, Slot, SlotView,
+};
 
 mod audit;
 mod begin;
@@ -21,6 +23,7 @@ mod release;
 mod requests;
 mod roles;
 mod scan;
+mod unflushed;
 mod versions;
 
 use crate::drive::is_of_front;
@@ -33,6 +36,7 @@ pub(crate) use blame::Patience;
 use blame::Trouble;
 use power::Recent;
 pub(crate) use release::Consent;
+use unflushed::Failures;
 use versions::{Floor, Versions};
 
 /// What the engine says of itself, as far as the oracle looks at it.
@@ -51,6 +55,8 @@ struct OpenWrite {
     kind: WriteKind,
     /// The drives that were to take it when it was accepted, a bit each.
     serving: u64,
+    /// What drives took of it and dropped: the sectors on them.
+    dropped: Vec<(DriveId, u64)>,
 }
 
 /// What a write of the host puts on the drives, and when it is durable.
@@ -115,6 +121,8 @@ pub(crate) struct Oracle {
     unexplained: Vec<Unexplained>,
     reads: Vec<OpenRead>,
     flushes: Vec<OpenFlush>,
+    /// Flushes of drives that failed.
+    failures: Failures,
     /// The members that were in service when the controller lost its power; `None` if the array cannot start by itself.
     expected: Option<Vec<u8>>,
     /// Drives that were nothing to the array when its controller lost its power, a bit each.
@@ -163,6 +171,7 @@ impl Oracle {
             unexplained: Vec::new(),
             reads: Vec::new(),
             flushes: Vec::new(),
+            failures: Failures::default(),
             expected: None,
             strangers: 0,
             recorded: recorded::Recorded::default(),

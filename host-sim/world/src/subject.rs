@@ -44,6 +44,7 @@ pub fn subjects(kind: &EventKind) -> [Option<Subject>; 3] {
         | E::RepairFailed { drive: d }
         | E::SpareAdded { drive: d }
         | E::SpareProven { drive: d }
+        | E::FlushFailed { drive: d }
         | E::LabelFailed { drive: d } => [drive(d), None, None],
         E::AssemblyRefused { why } => [Some(Word(why.name())), None, None],
         E::DriveSetAside { drive: d, why } => [drive(d), Some(Word(why.name())), None],

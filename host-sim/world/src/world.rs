@@ -227,6 +227,10 @@ impl<'a> World<'a> {
         let bad = if medium { self.drives[command.drive.index()].bad() } else { &[] };
         let bad = if is_read(&command.op) { bad } else { &[] };
         self.oracle.io_ended(self.now, command, outcome, bad);
+        if medium && command.op == IoOp::Flush {
+            let dropped = core::mem::take(&mut self.drives[command.drive.index()].dropped);
+            self.oracle.flush_failed(self.now, command.drive, &dropped, &self.drives);
+        }
         self.inputs.push_back(Input::Completion(command.id, outcome));
     }
 

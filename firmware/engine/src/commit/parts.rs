@@ -179,11 +179,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
         drive.label_faults = 0;
         self.emit_cause(EventKind::LabelFailed { drive: id });
-        if !alone {
-            self.fail_drive(id);
-        } else {
-            // Nobody else has what it has: it can be read, but what it is cannot be recorded on it.
-            self.take_out_of_service(id);
-        }
+        self.write_no_more(id, alone);
     }
 }

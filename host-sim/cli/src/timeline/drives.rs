@@ -125,7 +125,10 @@ impl Drives {
             // The engine says which drives left and came back.
             Fault::Swap(..) | Fault::Glitch(..) | Fault::BrownOut { .. } | Fault::Hold(_) => {}
             // Nobody sees these before they do harm.
-            Fault::Image(_) | Fault::Tear { .. } | Fault::IgnoreFlush { .. } => {}
+            Fault::Image(_)
+            | Fault::Tear { .. }
+            | Fault::IgnoreFlush { .. }
+            | Fault::FailFlush { .. } => {}
             Fault::PowerOff(_) | Fault::PowerOn | Fault::PowerCut(..) | Fault::Reset(_) => {}
         }
     }

@@ -78,6 +78,11 @@ impl Bind for Fault {
             Self::IgnoreFlush { drive, times } => {
                 Self::IgnoreFlush { drive: drive.bind(point), times: times.bind(point) }
             }
+            Self::FailFlush { drive, times, drops } => Self::FailFlush {
+                drive: drive.bind(point),
+                times: times.bind(point),
+                drops: *drops,
+            },
             Self::PowerOff(loss) => Self::PowerOff(loss.bind(point)),
             Self::PowerOn => Self::PowerOn,
             Self::PowerCut { loss, lasting } => {

@@ -38,6 +38,7 @@ at 1s insert d3 slot=n clone=who
 at 1s insert who stale
 at 1s tear who n
 at 1s ignore-flush who times=n
+at 1s fail-flush who times=n drop
 at 1s power-off first:n who=torn:n
 at 1s power-cut only:2,n..4,8 lasting t
 at 1s brown-out who d1 only:n lasting t
@@ -96,6 +97,7 @@ fn every_name_is_replaced() {
     at 1s insert d2 stale
     at 1s tear d2 3
     at 1s ignore-flush d2 times=3
+    at 1s fail-flush d2 times=3 drop
     at 1s power-off first:3 d2=torn:3
     at 1s power-cut only:2..4,8 lasting 2s
     at 1s brown-out d2 d1 only:3 lasting 2s

@@ -38,6 +38,7 @@ pub(crate) const VERBS: &[&str] = &[
     "image",
     "tear",
     "ignore-flush",
+    "fail-flush",
     "power-off",
     "power-on",
     "power-cut",

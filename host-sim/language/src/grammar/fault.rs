@@ -31,6 +31,7 @@ pub(crate) fn fault<'a>(context: &Context<'_>, verb: &str, input: &'a str) -> Pa
         "image" => drive(input).map(|(rest, it)| (rest, Fault::Image(it))),
         "tear" => tear(context, input),
         "ignore-flush" => ignore_flush(context, input),
+        "fail-flush" => fail_flush(context, input),
         "power-off" => power::power_off(context, input),
         "power-on" => Ok((input, Fault::PowerOn)),
         "power-cut" => power::power_cut(context, input),
@@ -190,4 +191,24 @@ fn ignore_flush<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Fault> 
         rest = after;
     }
     Ok((rest, Fault::IgnoreFlush { drive, times }))
+}
+
+fn fail_flush<'a>(context: &Context<'_>, input: &'a str) -> Parsed<'a, Fault> {
+    let (mut rest, drive) = value::drive(context, input)?;
+    let (mut times, mut drops) = (None, None);
+    while let Some((after, key)) = key(rest) {
+        rest = match (key.name, key.valued) {
+            ("times", true) => {
+                let (after, count) = value::number(context, 1, limits::COUNT, after)?;
+                set(context, key, &mut times, count);
+                after
+            }
+            ("drop", false) => {
+                set(context, key, &mut drops, ());
+                after
+            }
+            _ => return unknown(key, "property of `fail-flush`", &["times"], &["drop"]),
+        };
+    }
+    Ok((rest, Fault::FailFlush { drive, times, drops: drops.is_some() }))
 }

@@ -250,6 +250,7 @@ fn subject<'a>(context: &Context<'_>, verb: Verb, input: &'a str) -> Parsed<'a, 
         | Verb::Image
         | Verb::Tear
         | Verb::IgnoreFlush
+        | Verb::FailFlush
         | Verb::BrownOut
         | Verb::Remove => drive(input),
     }

@@ -57,6 +57,11 @@ impl Display for Fault {
                 write!(f, "ignore-flush {drive}")?;
                 times.as_ref().map_or(Ok(()), |times| write!(f, " times={times}"))
             }
+            Self::FailFlush { drive, times, drops } => {
+                write!(f, "fail-flush {drive}")?;
+                times.as_ref().map_or(Ok(()), |times| write!(f, " times={times}"))?;
+                f.write_str(if *drops { " drop" } else { "" })
+            }
             Self::PowerOff(loss) => write!(f, "power-off{loss}"),
             Self::PowerOn => f.write_str("power-on"),
             Self::PowerCut { loss, lasting } => write!(f, "power-cut{loss} lasting {lasting}"),

@@ -54,6 +54,7 @@ at step bits-set stop
 after power-on + 2s assemble accept who
 at 9s tear d0 4KiB
 at 9s ignore-flush d0 times=2
+at 9s fail-flush d1 drop times=3
 expect array refused within 2s of stop
 expect event drive-set-aside(who, clone)
 finally power-cycle ; stop

@@ -107,6 +107,15 @@ pub enum Fault {
         /// How many flushes; all, until it recovers, if not said.
         times: Option<Value<u64>>,
     },
+    /// The drive fails flushes and makes nothing durable by them.
+    FailFlush {
+        /// The drive.
+        drive: Value<DriveName>,
+        /// How many flushes; all, until it recovers, if not said.
+        times: Option<Value<u64>>,
+        /// What such a flush was to make durable is gone from the cache, too.
+        drops: bool,
+    },
     /// The power of the controller and of all drives in its bays goes.
     PowerOff(PowerLoss),
     /// It comes back.

@@ -74,6 +74,8 @@ verbs! {
     Tear = "tear";
     /// [`Fault::IgnoreFlush`].
     IgnoreFlush = "ignore-flush";
+    /// [`Fault::FailFlush`].
+    FailFlush = "fail-flush";
     /// [`Fault::PowerOff`].
     PowerOff = "power-off";
     /// [`Fault::PowerOn`].
@@ -171,6 +173,7 @@ impl Fault {
             Self::Image(drive) => (Verb::Image, drive),
             Self::Tear { drive, .. } => (Verb::Tear, drive),
             Self::IgnoreFlush { drive, .. } => (Verb::IgnoreFlush, drive),
+            Self::FailFlush { drive, .. } => (Verb::FailFlush, drive),
             Self::Glitch { drives, .. } => return (Verb::Glitch, each(drives)),
             Self::BrownOut { drives, .. } => return (Verb::BrownOut, each(drives)),
             Self::PowerOff(_) => return machine(Verb::PowerOff),

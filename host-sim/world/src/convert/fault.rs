@@ -80,6 +80,11 @@ impl Converter<'_> {
                 drive: self.drive(drive)?,
                 times: times.as_ref().map(value).transpose()?,
             },
+            text::Fault::FailFlush { drive, times, drops } => Fault::FailFlush {
+                drive: self.drive(drive)?,
+                times: times.as_ref().map(value).transpose()?,
+                drops: *drops,
+            },
             text::Fault::PowerOn
             | text::Fault::PowerOff(_)
             | text::Fault::PowerCut { .. }

@@ -106,6 +106,22 @@ impl Cache {
         self.replaced.settle(sealed);
     }
 
+    /// A flush fails, and what it was to make durable is gone: undone, the latest first. What was written over it since
+    /// stays, on top of what comes back. Returns the sectors of the data area that were undone.
+    pub(crate) fn drop_sealed(
+        &mut self,
+        sealed: Sealed,
+        store: &mut Store,
+        front: &mut Front,
+    ) -> Vec<u64> {
+        let dropped: Vec<Undo> = self.replaced.settled(sealed).collect();
+        let mut sectors = Vec::new();
+        for undo in dropped.iter().rev() {
+            undo.restore_below(&mut self.replaced, store, front, &mut sectors);
+        }
+        sectors
+    }
+
     /// True if a loss of power would change anything.
     pub(crate) fn is_dirty(&self) -> bool {
         self.replaced.iter().any(|undo| !undo.pages.is_empty() || !undo.front.is_empty())
@@ -155,7 +171,44 @@ impl Undo {
     }
 }
 
+impl Undo {
+    /// Restores what no later generation replaced; of what one did it is what that one replaced.
+    fn restore_below(
+        &self,
+        later: &mut Generations<Self>,
+        store: &mut Store,
+        front: &mut Front,
+        sectors: &mut Vec<u64>,
+    ) {
+        for (&number, page) in &self.pages {
+            each_bit(page.mask, |sector| {
+                let content = page.old.as_ref().map_or(ZEROS, |old| old[sector]);
+                let mut over = later.iter_mut().filter_map(|undo| undo.pages.get_mut(&number));
+                match over.find(|over| over.mask & 1 << sector != 0) {
+                    Some(over) => over.set(sector, content),
+                    None => {
+                        let sector = number * PAGE + sector as u64;
+                        store.set(sector, content);
+                        sectors.push(sector);
+                    }
+                }
+            });
+        }
+        for (&sector, old) in &self.front {
+            let mut over = later.iter_mut().filter_map(|undo| undo.front.get_mut(&sector));
+            match over.next() {
+                Some(over) => over.clone_from(old),
+                None => front.set(sector, old.as_deref().copied()),
+            }
+        }
+    }
+}
+
 impl OldPage {
+    fn set(&mut self, sector: usize, content: Packed) {
+        self.old.get_or_insert_with(|| Box::new([ZEROS; PAGE as usize]))[sector] = content;
+    }
+
     fn note(&mut self, page: Option<&Page>, bits: u128) {
         let new = bits & !self.mask;
         self.mask |= new;

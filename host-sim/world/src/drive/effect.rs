@@ -2,6 +2,7 @@
 
 use raid10_engine::{Buffer, Extent, IoCommand, IoFault, IoOp, Outcome, SectorCount};
 
+use super::faults::Spoilt;
 use super::written::Written;
 use super::{Drive, is_of_front, span};
 use crate::buffers::Buffers;
@@ -34,15 +35,27 @@ impl Drive {
             | IoOp::WriteDurable(extent, _)
             | IoOp::WriteZeroes { extent, .. } => self.write(command, extent, buffers),
             IoOp::Flush => {
-                if !self.faults.ignores_flush()
-                    && let Some(sealed) = sealed
-                {
-                    self.cache.flush_ends(sealed);
-                }
-                Outcome::Done
+                let Some(sealed) = sealed else { return Outcome::Done };
+                self.flush(sealed)
             }
             IoOp::Abort(_) | IoOp::Reset | IoOp::Isolate => Outcome::Done,
         }
+    }
+
+    fn flush(&mut self, sealed: Sealed) -> Outcome {
+        match self.faults.spoil_flush() {
+            None => self.cache.flush_ends(sealed),
+            Some(Spoilt::Ignored) => {}
+            Some(spoilt @ (Spoilt::Failed | Spoilt::Dropped)) => {
+                if spoilt == Spoilt::Dropped {
+                    self.dropped = self.cache.drop_sealed(sealed, &mut self.store, &mut self.front);
+                }
+                self.faults.failed_flushes += 1;
+                return MEDIUM;
+            }
+        }
+        self.faults.failed_flushes = 0;
+        Outcome::Done
     }
 
     fn read(&mut self, extent: Extent, buffer: Buffer, buffers: &mut Buffers) -> Outcome {

@@ -18,6 +18,17 @@ pub(crate) enum Behaviour {
     Hanging(Heeds),
 }
 
+/// A flush that does not do what it should: nothing that it covers is durable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Spoilt {
+    /// It is answered as if it were well.
+    Ignored,
+    /// It fails, and everything stays in the cache.
+    Failed,
+    /// It fails, and what it covers is in the cache no more.
+    Dropped,
+}
+
 /// A range that cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Unreadable {
@@ -58,8 +69,10 @@ pub(crate) struct Faults {
     pub(crate) stalled_until: Instant,
     /// Of the next write only so many sectors reach the drive.
     tear: Option<u64>,
-    /// How many flushes do nothing.
-    ignored_flushes: u64,
+    /// What becomes of so many flushes.
+    spoilt_flushes: Option<(Spoilt, u64)>,
+    /// How many flushes failed since one was well.
+    pub(crate) failed_flushes: u32,
 }
 
 impl Faults {
@@ -72,7 +85,8 @@ impl Faults {
             limp_write: 1,
             stalled_until: Instant(0),
             tear: None,
-            ignored_flushes: 0,
+            spoilt_flushes: None,
+            failed_flushes: 0,
         }
     }
 
@@ -86,18 +100,23 @@ impl Faults {
         self.tear.take().map(|kept| kept.min(sectors))
     }
 
-    /// So many flushes do nothing; all if `None`.
-    pub(crate) fn ignore_flushes(&mut self, times: Option<u64>) {
-        self.ignored_flushes = times.unwrap_or(u64::MAX);
+    /// What becomes of so many flushes; of all if `None`.
+    pub(crate) fn spoil_flushes(&mut self, spoilt: Spoilt, times: Option<u64>) {
+        self.spoilt_flushes = Some((spoilt, times.unwrap_or(u64::MAX)));
     }
 
-    /// True if a flush does nothing. Counts it.
-    pub(crate) const fn ignores_flush(&mut self) -> bool {
-        let ignores = self.ignored_flushes > 0;
-        if ignores && self.ignored_flushes < u64::MAX {
-            self.ignored_flushes -= 1;
+    /// What becomes of a flush that ends now, if that is not what it should be. Counts it.
+    pub(crate) fn spoil_flush(&mut self) -> Option<Spoilt> {
+        let (spoilt, left) = self.spoilt_flushes.as_mut().filter(|(_, left)| *left > 0)?;
+        if *left < u64::MAX {
+            *left -= 1;
         }
-        ignores
+        Some(*spoilt)
+    }
+
+    /// True if writes of some sectors fail.
+    pub(crate) fn refuses_writes(&self) -> bool {
+        !self.unwritable.is_empty()
     }
 
     pub(crate) fn add_unreadable(&mut self, range: Range<u64>, kind: Decay) {

@@ -8,6 +8,7 @@
 //! | `timeout`, `stall`, a completion kept back | yes | no |
 //! | so slow that a full queue outlasts the command time-out | yes | no |
 //! | `unreadable`, `write-error` | no | no |
+//! | flushes that fail, several in a row | yes: what it is written counts for nothing | yes |
 //!
 //! What spoke against a drive counts for some time afterwards: the engine notices late, and waits for drives
 //! to come back.
@@ -30,6 +31,8 @@ const MEMORY_MIN: Duration = Duration::secs(10);
 const LAST_COPY_TIMEOUTS: u64 = 9;
 /// A target may be dropped when it refuses more sectors than this.
 const UNWRITABLE_MAX: u64 = 8;
+/// Flushes that must fail in a row before a drive is written no more.
+const FLUSHES_MIN: u32 = 3;
 
 /// How long the engine waits for drives.
 #[derive(Clone, Copy, Debug)]
@@ -49,7 +52,7 @@ impl Patience {
     }
 
     /// For how long what spoke against a drive counts.
-    fn memory(&self) -> Duration {
+    pub(super) fn memory(&self) -> Duration {
         MEMORY_MIN.max(Duration(3 * (self.command.0 + self.abort.0)))
     }
 }
@@ -63,6 +66,8 @@ pub(crate) struct Trouble {
     proof: Option<Instant>,
     /// Since when it has done nothing that it was told, while something speaks against it.
     since: Option<Instant>,
+    /// It was once ejected by an order, or rightly without one. The array remembers that.
+    expelled: bool,
 }
 
 impl Trouble {
@@ -123,7 +128,9 @@ impl Oracle {
         verdicts: &mut Verdicts,
     ) {
         let index = drive.index();
-        let proven = self.is_troubled(now, index) || self.refuses_to_be_filled(index);
+        let proven = self.is_troubled(now, index)
+            || self.refuses_to_be_filled(index)
+            || cannot_flush(&drives[index]);
         verdicts.check(
             Promise::LeastLoss,
             now,
@@ -144,6 +151,30 @@ impl Oracle {
         });
     }
 
+    /// The engine says that a member is used no more, though it may be read.
+    pub(super) fn member_ejected(
+        &mut self,
+        now: Instant,
+        slot: Slot,
+        drives: &[Drive],
+        verdicts: &mut Verdicts,
+    ) {
+        // What a controller that has just started reads of its slots was decided before.
+        let member = self.view.slots.get(slot.index()).and_then(|view| view.member);
+        let Some(index) = member.map(DriveId::index) else { return };
+        let ordered = self.beliefs[index].ejected;
+        let trouble = &mut self.troubles[index];
+        trouble.expelled |= ordered || cannot_record(&drives[index]);
+        verdicts.check(
+            Promise::LeastLoss,
+            now,
+            trouble.expelled,
+            format_args!(
+                "ejected without proof: drive {index} was ejected by no order, and takes what it is written"
+            ),
+        );
+    }
+
     /// It fell silent not long ago, and would have heeded an abort or a reset.
     fn was_failed_early(&self, now: Instant, index: usize) -> bool {
         let trouble = &self.troubles[index];
@@ -160,10 +191,18 @@ impl Oracle {
     }
 
     /// The engine gives up filling a drive for a slot.
-    pub(super) fn rebuild_failed(&self, now: Instant, slot: Slot, verdicts: &mut Verdicts) {
+    pub(super) fn rebuild_failed(
+        &self,
+        now: Instant,
+        slot: Slot,
+        drives: &[Drive],
+        verdicts: &mut Verdicts,
+    ) {
         let target = self.view.slots.get(slot.index()).and_then(|view| view.target);
         let Some(target) = target.map(DriveId::index) else { return };
-        let excused = self.is_troubled(now, target) || self.refuses_to_be_filled(target);
+        let excused = self.is_troubled(now, target)
+            || self.refuses_to_be_filled(target)
+            || cannot_flush(&drives[target]);
         verdicts.check(
             Promise::AlwaysEnds,
             now,
@@ -235,4 +274,14 @@ impl Oracle {
             (0..self.layout.copies).any(|copy| full(slot(copy).0))
         })
     }
+}
+
+/// No flush of it has been well for some time.
+const fn cannot_flush(drive: &Drive) -> bool {
+    drive.faults.failed_flushes >= FLUSHES_MIN
+}
+
+/// What a member is cannot be recorded on it.
+fn cannot_record(drive: &Drive) -> bool {
+    cannot_flush(drive) || drive.faults.refuses_writes()
 }

@@ -44,9 +44,10 @@ impl Oracle {
                 self.note_conditions(now, drives);
                 self.drive_failed(now, drive, drives, verdicts);
             }
+            EventKind::MemberEjected { slot } => self.member_ejected(now, slot, drives, verdicts),
             EventKind::RebuildFailed { slot } => {
                 self.note_conditions(now, drives);
-                self.rebuild_failed(now, slot, verdicts);
+                self.rebuild_failed(now, slot, drives, verdicts);
             }
             EventKind::InvariantBroken { which } => verdicts.broken(
                 Promise::Bounded,

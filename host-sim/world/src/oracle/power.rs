@@ -18,6 +18,7 @@ use raid10_engine::{ArrayLba, DriveId, DriveView, Duration, Instant, MemberState
 
 use super::belief::{Belief, Loss, regions};
 use super::scan::Copy;
+use super::unflushed::Failures;
 use super::versions::Floor;
 use super::{Oracle, View};
 use crate::content::{self, ZEROS};
@@ -91,6 +92,7 @@ impl Oracle {
         self.writes.clear();
         self.reads.clear();
         self.flushes.clear();
+        self.failures = Failures::default();
         self.unexplained.clear();
         if ran {
             let counted = self.every_place_has(|drive| self.recorded.counts(drive));
@@ -169,15 +171,26 @@ impl Oracle {
         for range in belief.taken.iter() {
             for member in range {
                 let Some(sector) = self.layout.array_sector(slot, member) else { continue };
-                let knows = |copy: &Copy| {
-                    copy.index != index && self.masks(copy, &drives[copy.index], now).known & 1 == 1
-                };
-                if !self.copies_of(sector, 1).any(|(_, copy)| knows(&copy)) {
+                if !self.is_known_elsewhere(index, sector, drives, now) {
                     sole.insert(member..member + 1);
                 }
             }
         }
         sole
+    }
+
+    /// True if the engine may know that another drive has a sector.
+    pub(super) fn is_known_elsewhere(
+        &self,
+        index: usize,
+        sector: u64,
+        drives: &[Drive],
+        now: Instant,
+    ) -> bool {
+        let knows = |copy: &Copy| {
+            copy.index != index && self.masks(copy, &drives[copy.index], now).known & 1 == 1
+        };
+        self.copies_of(sector, 1).any(|(_, copy)| knows(&copy))
     }
 
     /// The array runs again: who is not there may be behind.
@@ -207,25 +220,37 @@ impl Oracle {
         drives: &[Drive],
     ) {
         for sector in self.scope().iter().flatten() {
-            let mut found = None;
-            let mut is_held = false;
-            for copy in 0..self.layout.copies {
-                let (slot, member) = self.layout.locate(sector, copy);
-                for (index, drive) in drives.iter().enumerate() {
-                    let meant = of == Some((index as u8, slot));
-                    if !drive.is_alive() || !(meant || self.beliefs[index].slot == Some(slot)) {
-                        continue;
-                    }
-                    let packed = drive.store().get(member);
-                    is_held |= self.versions.legal_mask(sector, 1, Some(&[packed])) == 1;
-                    if meant || of.is_none() {
-                        found = found.max(floor_of(sector, packed));
-                    }
+            self.lower_to_best(sector, of, everywhere, drives);
+        }
+    }
+
+    /// The newest that is found of a sector is legal from now on; but for `everywhere` only if nobody has anything
+    /// that is legal now.
+    pub(super) fn lower_to_best(
+        &mut self,
+        sector: u64,
+        of: Option<(u8, Slot)>,
+        everywhere: bool,
+        drives: &[Drive],
+    ) {
+        let mut found = None;
+        let mut is_held = false;
+        for copy in 0..self.layout.copies {
+            let (slot, member) = self.layout.locate(sector, copy);
+            for (index, drive) in drives.iter().enumerate() {
+                let meant = of == Some((index as u8, slot));
+                if !drive.is_alive() || !(meant || self.beliefs[index].slot == Some(slot)) {
+                    continue;
+                }
+                let packed = drive.store().get(member);
+                is_held |= self.versions.legal_mask(sector, 1, Some(&[packed])) == 1;
+                if meant || of.is_none() {
+                    found = found.max(floor_of(sector, packed));
                 }
             }
-            if let Some(floor) = found.filter(|_| everywhere || !is_held) {
-                self.versions.lower(sector, floor);
-            }
+        }
+        if let Some(floor) = found.filter(|_| everywhere || !is_held) {
+            self.versions.lower(sector, floor);
         }
     }
 }

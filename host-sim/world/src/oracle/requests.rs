@@ -40,7 +40,7 @@ impl Oracle {
                 self.miss(drive, &range);
             }
         }
-        self.writes.push(OpenWrite { id, range, version, kind, serving });
+        self.writes.push(OpenWrite { id, range, version, kind, serving, dropped: Vec::new() });
     }
 
     /// A read was accepted.
@@ -83,6 +83,9 @@ impl Oracle {
                 self.write_failed(now, &write, error, verdicts);
             }
             self.write_ended(&write, result);
+            if result.is_ok() {
+                self.acknowledged_dropped(now, &write, drives);
+            }
         } else if let Some(index) = self.reads.iter().position(|read| read.id == id) {
             let read = self.reads.swap_remove(index);
             match result {
@@ -95,8 +98,11 @@ impl Oracle {
         } else if let Some(index) = self.flushes.iter().position(|flush| flush.id == id) {
             let flush = self.flushes.swap_remove(index);
             match result {
-                Ok(()) => self.flush_went_well(&flush),
-                Err(error) => self.flush_failed(now, error, verdicts),
+                Ok(()) => {
+                    self.judge_flush(now, verdicts);
+                    self.flush_went_well(&flush);
+                }
+                Err(error) => self.flush_not_done(now, error, verdicts),
             }
         }
     }
@@ -167,14 +173,18 @@ impl Oracle {
         }
     }
 
-    fn flush_failed(&self, now: Instant, error: HostError, verdicts: &mut Verdicts) {
+    fn flush_not_done(&mut self, now: Instant, error: HostError, verdicts: &mut Verdicts) {
         match error {
-            HostError::NotFlushed => verdicts.check(
-                Promise::Durable,
-                now,
-                self.may_be_unflushed(now),
-                format_args!("a flush fails, though nothing speaks against any drive"),
-            ),
+            HostError::NotFlushed => {
+                let told = self.tells_of_flush(now);
+                let excused = told || self.may_be_unflushed(now);
+                verdicts.check(
+                    Promise::Durable,
+                    now,
+                    excused,
+                    format_args!("a flush fails, though nothing speaks against any drive"),
+                );
+            }
             HostError::ReadOnly | HostError::Offline => {}
             HostError::Lost(_) | HostError::NotRead(_) | HostError::NotWritten(_) => {
                 unfit(now, "flush", error, verdicts);

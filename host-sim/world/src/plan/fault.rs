@@ -108,6 +108,15 @@ pub enum Fault {
         /// How many flushes; all, until it recovers, if `None`.
         times: Option<u64>,
     },
+    /// The drive fails flushes and makes nothing durable by them.
+    FailFlush {
+        /// The drive.
+        drive: u8,
+        /// How many flushes; all, until it recovers, if `None`.
+        times: Option<u64>,
+        /// What such a flush was to make durable is gone from the cache, too.
+        drops: bool,
+    },
     /// The power of the controller and of all drives in its bays goes. What survives, by the drives' numbers.
     PowerOff(Vec<Survival>),
     /// It comes back.

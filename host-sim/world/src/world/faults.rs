@@ -7,7 +7,7 @@ use raid10_port::Input;
 
 use super::{Happening, World};
 use crate::drive::Survival;
-use crate::drive::faults::{Behaviour, Decay};
+use crate::drive::faults::{Behaviour, Decay, Spoilt};
 use crate::plan::{Action, Fault, Heeds};
 use crate::record::What;
 
@@ -89,7 +89,11 @@ impl World<'_> {
                 self.drives[usize::from(*drive)].faults.tear_next(*sectors);
             }
             Fault::IgnoreFlush { drive, times } => {
-                self.drives[usize::from(*drive)].faults.ignore_flushes(*times);
+                self.drives[usize::from(*drive)].faults.spoil_flushes(Spoilt::Ignored, *times);
+            }
+            Fault::FailFlush { drive, times, drops } => {
+                let spoilt = if *drops { Spoilt::Dropped } else { Spoilt::Failed };
+                self.drives[usize::from(*drive)].faults.spoil_flushes(spoilt, *times);
             }
             Fault::PowerOff(survivals) => self.power_off(survivals),
             Fault::PowerOn => self.power_on(),
@@ -133,7 +137,7 @@ impl World<'_> {
         faults.limp_read = 1;
         faults.limp_write = 1;
         faults.stalled_until = Instant(0);
-        faults.ignore_flushes(Some(0));
+        faults.spoil_flushes(Spoilt::Failed, Some(0));
         self.plugged[index].stall += 1;
         if matches!(faults.behaviour, Behaviour::Hanging(_)) {
             self.behave(drive, Behaviour::Well);
@@ -258,7 +262,8 @@ fn touched(fault: &Fault) -> &[u8] {
         | Fault::Pull(drive)
         | Fault::Insert { drive, .. }
         | Fault::Tear { drive, .. }
-        | Fault::IgnoreFlush { drive, .. } => core::slice::from_ref(drive),
+        | Fault::IgnoreFlush { drive, .. }
+        | Fault::FailFlush { drive, .. } => core::slice::from_ref(drive),
         Fault::Glitch(drives, _) | Fault::BrownOut { drives, .. } => drives,
         Fault::Swap(..)
         | Fault::Image(_)

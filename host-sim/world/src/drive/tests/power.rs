@@ -7,6 +7,7 @@ use super::{
     write,
 };
 use crate::anatomy::Anatomy;
+use crate::drive::faults::Spoilt;
 
 const FRONT: u64 = 2048;
 
@@ -137,7 +138,7 @@ fn a_write_is_torn_once() {
 #[test]
 fn a_flush_that_is_ignored_makes_nothing_durable() {
     let mut bench = Bench::new(Figures::SSD);
-    bench.drive.faults.ignore_flushes(Some(1));
+    bench.drive.faults.spoil_flushes(Spoilt::Ignored, Some(1));
     bench.put(0, 8, 7);
     bench.start(IoOp::Flush);
     assert!(matches!(bench.run()[..], [(_, Outcome::Done)]));
@@ -148,6 +149,39 @@ fn a_flush_that_is_ignored_makes_nothing_durable() {
     flushed.run();
     flushed.loses_power();
     assert_eq!(flushed.drive.store().get(0), 7);
+}
+
+#[test]
+fn a_flush_that_fails_makes_nothing_durable() {
+    let mut bench = Bench::new(Figures::SSD);
+    bench.drive.faults.spoil_flushes(Spoilt::Failed, Some(1));
+    bench.put(0, 8, 7);
+    bench.start(IoOp::Flush);
+    assert!(matches!(bench.run()[..], [(_, MEDIUM)]));
+    assert_eq!(bench.drive.store().get(0), 7);
+    let mut flushed = Bench { drive: bench.drive.clone(), ..Bench::new(Figures::SSD) };
+    bench.loses_power();
+    assert_eq!(bench.drive.store().get(0), 0);
+    flushed.start(IoOp::Flush);
+    assert!(matches!(flushed.run()[..], [(_, Outcome::Done)]));
+    flushed.loses_power();
+    assert_eq!(flushed.drive.store().get(0), 7);
+}
+
+#[test]
+fn a_flush_that_drops_what_it_covers_undoes_it() {
+    let mut bench = Bench::labelled();
+    bench.put(0, 24, 1);
+    bench.record(8, 1);
+    bench.start(IoOp::Flush);
+    bench.run();
+    bench.drive.faults.spoil_flushes(Spoilt::Dropped, None);
+    bench.put(0, 16, 2);
+    bench.record(8, 2);
+    bench.start(IoOp::Flush);
+    assert!(matches!(bench.run()[..], [(_, MEDIUM)]));
+    assert_eq!([0, 16].map(|sector| bench.drive.store().get(sector)), [1, 1]);
+    assert_eq!(bench.record_at(8), 1);
 }
 
 #[test]

@@ -79,6 +79,8 @@ fn fault() -> BoxedStrategy<Fault> {
         (v_drive(), v_count()).prop_map(|(drive, sectors)| Fault::Tear { drive, sectors }),
         (v_drive(), option::of(v_count()))
             .prop_map(|(drive, times)| Fault::IgnoreFlush { drive, times }),
+        (v_drive(), option::of(v_count()), any::<bool>())
+            .prop_map(|(drive, times, drops)| Fault::FailFlush { drive, times, drops }),
         power(),
     ]
     .boxed()

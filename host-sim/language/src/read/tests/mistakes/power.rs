@@ -138,6 +138,11 @@ at 1s ignore-flush d0 times
 at 1s ignore-flush d0 once
   unknown property of `ignore-flush` `once`
     the only one is `times`
+at 1s fail-flush d0 times=0
+  `0` is out of range
+at 1s fail-flush d0 once
+  unknown property of `fail-flush` `once`
+    one of `times`, `drop`
 at 1s image
   expected a drive, found the end of the line
 "#,

@@ -99,16 +99,16 @@ impl<'a> Assembly<'a> {
     /// Counts that the next update of the set must have at least: above all that is known of it, by either measure.
     #[must_use]
     pub fn next(&self) -> Counts {
-        let known = self.each(self.of_set()).map(|(_, facts)| facts);
-        let highest = |facts: &Facts| match facts.generation {
-            Ok(generation) => (facts.events, generation.max(facts.events)),
-            Err(Void::OtherState { events, .. }) => {
-                (facts.events.max(events), facts.events.max(events))
+        let (mut events, mut generation) = (0, 0);
+        for (_, facts) in self.each(self.of_set()) {
+            events = events.max(facts.events);
+            match facts.generation {
+                Ok(told) => generation = generation.max(told),
+                Err(Void::OtherState { events: told, .. }) => events = events.max(told),
+                Err(_) => {}
             }
-            Err(_) => (facts.events, facts.events),
-        };
-        let (events, generation) =
-            known.map(highest).fold((0, 0), |most, each| (most.0.max(each.0), most.1.max(each.1)));
+        }
+        let generation: u64 = generation.max(events);
         Counts { events: events.saturating_add(1), generation: generation.saturating_add(1) }
     }
 

@@ -73,11 +73,16 @@ pub fn decode(block: &Block, sectors: u8, shift: u8) -> impl Iterator<Item = Bad
 /// An entry as a range; `None` if it says nothing, or of sectors that no drive has.
 fn range(entry: u64, shift: u8) -> Option<BadRange> {
     let (start, length) = (entry >> LENGTH_BITS, entry & ((1 << LENGTH_BITS) - 1));
-    let unit = 1_u64.checked_shl(u32::from(shift))?;
-    let sectors = length.checked_mul(unit)?;
-    let start = start.checked_mul(unit)?;
+    let (sectors, start) = (scaled(length, shift)?, scaled(start, shift)?);
     start.checked_add(sectors)?;
     (sectors > 0).then_some(BadRange { start: DriveSector(start), sectors })
+}
+
+/// So many units of `2^shift` in sectors; `None` if they are too many for a number.
+#[cfg_attr(target_pointer_width = "32", inline(never))]
+fn scaled(units: u64, shift: u8) -> Option<u64> {
+    let sectors = units.checked_shl(u32::from(shift))?;
+    (sectors >> shift == units).then_some(sectors)
 }
 
 /// Writes a log: ranges are given in order, and neighbours are merged.

@@ -22,6 +22,7 @@ impl Minor {
 
     /// Where the superblock starts on a drive of so many sectors; `None` if the drive is too small for any.
     #[must_use]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub const fn start(self, drive_sectors: u64) -> Option<DriveSector> {
         if drive_sectors < Self::DRIVE_SECTORS_MIN {
             return None;

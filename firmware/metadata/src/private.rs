@@ -11,22 +11,22 @@
 mod area;
 mod wire;
 
-use crc::{CRC_32_ISCSI, Crc, Table};
-use zerocopy::{FromBytes, IntoBytes};
+use crc::{CRC_32_ISCSI, Crc, NoTable};
+use zerocopy::FromBytes;
 
 pub use area::{Area, COPY_BYTES, COPY_SECTORS};
 
 use crate::superblock::Superblock;
 use crate::units::{Timestamp, Uuid};
-use wire::Head;
+use wire::{CHECKSUM_BYTES, Head};
 
 /// Bytes of a frame before its content.
 pub const HEAD_BYTES: usize = size_of::<Head>();
 /// Bytes of content at most.
 pub const PAYLOAD_MAX: usize = COPY_BYTES - HEAD_BYTES;
 
-/// CRC-32C (iSCSI, RFC 3720, section 12.1), with one table for all who digest something with it.
-pub static CRC: Crc<u32, Table<1>> = Crc::<u32, Table<1>>::new(&CRC_32_ISCSI);
+/// CRC-32C (iSCSI, RFC 3720, section 12.1), bit by bit: what is digested is short and seldom, and a table has a kilobyte.
+pub static CRC: Crc<u32, NoTable> = Crc::<u32, NoTable>::new(&CRC_32_ISCSI);
 
 /// The state of a member to which a frame belongs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -48,8 +48,8 @@ impl Tie {
     pub fn of(superblock: &Superblock<'_>) -> Self {
         let state = superblock.state();
         Self {
-            set: superblock.set().uuid,
-            device: superblock.device().uuid,
+            set: superblock.set_uuid(),
+            device: superblock.device_uuid(),
             events: state.events,
             updated: state.updated,
         }
@@ -180,7 +180,8 @@ fn split(copy: &[u8]) -> Result<(&Head, &[u8]), Void> {
 /// CRC-32C of head and content, as if the checksum were zero.
 fn checksum(head: &Head, payload: &[u8]) -> u32 {
     let mut digest = CRC.digest();
-    digest.update(head.before_checksum().as_bytes());
+    digest.update(head.before_checksum());
+    digest.update(&[0; CHECKSUM_BYTES]);
     digest.update(payload);
     digest.finalize()
 }

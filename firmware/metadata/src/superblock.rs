@@ -101,6 +101,18 @@ impl<'a> Superblock<'a> {
         }
     }
 
+    /// Who the set is.
+    #[must_use]
+    pub const fn set_uuid(&self) -> Uuid {
+        Uuid(self.wire.set_uuid)
+    }
+
+    /// Who the member is.
+    #[must_use]
+    pub const fn device_uuid(&self) -> Uuid {
+        Uuid(self.wire.device_uuid)
+    }
+
     /// What is the member's own.
     #[must_use]
     pub fn device(&self) -> Device {
@@ -201,13 +213,14 @@ impl<'a> Superblock<'a> {
 
     /// Sectors from the start of the bitmap to whatever comes next; zero without a bitmap.
     #[must_use]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub fn bitmap_room(&self, drive_sectors: u64) -> u64 {
         let Some(DriveSector(start)) = self.bitmap_start() else {
             return 0;
         };
         let log = self.log_area().map_or(0, |log| log.start.0);
         let mut end: Option<u64> = None;
-        for next in [self.start().0, self.wire.data_offset.get(), log] {
+        for &next in &[self.start().0, self.wire.data_offset.get(), log] {
             if next > start && end.is_none_or(|end| next < end) {
                 end = Some(next);
             }

@@ -103,8 +103,8 @@ impl Holders {
 
     /// The members that hold a slot.
     pub fn of(&self, slot: u16) -> impl Iterator<Item = u16> + '_ {
-        let places = self.0.get(usize::from(slot));
-        places.into_iter().flatten().copied().filter(|&number| number != Self::NONE)
+        let places: &[u16] = self.0.get(usize::from(slot)).map_or(&[], |places| places);
+        places.iter().copied().filter(|&number| number != Self::NONE)
     }
 
     /// Whether a member holds a slot.
@@ -170,26 +170,43 @@ impl Facts {
         bitmap: Option<&Header>,
         frame: Result<FrameFacts, Void>,
     ) -> Result<Self, Refusal> {
-        let (device, state) = (superblock.device(), superblock.state());
+        let mut facts = Self::of_superblock(superblock)?;
         let bitmap = bitmap.filter(|_| superblock.bitmap_start().is_some());
+        facts.bitmap = bitmap.map(|header| BitmapFacts {
+            events_cleared: header.events_cleared,
+            current: header.is_current(facts.events),
+        });
+        facts.generation = frame.map(|frame| frame.generation);
+        if let Ok(frame) = frame {
+            facts.building = frame.building;
+            facts.kept = frame.kept;
+        }
+        Ok(facts)
+    }
+
+    /// As [`of`](Self::of), while nothing else of the member is known.
+    ///
+    /// # Errors
+    ///
+    /// As for [`of`](Self::of).
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub fn of_superblock(superblock: &Superblock<'_>) -> Result<Self, Refusal> {
+        let (device, state) = (superblock.device(), superblock.state());
         Ok(Self {
-            set: superblock.set().uuid,
+            set: superblock.set_uuid(),
             device: device.uuid,
             number: device.number as u16,
             role: superblock.own_role(),
             holders: holders(superblock, device.roles)?,
             shape: shape(superblock).map_err(Refusal::Unsupported)?,
             events: state.events,
-            generation: frame.map(|frame| frame.generation),
-            building: frame.map_or(Slots::EMPTY, |frame| frame.building),
-            kept: frame.map_or(Kept::NOBODY, |frame| frame.kept),
+            generation: Err(Void::Absent),
+            building: Slots::EMPTY,
+            kept: Kept::NOBODY,
             resync: state.resync,
             recovery: superblock.recovery(),
             replacement: superblock.is_replacement(),
-            bitmap: bitmap.map(|header| BitmapFacts {
-                events_cleared: header.events_cleared,
-                current: header.is_current(state.events),
-            }),
+            bitmap: None,
             bad_blocks: superblock.features().contains(Features::BAD_BLOCKS),
         })
     }

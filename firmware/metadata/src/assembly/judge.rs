@@ -61,7 +61,7 @@ impl Assembly<'_> {
                 Verdict::Building { slot, done }
             }
             _ if self.age.is_newer(facts) => Verdict::Newer,
-            _ if self.is_outdone(index, slot) => Verdict::Former,
+            _ if self.is_outdone(index, facts, slot) => Verdict::Former,
             _ => Verdict::Behind { slot, catch_up: self.catch_up(facts) },
         }
     }
@@ -165,22 +165,22 @@ impl Assembly<'_> {
 
     /// Whether a slot is held by someone else, or another member that is behind has the better claim to it: less
     /// to copy, or newer. Who is filled from nothing does not hold it against a member that lacks only what the bitmap tells.
-    fn is_outdone(&self, index: usize, slot: u16) -> bool {
-        let claim = |index: usize| {
-            let facts = self.facts(index)?;
-            let claim = (self.catch_up(facts), self.age.of(facts), Reverse(facts.identity()));
-            Some(claim)
-        };
+    fn is_outdone(&self, index: usize, own: &Facts, slot: u16) -> bool {
+        let near = self.catch_up(own) == CatchUp::ByBitmap;
         let rivals = self.among(self.members, &|other, facts| {
             other != index && facts.slot() == Some(slot) && !self.has_other_shape(facts)
         });
         self.any(rivals, &|other, facts| {
             let filled = facts.recovery.is_some_and(|done| !done.by_bitmap);
-            let near = claim(index).is_some_and(|(catch_up, ..)| catch_up == CatchUp::ByBitmap);
             let holds = self.is_current(other) || self.holders.contains(other) && !(filled && near);
             let stale = !self.has_diverged(other) && !self.age.is_newer(facts);
-            holds || stale && claim(other) > claim(index)
+            holds || stale && self.claim(facts).cmp(&self.claim(own)).is_gt()
         })
+    }
+
+    /// How good the claim of a member to a slot is: less to copy first, then newer.
+    fn claim<'f>(&self, facts: &'f Facts) -> (CatchUp, u64, Reverse<(&'f [u8; 16], u16)>) {
+        (self.catch_up(facts), self.age.of(facts), Reverse(facts.identity()))
     }
 
     /// How a member that is behind is brought up to date: by the bitmap if all bits are still there that were set since

@@ -31,6 +31,7 @@ impl Slots {
 
     /// These and another one; a slot of [`Slots::END`] or more is none.
     #[must_use]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub fn with(self, slot: u16) -> Self {
         Self(self.0 | 1_u32.checked_shl(u32::from(slot)).unwrap_or(0))
     }

@@ -127,11 +127,12 @@ impl Assembly<'_> {
 
     /// The slots without a holder that is in sync, as all speakers know that hold slots and have a frame.
     fn building(&self) -> Slots {
-        let told = self.each(self.speaking_holders()).map(|(_, voice)| match voice.generation {
-            Ok(_) => voice.building,
+        let holders = self.speaking_holders();
+        let all = if holders.is_empty() { Slots::EMPTY } else { Slots::from_bits(u32::MAX) };
+        self.each(holders).fold(all, |told, (_, voice)| match voice.generation {
+            Ok(_) => told.and(voice.building),
             Err(_) => Slots::EMPTY,
-        });
-        told.reduce(Slots::and).unwrap_or(Slots::EMPTY)
+        })
     }
 
     /// Whether the member with a number is there, and no old image of it.
@@ -166,11 +167,15 @@ impl Assembly<'_> {
             let knows = self.age.is_newest(facts) || !self.is_fresh(index);
             speakers.contains(index) || knows && self.holders.contains(index)
         });
-        let from = self.each(known).filter_map(|(_, facts)| match facts.resync {
-            Resync::Done => None,
-            Resync::From(sector) => Some(sector),
-        });
-        let Some(from) = from.min() else {
+        let mut from = None;
+        for (_, facts) in self.each(known) {
+            if let Resync::From(sector) = facts.resync
+                && from.is_none_or(|from| sector < from)
+            {
+                from = Some(sector);
+            }
+        }
+        let Some(from) = from else {
             return Equalise::Nothing;
         };
         let marked = |facts: &Facts| {

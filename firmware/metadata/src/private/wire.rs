@@ -5,6 +5,9 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 use super::Tie;
 
+/// Bytes of the checksum at the end of a head.
+pub(super) const CHECKSUM_BYTES: usize = size_of::<U32>();
+
 /// 128 bytes.
 #[derive(Clone, Copy, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
 #[repr(C)]
@@ -40,8 +43,8 @@ impl Head {
         }
     }
 
-    /// The head with a checksum of zero.
-    pub(super) const fn before_checksum(&self) -> Self {
-        Self { checksum: U32::ZERO, ..*self }
+    /// What the checksum covers of the head, besides itself as zero: it comes last.
+    pub(super) fn before_checksum(&self) -> &[u8] {
+        self.as_bytes().split_last_chunk::<CHECKSUM_BYTES>().map_or(&[], |(before, _)| before)
     }
 }

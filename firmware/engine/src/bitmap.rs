@@ -41,13 +41,13 @@ impl Bitmap {
     }
 
     pub(crate) fn set_range(&mut self, first: usize, last: usize) {
-        for region in first..=last {
+        for region in first..last + 1 {
             self.set(region);
         }
     }
 
     pub(crate) fn union(&mut self, other: &Self) {
-        for (word, more) in self.words.iter_mut().zip(other.words) {
+        for (word, more) in self.words.iter_mut().zip(&other.words) {
             *word |= more;
         }
         self.recount();
@@ -60,7 +60,7 @@ impl Bitmap {
     /// The set as bytes, the lowest region first.
     pub(crate) fn to_bytes(self) -> [u8; BYTES] {
         let mut bytes = [0; BYTES];
-        for (place, word) in bytes.chunks_exact_mut(4).zip(self.words) {
+        for (place, word) in bytes.chunks_exact_mut(4).zip(&self.words) {
             place.copy_from_slice(&word.to_le_bytes());
         }
         bytes
@@ -78,12 +78,12 @@ impl Bitmap {
 
     /// True if every region of another set is in it.
     pub(crate) fn contains_all(&self, other: &Self) -> bool {
-        self.words.iter().zip(other.words).all(|(word, other)| other & !word == 0)
+        self.words.iter().zip(&other.words).all(|(word, other)| other & !word == 0)
     }
 
     /// Takes the regions of another set out.
     pub(crate) fn subtract(&mut self, other: &Self) {
-        for (word, less) in self.words.iter_mut().zip(other.words) {
+        for (word, less) in self.words.iter_mut().zip(&other.words) {
             *word &= !less;
         }
         self.recount();

@@ -163,7 +163,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         bytes: &[u8],
     ) {
         let read = self.boot.reading.filter(|reading| reading.sent);
-        let own = self.ios.get(id).filter(|io| matches!(io.owner, Owner::Label(_))).cloned();
+        let own = self.ios.get(id).filter(|io| matches!(io.owner, Owner::Label(_))).copied();
         let (Some(reading), Some(io)) = (read, own) else {
             return self.handle_completion(now, id, outcome);
         };
@@ -243,7 +243,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             }
             Err(refusal) => return self.identified(id, Candidate::Refused(refusal), None),
         };
-        let facts = match Facts::of(&superblock, None, Err(Void::Absent)) {
+        let facts = match Facts::of_superblock(&superblock) {
             Ok(facts) => facts,
             Err(refusal) => return self.identified(id, Candidate::Refused(refusal), None),
         };
@@ -327,6 +327,7 @@ pub(crate) fn block_of(bytes: Option<&[u8]>) -> Option<&Block> {
 }
 
 /// What a frame tells for the decision.
+#[cfg_attr(target_pointer_width = "32", inline(never))]
 fn told_by(bytes: &[u8], tie: &Tie) -> Result<FrameFacts, Void> {
     let frame = private::parse(bytes, tie)?;
     let Some((head, mut reader)) = payload::Reader::new(frame.payload) else {

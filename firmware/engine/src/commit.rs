@@ -174,7 +174,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             return;
         }
         // Each turn begins a stage that had nothing to do.
-        for _ in 0..=PARTS.len() + 1 {
+        for _ in 0..PARTS.len() + 2 {
             self.send_parts();
             if !self.commit.is_over() {
                 return;

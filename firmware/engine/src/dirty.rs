@@ -101,7 +101,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let mut marked = true;
         for copy in 0..self.geometry.copies() {
             let span = self.span_of(set, copy, at, count);
-            for region in span.first..=span.last {
+            for region in span.first..span.last + 1 {
                 marked &= self.dirty.mark(region);
             }
         }
@@ -244,7 +244,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// The regions that writes under way touch.
     fn regions_under_write(&self) -> Bitmap {
         let mut regions = Bitmap::EMPTY;
-        for segment in self.segments.iter().flatten() {
+        for segment in self.segments.iter().filter_map(Option::as_ref) {
             if matches!(segment.state, crate::request::SegmentState::Reading(_)) {
                 continue;
             }

@@ -36,7 +36,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let (now, io) = (self.now, self.ios.get_mut(id)?);
         io.stage = Stage::Sent;
         io.since = now;
-        let io = io.clone();
+        let io = *io;
         self.note_deadline(&io);
         let drive = &mut self.drives[io.drive.index()];
         drive.outstanding += 1;
@@ -62,7 +62,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let io = self.ios.get_mut(target)?;
         io.stage = Stage::Aborting;
         io.since = now;
-        let (drive, io) = (io.drive, io.clone());
+        let (drive, io) = (io.drive, *io);
         self.note_deadline(&io);
         let class = self.class_of(&io);
         let (origin, step) = (SectorCount::ZERO, None);
@@ -311,7 +311,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         // Each turn moves one command to a stage that does not expire by now.
         loop {
             let expired = |io: &Io| self.deadline(io).is_some_and(|at| at <= now);
-            let Some(io) = self.ios.find(&expired).and_then(|id| self.ios.get(id)).cloned() else {
+            let Some(io) = self.ios.find(&expired).and_then(|id| self.ios.get(id)).copied() else {
                 break;
             };
             match (io.verb, io.stage) {

@@ -177,7 +177,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let region = 1 << self.region_shift;
         let total = u64::from(drive.stale.count()) * region;
         let partly = if drive.filled.0 > 0 && drive.stale.get(self.region_of(drive.filled.0 - 1)) {
-            (drive.filled.0 - 1) % region + 1
+            ((drive.filled.0 - 1) & (region - 1)) + 1
         } else {
             0
         };
@@ -186,7 +186,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// Opens as many windows of a drive's fill as its rate allows, and ends the fill when nothing is left.
     pub(crate) fn run_fill(&mut self, id: DriveId) {
-        for _ in 0..=WINDOWS_PER_TARGET {
+        for _ in 0..WINDOWS_PER_TARGET + 1 {
             if !self.may_open_window(id) {
                 break;
             }
@@ -283,7 +283,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     fn advance_front(&mut self, id: DriveId) {
         let Some(fill) = &self.drive_ref(id).fill else { return };
         let (old, mut front) = (fill.front, fill.next);
-        for window in self.windows.iter().flatten() {
+        for window in self.windows.iter().filter_map(Option::as_ref) {
             let open = window.target == id && window.purpose == Purpose::Fill && !window.abandoned;
             if open && !raid10_metadata::bug!("front-ahead") {
                 front = front.min(window.lba.0);

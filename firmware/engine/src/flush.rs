@@ -26,7 +26,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     pub(crate) fn start_flush(&mut self, index: usize) {
         let mut due = DriveSet::EMPTY;
         for record in &self.slots[..self.members()] {
-            for drive in [record.member, record.target] {
+            for &drive in &[record.member, record.target] {
                 if let Some(drive) = drive
                     && self.drive_ref(drive).in_service()
                 {

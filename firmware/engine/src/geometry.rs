@@ -98,7 +98,7 @@ impl Geometry {
         if !chunk.0.is_power_of_two() || !(8..=8192).contains(&chunk.0) {
             return Err(ShapeError::Chunk);
         }
-        let per_member = member_size.0 / chunk.0;
+        let per_member = member_size.0 >> chunk.0.trailing_zeros();
         if per_member == 0 {
             return Err(ShapeError::MemberTooSmall);
         }
@@ -201,7 +201,7 @@ impl Geometry {
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) const fn chunk_end(&self, sector: u64) -> u64 {
         // Chunks are powers of two.
-        (sector | (self.chunk() - 1)) + 1
+        (sector | (self.chunk() as u32 - 1) as u64) + 1
     }
 
     /// The member sector of a place in the stream, for one copy.
@@ -227,24 +227,27 @@ impl Geometry {
     /// The sectors of the array of which a copy lies in the rows of some sectors of a member, whichever.
     pub(crate) fn array_span(&self, start: u64, end: u64) -> (u64, u64) {
         let Shape { copies, members, .. } = self.shape;
-        let (first, last) = (self.chunk_of(start), self.chunk_of(end + self.chunk() - 1));
-        let (from, _) = div_rem(first * u64::from(members), copies);
-        let to = div_ceil(last * u64::from(members), copies).min(self.chunks);
-        (from << self.chunk_shift(), to << self.chunk_shift())
+        self.span((start, end), (members, copies), self.chunks)
     }
 
     /// The sectors of the members in whose rows copies of some sectors of the array lie.
     pub(crate) fn member_span(&self, start: u64, end: u64) -> (u64, u64) {
         let Shape { copies, members, .. } = self.shape;
+        self.span((start, end), (copies, members), self.chunk_of(self.member_sectors))
+    }
+
+    /// Whole chunks, `most` at most, around what some sectors are in a space that is `times / by` as large.
+    fn span(&self, (start, end): (u64, u64), (times, by): (u8, u8), most: u64) -> (u64, u64) {
         let (first, last) = (self.chunk_of(start), self.chunk_of(end + self.chunk() - 1));
-        let (from, _) = div_rem(first * u64::from(copies), members);
-        let to = div_ceil(last * u64::from(copies), members);
-        (from << self.chunk_shift(), (to << self.chunk_shift()).min(self.member_sectors))
+        let (from, _) = div_rem(first * u64::from(times), by);
+        let to = div_ceil(last * u64::from(times), by).min(most);
+        (from << self.chunk_shift(), to << self.chunk_shift())
     }
 
     /// The sector of a chunk that lies in it where another sector lies in its own chunk.
     const fn in_chunk(&self, chunk: u64, like: u64) -> u64 {
-        (chunk << self.chunk_shift()) | (like & (self.chunk() - 1))
+        // A chunk is small: one word tells.
+        (chunk << self.chunk_shift()) | (like as u32 & (self.chunk() as u32 - 1)) as u64
     }
 
     /// Where a sector of a stream lies if only one in `every` chunks is the stream's, the first of them after `before`.
@@ -253,7 +256,7 @@ impl Geometry {
     }
 
     /// The chunk in which a sector lies.
-    const fn chunk_of(&self, sector: u64) -> u64 {
+    pub(crate) const fn chunk_of(&self, sector: u64) -> u64 {
         sector >> self.chunk_shift()
     }
 

@@ -66,7 +66,7 @@ pub(crate) enum Stage {
 }
 
 /// One command.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Io {
     pub(crate) id: IoId,
     pub(crate) extent: Extent,
@@ -187,7 +187,7 @@ impl IoTable {
     /// Every command in the table.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Io> {
         // Places are taken from the front: as a rule, few are looked at.
-        self.ios.iter().flatten().take(usize::from(self.used))
+        self.ios.iter().filter_map(Option::as_ref).take(usize::from(self.used))
     }
 
     /// The first command of a drive for which `wanted` holds.

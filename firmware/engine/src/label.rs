@@ -54,13 +54,14 @@ impl Told {
 }
 
 impl Label {
-    /// The label that was read.
-    pub(crate) fn of(superblock: &Superblock<'_>, bitmap_sectors: u64) -> Self {
+    /// A label that was never written.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    fn new(minor: Minor, device: Device) -> Self {
         Self {
-            minor: superblock.minor(),
-            device: superblock.device(),
-            corrected_reads: superblock.corrected_reads(),
-            frames: frames(superblock, bitmap_sectors),
+            minor,
+            device,
+            corrected_reads: 0,
+            frames: None,
             turn: 0,
             logged: 0,
             logging: None,
@@ -68,6 +69,14 @@ impl Label {
             sent: 0,
             told: Told::NOTHING,
         }
+    }
+
+    /// The label that was read.
+    pub(crate) fn of(superblock: &Superblock<'_>, bitmap_sectors: u64) -> Self {
+        let mut label = Self::new(superblock.minor(), superblock.device());
+        label.corrected_reads = superblock.corrected_reads();
+        label.frames = frames(superblock, bitmap_sectors);
+        label
     }
 
     /// The generation of its superblock, and that of another which may have reached it since.
@@ -162,19 +171,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             flags: 0,
             roles: raid10_metadata::DEFAULT_ROLES.max(number + 1),
         };
-        self.drive_mut(id).label = Some(Label {
-            minor: Minor::V1_2,
-            device,
-            corrected_reads: 0,
-            frames: None,
-            turn: 0,
-            // A new log is formatted, whatever was there.
-            logged: LOG_UNSURE,
-            logging: None,
-            generation: 0,
-            sent: 0,
-            told: Told::NOTHING,
-        });
+        let mut label = Label::new(Minor::V1_2, device);
+        // A new log is formatted, whatever was there.
+        label.logged = LOG_UNSURE;
+        self.drive_mut(id).label = Some(label);
         self.place_frames(id);
         self.dirty.touch_all();
     }

@@ -138,7 +138,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 slots: u16::from(shape.members),
                 copies: u16::from(shape.copies),
                 chunk: shape.chunk.0 as u32,
-                chunks: self.geometry.member_sectors().0 / shape.chunk.0,
+                chunks: self.geometry.chunk_of(self.member_sectors()),
             },
             events: self.commit.events,
             generation: Ok(self.commit.generation),

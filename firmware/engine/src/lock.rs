@@ -14,7 +14,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if self.open_requests <= 1 && self.open_windows == 0 {
             return false;
         }
-        let by_request = self.requests.iter().flatten().any(|other| {
+        let by_request = self.requests.iter().filter_map(Option::as_ref).any(|other| {
             other.ticket < ticket
                 && other.start < end
                 && start < other.end()
@@ -23,7 +23,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 && (writes || other.op.is_write())
         });
         (by_request && !raid10_metadata::bug!("requests-unordered"))
-            || self.windows.iter().flatten().any(|window| {
+            || self.windows.iter().filter_map(Option::as_ref).any(|window| {
                 let from = self.geometry.array_lba(window.set, window.at).0;
                 window.ticket < ticket && from < end && start < from + u64::from(window.count)
             })

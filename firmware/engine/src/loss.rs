@@ -157,7 +157,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let lba = self.geometry.member_lba(place, at).0;
         let mut why = Some(LossCause::Missing);
         let mut end = len;
-        for id in [record.member, record.target] {
+        for &id in &[record.member, record.target] {
             let Some(id) = id.filter(|_| id != excluded) else { continue };
             let drive = self.drive_ref(id);
             if !drive.answers() {

@@ -114,7 +114,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             if !raid10_metadata::bug!("new-array-without-bits") {
                 self.doubt_all();
             }
-            for region in 0..=self.last_region() {
+            for region in 0..self.last_region() + 1 {
                 self.make_uneven(region);
             }
         }
@@ -395,7 +395,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// The drive of a set that lacks least.
     fn heir_of(&self, set: SetId) -> Option<(Slot, DriveId)> {
         let mut heir: Option<(u64, DriveId)> = None;
-        for Leg { drive, .. } in self.legs(set, 0) {
+        for &Leg { drive, .. } in &self.legs(set, 0) {
             let lacking = self.lacking(drive);
             if self.drive_ref(drive).in_service() && heir.is_none_or(|(least, _)| lacking < least) {
                 heir = Some((lacking, drive));

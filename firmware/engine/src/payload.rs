@@ -84,10 +84,9 @@ impl<'a> Writer<'a> {
     pub(crate) fn new(bytes: &'a mut [u8], head: &Head) -> Self {
         let mut this = Self { bytes, at: 0, full: false };
         this.put(&[VERSION, head.region_shift, head.drives, head.ranges]);
-        this.put(&head.building.bits().to_le_bytes());
-        this.put(&head.whole.to_le_bytes());
-        this.put(&head.next_number.to_le_bytes());
-        this.put(&[0; 6]);
+        this.number(u64::from(head.building.bits()), 4);
+        this.number(head.whole, 8);
+        this.number(u64::from(head.next_number), 8);
         this
     }
 
@@ -108,14 +107,15 @@ impl<'a> Writer<'a> {
         };
         flags |= if entry.kept.is_some() { KEPT } else { 0 };
         flags |= fill << FILL_SHIFT;
-        self.put(&entry.number.to_le_bytes());
+        self.number(u64::from(entry.number), 2);
         self.put(&[role, slot, flags, entry.health as u8]);
-        self.put(&entry.errors.to_le_bytes());
-        for generation in entry.kept.iter().flatten() {
-            self.put(&generation.to_le_bytes());
+        self.number(u64::from(entry.errors), 2);
+        if let Some([written, sent]) = entry.kept {
+            self.number(written, 8);
+            self.number(sent, 8);
         }
         if !entry.stale.is_empty() {
-            self.put(&entry.filled.to_le_bytes());
+            self.number(entry.filled, 8);
             self.put(&entry.stale.to_bytes());
         }
     }
@@ -128,15 +128,21 @@ impl<'a> Writer<'a> {
             Kind::Suspect => 3,
             Kind::Unreadable => 4,
         };
-        self.put(&range.number.to_le_bytes());
-        self.put(&[kind, 0]);
-        self.put(&range.start.to_le_bytes());
-        self.put(&range.end.to_le_bytes());
+        self.number(u64::from(range.number), 2);
+        self.number(kind, 2);
+        self.number(range.start, 8);
+        self.number(range.end, 8);
     }
 
     /// The bytes written; `None` if there was no room for all.
     pub(crate) const fn finish(self) -> Option<usize> {
         if self.full { None } else { Some(self.at) }
+    }
+
+    /// A number of so many bytes, eight at most.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    fn number(&mut self, number: u64, bytes: usize) {
+        self.put(number.to_le_bytes().get(..bytes).unwrap_or_default());
     }
 
     fn put(&mut self, bytes: &[u8]) {
@@ -159,19 +165,18 @@ impl<'a> Reader<'a> {
     /// The reader behind the head, and the head; `None` if it is of an unknown version or too short.
     pub(crate) fn new(payload: &'a [u8]) -> Option<(Head, Self)> {
         let mut this = Self { rest: payload };
-        let [version, region_shift, drives, ranges] = this.take()?;
-        let building = Slots::from_bits(u32::from_le_bytes(this.take()?));
-        let whole = u64::from_le_bytes(this.take()?);
-        let next_number = u16::from_le_bytes(this.take()?);
-        this.take::<6>()?;
+        let [version, region_shift, drives, ranges] = this.word()?;
+        let building = Slots::from_bits(this.number(4)? as u32);
+        let whole = this.number(8)?;
+        let next_number = this.number(8)? as u16;
         let head = Head { region_shift, drives, ranges, building, whole, next_number };
         (version == VERSION).then_some((head, this))
     }
 
     pub(crate) fn entry(&mut self) -> Option<Entry> {
-        let number = u16::from_le_bytes(self.take()?);
-        let [role, slot, flags, health] = self.take()?;
-        let errors = u16::from_le_bytes(self.take()?);
+        let number = self.number(2)? as u16;
+        let [role, slot, flags, health] = self.word()?;
+        let errors = self.number(2)? as u16;
         let place = match role {
             1 => Place::Spare(None),
             2 => Place::Spare(Some(Slot(slot))),
@@ -195,22 +200,22 @@ impl<'a> Reader<'a> {
         };
         let mut kept = None;
         if flags & KEPT != 0 {
-            kept = Some([u64::from_le_bytes(self.take()?), u64::from_le_bytes(self.take()?)]);
+            kept = Some([self.number(8)?, self.number(8)?]);
         }
         let (mut filled, mut stale) = (0, Bitmap::EMPTY);
         if flags & STALE != 0 {
-            filled = u64::from_le_bytes(self.take()?);
-            stale = Bitmap::from_bytes(&self.take::<{ bitmap::BYTES }>()?);
+            filled = self.number(8)?;
+            stale = Bitmap::from_bytes(self.take()?);
         }
         let ejected = flags & EJECTED != 0;
         Some(Entry { number, place, ejected, fill, health, errors, kept, filled, stale })
     }
 
     pub(crate) fn range(&mut self) -> Option<Exact> {
-        let number = u16::from_le_bytes(self.take()?);
-        let [kind, _] = self.take()?;
-        let start = u64::from_le_bytes(self.take()?);
-        let end = u64::from_le_bytes(self.take()?);
+        let number = self.number(2)? as u16;
+        let kind = self.number(2)? as u8;
+        let start = self.number(8)?;
+        let end = self.number(8)?;
         let kind = match kind {
             0 => Kind::Fresh,
             1 => Kind::Missed,
@@ -222,10 +227,23 @@ impl<'a> Reader<'a> {
         (start < end).then_some(Exact { number, kind, start, end })
     }
 
-    fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
+    /// The next four bytes.
+    fn word(&mut self) -> Option<[u8; 4]> {
+        Some((self.number(4)? as u32).to_le_bytes())
+    }
+
+    /// The next number, of so many bytes, eight at most.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    fn number(&mut self, bytes: usize) -> Option<u64> {
+        let (taken, rest) = self.rest.split_at_checked(bytes)?;
+        self.rest = rest;
+        Some(taken.iter().rev().fold(0, |number, &byte| number << 8 | u64::from(byte)))
+    }
+
+    fn take(&mut self) -> Option<&'a [u8; bitmap::BYTES]> {
         let (taken, rest) = self.rest.split_first_chunk()?;
         self.rest = rest;
-        Some(*taken)
+        Some(taken)
     }
 }
 

@@ -15,7 +15,6 @@ use crate::io::{Extent, IoFault};
 use crate::io_table::{Owner, Verb};
 use crate::ranges::Kind;
 use crate::request::{Failure, SegmentState};
-use crate::status::Health;
 use crate::units::{DriveId, MemberLba, SectorCount};
 use crate::validity::Belief;
 
@@ -95,8 +94,8 @@ pub(crate) struct Choice {
     pub(crate) count: u32,
 }
 
-/// What speaks against a drive as a source, in falling order of weight. The lowest wins.
-type Rank = (bool, bool, Health, bool, u8, bool, DriveId);
+/// What speaks against a drive as a source, each in its own bits of a number, in falling order of weight. The lowest wins.
+type Rank = u64;
 
 impl<const DRIVES: usize> Engine<DRIVES> {
     /// All drives that have, or are to have, a copy of a place in a stream.
@@ -105,7 +104,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         for place in self.geometry.copies_of(set) {
             let record = self.slots[place.slot.index()];
             let lba = self.geometry.member_lba(place, at);
-            for drive in [record.member, record.target] {
+            for &drive in &[record.member, record.target] {
                 let Some(drive) = drive else { continue };
                 // Cannot fail: two for each copy at most.
                 let _ = legs.push(Leg { drive, lba });
@@ -133,8 +132,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         tried: DriveSet,
         accept: fn(Belief) -> bool,
     ) -> Option<Choice> {
-        let mut best: Option<(Rank, Choice)> = None;
-        for leg in self.legs(set, at) {
+        let (mut least, mut best) = (Rank::MAX, None);
+        for &leg in &self.legs(set, at) {
             if tried.contains(leg.drive) || !self.drive_ref(leg.drive).answers() {
                 continue;
             }
@@ -144,29 +143,27 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 continue;
             }
             let count = (run.end - start) as u32;
-            let rank = self.rank(leg, run.belief, count < piece);
-            let choice = Choice { leg, count };
-            let better = match &best {
-                None => true,
-                // Of two that hold only a part, the longer part.
-                Some((rank_of_best, other)) => {
-                    (rank.0, u32::MAX - count, rank)
-                        < (rank_of_best.0, u32::MAX - other.count, *rank_of_best)
-                }
-            };
-            if better {
-                best = Some((rank, choice));
+            let rank = self.rank(leg, run.belief, count);
+            if rank < least {
+                (least, best) = (rank, Some(Choice { leg, count }));
             }
         }
-        best.map(|(_, choice)| choice)
+        best
     }
 
-    fn rank(&self, leg: Leg, belief: Belief, partial: bool) -> Rank {
+    fn rank(&self, leg: Leg, belief: Belief, count: u32) -> Rank {
         let drive = &self.drive_ref(leg.drive);
         let last_resort = belief == Belief::Suspect || !drive.in_service();
+        // Of those that hold only a part, the longest part.
+        let short = u32::MAX - count;
         let limps = drive.latency.is_limping();
         let seeks = drive.head != leg.lba;
-        (last_resort, partial, drive.health, limps, drive.outstanding, seeks, leg.drive)
+        let mut least = drive.health as u32;
+        least = least << 1 | u32::from(limps);
+        least = least << 8 | u32::from(drive.outstanding);
+        least = least << 1 | u32::from(seeks);
+        least = least << 8 | u32::from(leg.drive.0);
+        (u64::from(last_resort) << 32 | u64::from(short)) << 20 | u64::from(least)
     }
 
     /// Sends the next piece of a read segment to a drive, or ends the segment.
@@ -292,7 +289,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if !of_sector || !self.drive_ref(drive).answers() {
             return;
         }
-        let legs = self.legs(set, place);
+        let legs = self.legs(set, at + u64::from(read.pos));
         let Some(leg) = legs.iter().find(|leg| leg.drive == drive) else { return };
         let (start, end) = (leg.lba.0, leg.lba.0 + u64::from(read.piece));
         self.emit_cause(EventKind::ReadError { drive });

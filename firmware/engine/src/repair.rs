@@ -54,7 +54,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             }
             let repairs =
                 |window: &Window| window.target == id && window.purpose == Purpose::Repair;
-            if self.windows.iter().flatten().any(repairs) {
+            if self.windows.iter().filter_map(Option::as_ref).any(repairs) {
                 continue;
             }
             if let Some((place, extent)) = self.next_repair(id) {

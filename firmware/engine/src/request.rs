@@ -288,10 +288,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 self.work.blocked = true;
                 return;
             };
-            let chunk = self.geometry.chunk();
             let start = request.start + u64::from(request.taken);
-            // Chunks are powers of two.
-            let chunk_end = (start | (chunk - 1)) + 1;
+            let chunk_end = self.geometry.chunk_end(start);
             let end = request.end().min(chunk_end).min(start + MAX_IO_SECTORS);
             let (set, at) = self.geometry.stream_of(ArrayLba(start));
             let (offset, count) = (request.taken, (end - start) as u32);

@@ -59,7 +59,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             return (true, end);
         };
         let mut leads = true;
-        for lower in 0..=copy {
+        for lower in 0..copy + 1 {
             let place = self.geometry.copy(set, lower);
             let start = self.geometry.member_lba(place, at).0;
             let Some(member) = self.slots[place.slot.index()].member else { continue };

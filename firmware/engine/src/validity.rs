@@ -240,7 +240,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
         self.drive_mut(id).stale.set_range(first, last);
         // From now on it is behind there.
-        (first..=last).for_each(|region| self.drive_mut(id).uneven.clear(region));
+        (first..last + 1).for_each(|region| self.drive_mut(id).uneven.clear(region));
         self.restart_fill_from(id, start);
         self.work.topology = true;
         self.work.losses = true;
@@ -254,7 +254,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let filled_reaches = drive.filled.0 > self.region_start(first);
         let exact = self.ranges.at_or_above(id, self.region_start(first)).is_some();
         let known = |region| drive.stale.get(region) && !drive.uneven.get(region);
-        let known = (first..=last).all(known);
+        let known = (first..last + 1).all(known);
         let news =
             (!known || filled_reaches || exact) && !raid10_metadata::bug!("forget-missed-regions");
         if news {
@@ -268,7 +268,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     pub(crate) fn mark_filled(&mut self, id: DriveId, from: u64, to: u64) {
         let (first, last) = (self.region_of(from), self.region_of(to.max(1) - 1));
         let size = self.member_sectors();
-        for region in first..=last {
+        for region in first..last + 1 {
             let end = self.region_start(region + 1).min(size);
             if end <= to {
                 self.drive_mut(id).stale.clear(region);

@@ -400,7 +400,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// The sources of a sector have failed it again and again, for whatever reason: it is unreadable.
     fn give_up_sources(&mut self, window: &Window) {
-        for leg in self.legs(window.set, window.place()) {
+        for leg in &self.legs(window.set, window.place()) {
             let (start, end) = (leg.lba.0, leg.lba.0 + self.granule);
             if leg.drive != window.target && self.holds(leg.drive, start, end) {
                 self.mark_not_held(leg.drive, start, end, Kind::Unreadable);

@@ -92,7 +92,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// A drive that had taken part of a write under way may come back without it.
     pub(crate) fn forget_written(&mut self, drive: DriveId) {
-        for segment in self.segments.iter_mut().flatten() {
+        for segment in self.segments.iter_mut().filter_map(Option::as_mut) {
             if let SegmentState::Writing { written, missed, touched, .. } = &mut segment.state
                 && written.contains(drive)
             {
@@ -115,8 +115,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let healed = self.lost_under(&segment);
         let before = self.record.latest();
         let mut kept = false;
-        for leg in self.legs(segment.set, segment.at) {
-            let extent = extent_of(&leg, &segment);
+        for leg in &self.legs(segment.set, segment.at) {
+            let extent = extent_of(leg, &segment);
             if written.contains(leg.drive) {
                 self.mark_held(leg.drive, extent.start.0, extent.end().0);
                 kept |= self.holds(leg.drive, extent.start.0, extent.end().0);

@@ -16,6 +16,7 @@ use crate::units::{DriveId, MemberLba, SectorCount};
 
 impl<const DRIVES: usize> Engine<DRIVES> {
     /// Takes over what all members have in common. False if there is no such array here.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(super) fn take_set(&mut self, set: raid10_metadata::Set) -> bool {
         let chunk = u64::from(set.chunk);
         let shape = Shape {

@@ -18,7 +18,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let writes = self
             .segments
             .iter()
-            .flatten()
+            .filter_map(Option::as_ref)
             .any(|segment| !matches!(segment.state, SegmentState::Reading(_)));
         let even = self.drives.iter().all(|drive| drive.uneven.is_empty());
         let wanted = self.commit.stopping || !self.commit.wants_active && self.has_paused();

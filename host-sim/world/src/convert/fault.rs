@@ -76,15 +76,13 @@ impl Converter<'_> {
             text::Fault::Tear { drive, sectors } => {
                 Fault::Tear { drive: self.drive(drive)?, sectors: value(sectors)? }
             }
-            text::Fault::IgnoreFlush { drive, times } => Fault::IgnoreFlush {
-                drive: self.drive(drive)?,
-                times: times.as_ref().map(value).transpose()?,
-            },
-            text::Fault::FailFlush { drive, times, drops } => Fault::FailFlush {
-                drive: self.drive(drive)?,
-                times: times.as_ref().map(value).transpose()?,
-                drops: *drops,
-            },
+            text::Fault::IgnoreFlush { drive, times } => {
+                Fault::IgnoreFlush { drive: self.drive(drive)?, times: times_of(times)? }
+            }
+            text::Fault::FailFlush { drive, times, drops } => {
+                let (drive, times) = (self.drive(drive)?, times_of(times)?);
+                Fault::FailFlush { drive, times, drops: *drops }
+            }
             text::Fault::PowerOn
             | text::Fault::PowerOff(_)
             | text::Fault::PowerCut { .. }
@@ -136,6 +134,11 @@ fn repeats(times: &text::Repeats) -> Result<Option<u32>> {
         }
         text::Repeats::Always => None,
     })
+}
+
+/// How many flushes are not what they should be; all if `None`.
+fn times_of(times: &Option<text::Value<u64>>) -> Result<Option<u64>> {
+    times.as_ref().map(value).transpose()
 }
 
 fn survival(survival: &text::Survival) -> Result<Survival> {

@@ -7,7 +7,7 @@
 //! | --- | --- | --- |
 //! | set | a current member | what all members have in common |
 //! | frame | the newest current member, unless Linux has written since | what each drive lacks, exactly |
-//! | own frame | each member that was away | what it lacked when it was last written |
+//! | own frame | each member that was away, or was written later than the newest current one | what it lacked when it was last written |
 //! | bits | each current member | the regions that may differ; a bit set on any of them counts |
 //! | log | each member, where no frame tells | what it must not be asked for |
 //!

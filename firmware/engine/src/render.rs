@@ -120,13 +120,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// True if another drive in service has copies of what a slot holds.
     fn has_partner(&self, slot: Slot) -> bool {
-        self.geometry.all_sets().any(|set| {
-            let places = || self.geometry.copies_of(set).map(|place| place.slot);
-            let serves = |other: Slot| {
-                let member = self.slots[other.index()].member;
-                other != slot && member.is_some_and(|id| self.drive_ref(id).in_service())
-            };
-            places().any(|place| place == slot) && places().any(serves)
+        (0..self.members()).any(|index| {
+            let other = Slot(index as u8);
+            let member = self.slots[index].member;
+            let serves = member.is_some_and(|id| self.drive_ref(id).in_service());
+            other != slot && serves && self.shares_mirror(slot, other)
         })
     }
 

@@ -172,17 +172,30 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
     }
 
-    /// A slot leads no more: what its drive holds may differ from what counts from now on.
+    /// A slot leads no more: what its drive holds may differ from what counts from now on, where another copy takes its place.
     fn depose(&mut self, slot: Slot) {
         self.leaders &= !(1 << slot.0);
         let Some(id) = self.slots[slot.index()].member else { return };
         let mut uneven = crate::bitmap::Bitmap::EMPTY;
-        self.drives.iter().for_each(|drive| uneven.union(&drive.uneven));
+        for drive in &self.drives {
+            let follows = |other| self.shares_mirror(slot, other) && drive.in_service();
+            if drive.slot().is_some_and(follows) || raid10_metadata::bug!("deposed-for-others") {
+                uneven.union(&drive.uneven);
+            }
+        }
         let mut region = uneven.next(0, true);
         while region < REGIONS {
             self.mark_regions_stale(id, region, region);
             region = uneven.next(region + 1, true);
         }
+    }
+
+    /// True if two slots have copies of the same.
+    pub(crate) fn shares_mirror(&self, one: Slot, other: Slot) -> bool {
+        self.geometry.all_sets().any(|set| {
+            let has = |slot: Slot| self.geometry.copies_of(set).any(|place| place.slot == slot);
+            has(one) && has(other)
+        })
     }
 
     /// Where another copy holds all of a region already, one that does not is behind it, and as good no more.

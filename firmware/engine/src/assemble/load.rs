@@ -91,6 +91,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 }
             }
             Load::OwnFrame => {
+                if self.is_ahead(id) {
+                    // What the speaker knows is of a former life.
+                    self.forget_records(id);
+                }
                 let taken = bytes.is_some_and(|bytes| self.take_frame(id, bytes, Some(id)));
                 if !taken {
                     self.forget_content(id);
@@ -107,16 +111,29 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.load_next(id, load);
     }
 
+    /// Whether a drive was written later than the speaker: a commit was cut behind its newcomers, and this is one.
+    fn is_ahead(&self, id: DriveId) -> bool {
+        let generation = |id: DriveId| {
+            member(&self.boot.candidates[id.index()]).and_then(|facts| facts.generation.ok())
+        };
+        let spoken = self.boot.speaker.and_then(generation);
+        spoken.is_some_and(|spoken| generation(id).is_some_and(|own| own > spoken))
+            && !raid10_metadata::bug!("former-life-believed")
+    }
+
     /// What is loaded after something else, in the order of the table above.
     fn load_next(&mut self, id: DriveId, done: Load) {
         let candidates = self.boot.candidates;
         let assembly = Assembly::new(&candidates, self.request());
         let verdict = |index: usize| assembly.verdict(index);
-        let own = |index: &usize| {
-            let Verdict::Behind { catch_up: CatchUp::ByBitmap, .. } = verdict(*index) else {
-                return false;
-            };
-            member(&candidates[*index]).is_some_and(|facts| facts.generation.is_ok())
+        let own = |index: &usize| match verdict(*index) {
+            Verdict::Behind { catch_up: CatchUp::ByBitmap, .. } => {
+                member(&candidates[*index]).is_some_and(|facts| facts.generation.is_ok())
+            }
+            Verdict::Building { .. } | Verdict::Replacement { .. } => {
+                self.is_ahead(DriveId(*index as u8))
+            }
+            _ => false,
         };
         let bits = |index: &usize| {
             matches!(verdict(*index), Verdict::Current { .. })

@@ -39,7 +39,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         true
     }
 
-    fn forget_records(&mut self, id: DriveId) {
+    pub(super) fn forget_records(&mut self, id: DriveId) {
         let drive = self.drive_mut(id);
         drive.stale = Bitmap::EMPTY;
         drive.uneven = Bitmap::EMPTY;

@@ -12,6 +12,9 @@
 //! whole, the last ones on commands sent for no other purpose; or a reset that it did not answer. Errors of the
 //! medium make it ailing at most. A drive that has the last copy of something is given more chances, and when it has
 //! failed all the same it is reset and tried again from time to time.
+//!
+//! A member that fails [`STRIKES`] flushes in a row makes nothing durable that it is given, however well the rest goes. It is
+//! ejected, and not called failed: what it has may be read still.
 
 use heapless::Vec;
 

@@ -73,7 +73,7 @@ pub enum MemberState {
     Missing,
     /// Its drive is there and has failed.
     Failed,
-    /// Its drive was taken out by command.
+    /// Its drive was taken out, by command or since it cannot flush.
     Ejected,
     /// Its drive came and went too often and waits until its quarantine is over.
     Quarantined,

@@ -110,7 +110,7 @@ pub(crate) enum Task {
 ///   rs 37%  being brought up to date             spare  a hot spare
 ///   cp 37%  being copied to, to replace another  free   plugged in and unused
 ///   limp    slower than it should be             fail   the engine has failed it
-///   susp    suspected by the engine              out    ejected by the operator
+///   susp    suspected by the engine              out    ejected, or cannot flush
 ///   ail     to be replaced, says the engine      quar   in quarantine
 ///   bad     has sectors that cannot be used      dead   answers with errors only
 ///   hung    begins no command

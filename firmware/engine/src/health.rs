@@ -140,7 +140,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// A drive failed a flush. It may have lost what it was written before, however well everything else goes: after
     /// some in a row it is written no more.
     pub(crate) fn note_unflushed(&mut self, id: DriveId, fault: IoFault) {
-        self.emit_cause(EventKind::FlushFailed { drive: id });
+        // What speaks against the drive as a whole was counted as such.
+        let of_cache = fault == IoFault::Medium;
+        if of_cache {
+            self.emit_cause(EventKind::FlushFailed { drive: id });
+        }
         let alone = self.is_needed(id);
         let drive = self.drive_mut(id);
         drive.flush_faults += 1;
@@ -148,8 +152,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             drive.flush_faults = 0;
             // What a member has can be read still, unless it fails as a whole.
             let member = matches!(drive.role, Role::Member(_));
-            self.write_no_more(id, fault == IoFault::Medium && (alone || member));
-        } else {
+            self.write_no_more(id, of_cache && (alone || member));
+        } else if of_cache {
             self.note_medium_error(id);
         }
     }

@@ -4,7 +4,7 @@
 //! The fuzzer shares this file, so it depends on nothing but `raid10-metadata`.
 
 use raid10_metadata::assembly::{
-    Assembly, BitmapFacts, Candidate, Decision, Facts, Holders, Kept, Order, Request, Shape, Slots,
+    Assembly, BitmapFacts, Candidate, Decision, Facts, Holders, Left, Order, Request, Shape, Slots,
     Verdict,
 };
 use raid10_metadata::private::Void;
@@ -146,7 +146,7 @@ fn facts(bytes: &[u8]) -> Facts {
         events: count(bytes[8]),
         generation: if is(3) { Err(voided) } else { Ok(count(bytes[9])) },
         building: (0..8).filter(|bit| bytes[4] & 1 << bit != 0).fold(Slots::EMPTY, Slots::with),
-        kept: kept(bytes),
+        left: left(bytes),
         resync: if is(1) { Resync::From(ArraySector(9)) } else { Resync::Done },
         recovery: is(2).then_some(recovery),
         replacement: is(5),
@@ -156,11 +156,14 @@ fn facts(bytes: &[u8]) -> Facts {
 }
 
 /// The member of the first slot that some byte names, written at a generation that another does.
-fn kept(bytes: &[u8]) -> Kept {
+fn left(bytes: &[u8]) -> Left {
     let (number, generation) = (u16::from(bytes[1]), u64::from(bytes[9]));
-    let mut kept = Kept::NOBODY;
-    kept.note(u64::from(bytes[8]), u16::from(bytes[3]), number, [generation; 2]);
-    kept
+    let mut left = Left::NOBODY;
+    left.note(u64::from(bytes[8]), u16::from(bytes[3]), number, [generation; 2]);
+    if bytes[8] & 1 != 0 {
+        left.lacking = left.lacking.with(u16::from(bytes[3]));
+    }
+    left
 }
 
 /// A role that the parser lets through: a slot of the array, faulty or spare.

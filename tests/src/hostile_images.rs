@@ -219,7 +219,7 @@ fn member(front: &Front, superblock: &Superblock<'_>) -> Candidate {
             let bytes = bytes_at(front, copy.0, METADATA_SECTORS);
             match (private::parse(&bytes, &tie), &told) {
                 // Whoever reads the content of a frame knows its version.
-                (Ok(frame), _) if frame.payload.len() < 24 || frame.payload[0] != 1 => {}
+                (Ok(frame), _) if frame.payload.len() < 24 || frame.payload[0] != 2 => {}
                 (Ok(frame), Ok(known)) if known.generation >= frame.generation => {}
                 (Ok(frame), _) => told = Ok(told_by(&frame)),
                 (Err(why), Err(_)) => told = Err(why),
@@ -230,7 +230,7 @@ fn member(front: &Front, superblock: &Superblock<'_>) -> Candidate {
     Facts::of(superblock, header.as_ref(), told).map_or_else(Candidate::Refused, Candidate::Member)
 }
 
-/// What a frame tells of members that were kept, read from the bytes of its content as `payload.rs` of the engine lays them out.
+/// What a frame tells of members as they were last written, read from the bytes of its content as `payload.rs` of the engine lays them out.
 /// Slots under construction are not looked at: the decision is the more careful one.
 fn told_by(frame: &Frame<'_>) -> FrameFacts {
     let mut told = FrameFacts::of(frame.generation);
@@ -239,14 +239,10 @@ fn told_by(frame: &Frame<'_>) -> FrameFacts {
         let Some((entry, behind)) = rest.split_first_chunk::<8>() else { break };
         rest = behind;
         let [low, high, role, slot, flags, health, ..] = *entry;
-        let mut generations = None;
-        if flags & 4 != 0 {
-            let Some((pair, behind)) = rest.split_first_chunk::<16>() else { break };
-            rest = behind;
-            let (written, sent) = pair.split_at(8);
-            let count = |bytes: &[u8]| u64::from_le_bytes(bytes.try_into().expect("eight bytes"));
-            generations = Some([count(written), count(sent)]);
-        }
+        let Some((pair, behind)) = rest.split_first_chunk::<16>() else { break };
+        rest = behind;
+        let (first, sent) = pair.split_at(8);
+        let count = |bytes: &[u8]| u64::from_le_bytes(bytes.try_into().expect("eight bytes"));
         if flags & 1 != 0 {
             let Some(behind) = rest.get(72..) else { break };
             rest = behind;
@@ -254,9 +250,13 @@ fn told_by(frame: &Frame<'_>) -> FrameFacts {
         if !(1..=4).contains(&role) || flags >> 4 > 3 || health > 3 {
             break;
         }
-        if let (3, Some(generations)) = (role, generations) {
+        if role == 3 {
             let number = u16::from_le_bytes([low, high]);
-            told.kept.note(frame.generation, u16::from(slot), number, generations);
+            let slot = u16::from(slot);
+            told.left.note(frame.generation, slot, number, [count(first), count(sent)]);
+            if flags & 4 != 0 {
+                told.left.lacking = told.left.lacking.with(slot);
+            }
         }
     }
     told

@@ -144,7 +144,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// The buffer that a command reads the engine's own records into; `None` for every other command.
     #[must_use]
-    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub fn metadata_read(&self, id: crate::IoId) -> Option<u8> {
         match self.ios.get(id)?.owner {
             Owner::Label(buffer) => Some(buffer),
@@ -154,7 +153,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// As [`handle_completion`](Self::handle_completion), for a read of the engine's own records: with the bytes of the
     /// port's buffer.
-    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub fn handle_metadata(
         &mut self,
         now: Instant,
@@ -273,7 +271,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             (Ok(told), known) if known.is_err() || known < Ok(told.generation) => {
                 facts.generation = Ok(told.generation);
                 facts.building = told.building;
-                facts.kept = told.kept;
+                facts.left = told.left;
                 label.generation = told.generation;
                 // The next frame goes to the other place.
                 label.turn = copy ^ 1;
@@ -337,9 +335,12 @@ fn told_by(bytes: &[u8], tie: &Tie) -> Result<FrameFacts, Void> {
     for _ in 0..head.drives {
         // One that makes no sense ends the reading, here as when all of it is taken over.
         let Some(entry) = reader.entry() else { break };
-        if let (Place::Member(slot), Some(generations)) = (entry.place, entry.kept) {
+        if let Place::Member(slot) = entry.place {
             let slot = u16::from(slot.0);
-            told.kept.note(frame.generation, slot, entry.number, generations);
+            told.left.note(frame.generation, slot, entry.number, entry.generations);
+            if entry.lacking {
+                told.left.lacking = told.left.lacking.with(slot);
+            }
         }
     }
     Ok(told)

@@ -135,7 +135,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     /// A command is over. Commands that the engine does not know (any more) are ignored.
-    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub fn handle_completion(&mut self, now: Instant, id: IoId, outcome: Outcome) {
         self.advance(now);
         if let Some(io) = self.ios.remove(id) {
@@ -268,7 +267,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// The next time at which [`handle_timeout`](Self::handle_timeout) has something to do.
     #[must_use]
-    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub fn poll_deadline(&self) -> Option<Instant> {
         if self.work_is_left() {
             return Some(self.now);

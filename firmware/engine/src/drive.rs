@@ -156,7 +156,6 @@ impl Drive {
     }
 
     /// It is to be filled from the start.
-    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn begin_fill(&mut self, kind: FillKind, now: Instant) {
         self.fill = Some(Fill::new(kind, now));
     }
@@ -176,7 +175,6 @@ impl Drive {
     }
 
     /// It is there and answers: it can be read.
-    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn answers(&self) -> bool {
         self.present
             && self.identified

@@ -149,7 +149,6 @@ impl Fill {
 impl<const DRIVES: usize> Engine<DRIVES> {
     /// How far a slot's rebuild, resync or replacement is; `None` if none runs.
     #[must_use]
-    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub fn progress(&self, slot: Slot) -> Option<Progress> {
         let id = self.filling(slot)?;
         let fill = self.drive_ref(id).fill.as_ref()?;
@@ -327,6 +326,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// A source failed for a reason not in its medium: try again in a while. True if that was tried often
     /// enough.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn delay_fill(&mut self, id: DriveId, lba: u64) -> bool {
         let now = self.now;
         let Some(fill) = self.fill_mut(id) else { return false };

@@ -198,7 +198,6 @@ impl Geometry {
     }
 
     /// The end of the chunk in which a sector lies.
-    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) const fn chunk_end(&self, sector: u64) -> u64 {
         // Chunks are powers of two.
         (sector | (self.chunk() as u32 - 1) as u64) + 1

@@ -4,7 +4,7 @@
 //! same function decides as at the start.
 
 use raid10_metadata::assembly::{
-    Assembly, BitmapFacts, Candidate, CatchUp, Facts, Holders, Kept, Order, Request, Shape, Verdict,
+    Assembly, BitmapFacts, Candidate, CatchUp, Facts, Holders, Left, Order, Request, Shape, Verdict,
 };
 use raid10_metadata::{ArraySector, Resync, Role as MdRole};
 
@@ -143,7 +143,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             events: self.commit.events,
             generation: Ok(self.commit.generation),
             building: self.building_slots(),
-            kept: Kept::NOBODY,
+            left: Left::NOBODY,
             resync: Resync::From(ArraySector(0)),
             recovery: self.recovery(drive),
             replacement: target && self.replaces(drive),

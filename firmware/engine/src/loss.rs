@@ -24,7 +24,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// Walk the manifest by calling this again with the end of the range it gave. Each range lies in one
     /// chunk run of one mirror set; neighbouring ranges may have different causes.
     #[must_use]
-    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub fn next_loss(&self, from: ArrayLba) -> Option<Loss> {
         if self.lost.is_zero() {
             return None;

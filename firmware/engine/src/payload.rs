@@ -2,7 +2,7 @@
 //!
 //! | bytes | what |
 //! | --- | --- |
-//! | 0 | version, 1 |
+//! | 0 | version, 2 |
 //! | 1 | log2 of the sectors of a region |
 //! | 2, 3 | drives, ranges |
 //! | 4..8 | slots without a holder that is in sync, a bit each |
@@ -10,10 +10,10 @@
 //! | 16..18 | number of the next new member |
 //! | 18..24 | zero |
 //!
-//! Then for each drive: number (2), role (1), slot (1), flags (1), health (1), errors (2); with the flag `STALE` the sector
-//! up to which the region is filled (8) and the stale regions, a bit each (64); before these with the flag `KEPT` the generation
-//! of its last superblock (8) and of the one that was sent to it last (8). Then for each range: number of the drive
-//! (2), kind (1), zero (1), first sector (8), first sector behind it (8). All numbers are little-endian.
+//! Then for each drive: number (2), role (1), slot (1), flags (1), health (1), errors (2), the generation of its last superblock (8)
+//! and of the one that was sent to it last (8); with the flag `STALE` the sector up to which the region is filled (8) and the stale
+//! regions, a bit each (64). With the flag `LACKING` it lacked something when it was last written. Then for each range: number of
+//! the drive (2), kind (1), zero (1), first sector (8), first sector behind it (8). All numbers are little-endian.
 
 use raid10_metadata::assembly::Slots;
 
@@ -23,11 +23,11 @@ use crate::ranges::Kind;
 use crate::status::Health;
 use crate::units::Slot;
 
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 
 const STALE: u8 = 1;
 const EJECTED: u8 = 2;
-const KEPT: u8 = 4;
+const LACKING: u8 = 4;
 const FILL_SHIFT: u8 = 4;
 
 /// What a frame says of the array.
@@ -58,8 +58,10 @@ pub(crate) struct Entry {
     pub(crate) fill: Option<FillKind>,
     pub(crate) health: Health,
     pub(crate) errors: u16,
-    /// If it lacked nothing when it was last written: the generation of its superblock, and of the one sent last.
-    pub(crate) kept: Option<[u64; 2]>,
+    /// The generation of its last superblock, and of the one sent last.
+    pub(crate) generations: [u64; 2],
+    /// It lacked something when it was last written.
+    pub(crate) lacking: bool,
     pub(crate) filled: u64,
     pub(crate) stale: Bitmap,
 }
@@ -105,14 +107,13 @@ impl<'a> Writer<'a> {
             Some(FillKind::Resync) => 2,
             Some(FillKind::Replace) => 3,
         };
-        flags |= if entry.kept.is_some() { KEPT } else { 0 };
+        flags |= if entry.lacking { LACKING } else { 0 };
         flags |= fill << FILL_SHIFT;
         self.number(u64::from(entry.number), 2);
         self.put(&[role, slot, flags, entry.health as u8]);
         self.number(u64::from(entry.errors), 2);
-        if let Some([written, sent]) = entry.kept {
-            self.number(written, 8);
-            self.number(sent, 8);
+        for generation in entry.generations {
+            self.number(generation, 8);
         }
         if !entry.stale.is_empty() {
             self.number(entry.filled, 8);
@@ -140,7 +141,6 @@ impl<'a> Writer<'a> {
     }
 
     /// A number of so many bytes, eight at most.
-    #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn number(&mut self, number: u64, bytes: usize) {
         self.put(number.to_le_bytes().get(..bytes).unwrap_or_default());
     }
@@ -198,17 +198,25 @@ impl<'a> Reader<'a> {
             3 => Health::Failed,
             _ => return None,
         };
-        let mut kept = None;
-        if flags & KEPT != 0 {
-            kept = Some([self.number(8)?, self.number(8)?]);
-        }
+        let generations = [self.number(8)?, self.number(8)?];
         let (mut filled, mut stale) = (0, Bitmap::EMPTY);
         if flags & STALE != 0 {
             filled = self.number(8)?;
             stale = Bitmap::from_bytes(self.take()?);
         }
-        let ejected = flags & EJECTED != 0;
-        Some(Entry { number, place, ejected, fill, health, errors, kept, filled, stale })
+        let (ejected, lacking) = (flags & EJECTED != 0, flags & LACKING != 0);
+        Some(Entry {
+            number,
+            place,
+            ejected,
+            fill,
+            health,
+            errors,
+            generations,
+            lacking,
+            filled,
+            stale,
+        })
     }
 
     pub(crate) fn range(&mut self) -> Option<Exact> {
@@ -233,7 +241,6 @@ impl<'a> Reader<'a> {
     }
 
     /// The next number, of so many bytes, eight at most.
-    #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn number(&mut self, bytes: usize) -> Option<u64> {
         let (taken, rest) = self.rest.split_at_checked(bytes)?;
         self.rest = rest;

@@ -211,18 +211,20 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             Role::Target(slot) => Place::Target(slot),
             Role::Unassigned => return None,
         };
+        let label = drive.label.as_ref()?;
         let fill: Option<FillKind> = drive.fill.as_ref().map(|fill| fill.kind);
         // Where copies may differ the bits tell; none is older there than another.
         let mut stale = drive.stale;
         stale.subtract(&drive.uneven);
         Some(Entry {
-            number: drive.label.as_ref()?.number(),
+            number: label.number(),
             place,
             ejected: drive.ejected,
             fill,
             health: drive.health,
             errors: drive.errors,
-            kept: drive.label.as_ref().filter(|label| label.told.kept).map(Label::generations),
+            generations: label.generations(),
+            lacking: !label.told.kept,
             filled: drive.filled.0,
             stale,
         })

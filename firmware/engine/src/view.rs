@@ -47,7 +47,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// True if no host request, no copy window and no drive command is under way.
     #[must_use]
-    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub fn is_idle(&self) -> bool {
         self.ios.is_empty()
             && self.requests.iter().all(Option::is_none)

@@ -34,14 +34,14 @@
 mod age;
 mod facts;
 mod judge;
-mod kept;
+mod left;
 mod plan;
 mod slots;
 mod start;
 mod words;
 
 pub use facts::{BitmapFacts, Candidate, Facts, FrameFacts, Holders, Shape};
-pub use kept::Kept;
+pub use left::Left;
 pub use plan::{CatchUp, Decision, Equalise, Order, Reason, Request, Verdict};
 pub use slots::Slots;
 
@@ -117,7 +117,6 @@ impl<'a> Assembly<'a> {
         self.among(Drives::ALL, &|_, facts| self.set.is_ok_and(|set| set == facts.set))
     }
 
-    #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn facts(&self, index: usize) -> Option<&'a Facts> {
         self.candidates.get(index).and_then(Candidate::member)
     }

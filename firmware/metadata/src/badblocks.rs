@@ -79,7 +79,6 @@ fn range(entry: u64, shift: u8) -> Option<BadRange> {
 }
 
 /// So many units of `2^shift` in sectors; `None` if they are too many for a number.
-#[cfg_attr(target_pointer_width = "32", inline(never))]
 fn scaled(units: u64, shift: u8) -> Option<u64> {
     let sectors = units.checked_shl(u32::from(shift))?;
     (sectors >> shift == units).then_some(sectors)

@@ -32,7 +32,8 @@ fn entry(number: u16, place: Place, stale: &[usize]) -> Entry {
         fill: None,
         health: Health::Good,
         errors: 0,
-        kept: None,
+        generations: [0, 0],
+        lacking: false,
         filled: 0,
         stale: regions,
     }
@@ -46,7 +47,8 @@ fn entries() -> Vec<Entry> {
         Entry {
             ejected: true,
             errors: 0x0102,
-            kept: Some([7, u64::MAX]),
+            generations: [7, u64::MAX],
+            lacking: true,
             fill: Some(FillKind::Resync),
             filled: 1 << 40,
             ..entry(2, Place::Member(Slot(1)), &[0, 7, 8, 511])
@@ -110,7 +112,7 @@ fn what_does_not_fit_is_not_written() {
 
 #[test]
 fn the_largest_table_there_can_be_fits_into_a_frame() {
-    let drive = Entry { kept: Some([1, 2]), ..entry(1, Place::Member(Slot(0)), &[3]) };
+    let drive = Entry { generations: [1, 2], ..entry(1, Place::Member(Slot(0)), &[3]) };
     let range = Exact { number: 1, kind: Kind::Missed, start: 0, end: 1 };
     let room = METADATA_SECTORS as usize * 512 - HEAD_BYTES;
     assert!(written(room, &[drive; DriveSet::CAPACITY], &[range; RANGES]).is_some());

@@ -1,6 +1,6 @@
 //! What was read from a drive, boiled down to what the decision needs.
 
-use super::kept::Kept;
+use super::left::Left;
 use super::slots::Slots;
 use crate::bitmap::Header;
 use crate::private::Void;
@@ -66,15 +66,15 @@ pub struct FrameFacts {
     pub generation: u64,
     /// Slots without a holder that is in sync.
     pub building: Slots,
-    /// Members that lacked nothing when they were last written.
-    pub kept: Kept,
+    /// The members as they were last written.
+    pub left: Left,
 }
 
 impl FrameFacts {
     /// The facts of a frame of which only the generation is known: the decision is the more careful one.
     #[must_use]
     pub const fn of(generation: u64) -> Self {
-        Self { generation, building: Slots::EMPTY, kept: Kept::NOBODY }
+        Self { generation, building: Slots::EMPTY, left: Left::NOBODY }
     }
 }
 
@@ -143,8 +143,8 @@ pub struct Facts {
     /// Slots without a holder that is in sync, as the private frame says. Without a frame that holds it is not looked
     /// at.
     pub building: Slots,
-    /// Members that lacked nothing when they were last written, as the private frame says.
-    pub kept: Kept,
+    /// The members as they were last written, as the private frame says.
+    pub left: Left,
     /// How far the copies are equal.
     pub resync: Resync,
     /// How far the member has got, if it is not in sync.
@@ -179,7 +179,7 @@ impl Facts {
         facts.generation = frame.map(|frame| frame.generation);
         if let Ok(frame) = frame {
             facts.building = frame.building;
-            facts.kept = frame.kept;
+            facts.left = frame.left;
         }
         Ok(facts)
     }
@@ -202,7 +202,7 @@ impl Facts {
             events: state.events,
             generation: Err(Void::Absent),
             building: Slots::EMPTY,
-            kept: Kept::NOBODY,
+            left: Left::NOBODY,
             resync: state.resync,
             recovery: superblock.recovery(),
             replacement: superblock.is_replacement(),

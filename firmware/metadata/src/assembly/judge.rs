@@ -142,7 +142,7 @@ impl Assembly<'_> {
         };
         self.is_whole_claimant(index)
             && !self.holders.contains(index)
-            && (self.contradicts(facts) || self.went_on_without(facts))
+            && (self.contradicts(facts) || self.went_on_without(facts) && !self.is_as_left(index))
             && !crate::bug!("histories-merged")
     }
 

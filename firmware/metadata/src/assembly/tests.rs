@@ -1,7 +1,7 @@
 extern crate std;
 
 mod histories;
-mod kept;
+mod left;
 mod model;
 mod properties;
 mod table;
@@ -48,7 +48,7 @@ fn member(number: u16) -> Facts {
         events: 20,
         generation: Ok(20),
         building: Slots::EMPTY,
-        kept: Kept::NOBODY,
+        left: Left::NOBODY,
         resync: Resync::Done,
         recovery: None,
         replacement: false,

@@ -39,6 +39,8 @@ pub(crate) struct Belief {
     pub(crate) perhaps: Ranges,
     /// Sectors of writes that failed, until they are written well.
     pub(crate) holes: Ranges,
+    /// Those of them whose write failed on every drive: the engine may believe one copy of them still.
+    pub(crate) unwritten: Ranges,
     /// Sectors that were repaired and not read back since.
     pub(crate) unverified: Ranges,
     /// Sectors that it was said to be distrusted in since a write of them was last accepted.
@@ -79,6 +81,7 @@ impl Belief {
             bad: Ranges::new(),
             perhaps: Ranges::new(),
             holes: Ranges::new(),
+            unwritten: Ranges::new(),
             unverified: Ranges::new(),
             doubted: Ranges::new(),
             ejected: false,
@@ -189,12 +192,14 @@ impl Belief {
             self.unflushed_fill.open().insert(range.clone());
         }
         if outcome != Outcome::Done {
+            self.unwritten.remove(range.clone());
             self.holes.insert(range);
             return;
         }
         self.bad.remove(range.clone());
         self.perhaps.remove(range.clone());
         self.holes.remove(range.clone());
+        self.unwritten.remove(range.clone());
         if class == IoClass::Repair {
             self.unverified.insert(range.clone());
         } else {

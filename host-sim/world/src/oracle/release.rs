@@ -6,6 +6,8 @@
 //! * a drive in service: never, unless an operator accepts the losses;
 //! * a drive that is away or out of service: unless an operator orders it, or another drive has taken its slot. What
 //!   could not be read for so long is lost, and its slot is whole again without it.
+//!
+//! Before anything was acknowledged nobody holds anything: a drive that has no label yet is no member after a loss of power.
 
 use alloc::format;
 
@@ -44,6 +46,9 @@ impl Oracle {
         drives: &[Drive],
         verdicts: &mut Verdicts,
     ) {
+        if !self.has_acknowledged {
+            return;
+        }
         for (index, drive) in view.drives.iter().enumerate() {
             let Some(slot) = self.beliefs[index].slot else { continue };
             let has_place = matches!(drive.role, Role::Member(_) | Role::Target(_));

@@ -7,10 +7,12 @@ use core::ops::Range;
 use raid10_engine::{HostError, Instant, RequestId};
 
 use super::belief::Belief;
+use super::scan::range_mask;
 use super::versions::{Bound, Floor, Judgement};
 use super::{OpenFlush, OpenRead, OpenWrite, Oracle, Unexplained, WriteKind};
 use crate::content::{Packed, Sector};
 use crate::drive::Drive;
+use crate::ranges::Ranges;
 use crate::verdict::{Promise, Verdicts};
 
 impl Oracle {
@@ -204,12 +206,35 @@ impl Oracle {
             self.versions.acknowledged(range, floor, write.kind == WriteKind::Durable, read);
             return;
         }
+        for range in self.written_nowhere(&write.range).iter() {
+            for (slot, sectors) in self.copies(&range) {
+                for belief in self.beliefs.iter_mut().filter(|belief| belief.slot == Some(slot)) {
+                    belief.unwritten.insert(sectors.clone());
+                }
+            }
+        }
         // Some copies may hold it, others not: the engine may believe any one of them, or none.
         for (slot, sectors) in self.copies(&write.range) {
             for belief in self.beliefs.iter_mut().filter(|belief| belief.slot == Some(slot)) {
                 belief.holes.insert(sectors.clone());
             }
         }
+    }
+
+    /// The sectors of a write that failed which no drive in service took.
+    fn written_nowhere(&self, range: &Range<u64>) -> Ranges {
+        let mut nowhere = Ranges::new();
+        for (start, count) in self.pieces(range.clone()) {
+            let copies = self.copies_of(start, count).map(|(_, copy)| copy);
+            let taken = copies
+                .filter(|copy| self.in_service(copy.index))
+                .map(|copy| !range_mask(&self.beliefs[copy.index].holes, &copy))
+                .fold(0, |all, taken| all | taken);
+            for sector in (0..count as u64).filter(|at| taken >> at & 1 == 0).map(|at| start + at) {
+                nowhere.insert(sector..sector + 1);
+            }
+        }
+        nowhere
     }
 
     fn read_went_well(

@@ -77,18 +77,21 @@ impl Oracle {
         }
         let legal = self.legal_mask(copy, drive);
         let bad = range_mask(&belief.bad, copy);
-        let spoiled = bad | range_mask(&belief.holes, copy);
+        let holes = range_mask(&belief.holes, copy);
+        let spoiled = bad | holes;
         let readable = readable_mask(copy, drive);
         let held = legal & readable;
         let serves = self.in_service(copy.index) && !drive.isolated;
-        let believed = if serves { range_mask(&belief.sectors, copy) & !spoiled } else { 0 };
+        let sectors = if serves { range_mask(&belief.sectors, copy) } else { 0 };
+        let believed = sectors & !spoiled;
+        let perhaps_believed = sectors & !bad & (!holes | range_mask(&belief.unwritten, copy));
         let answers = !drive.faults.is_slow(now);
         Masks {
             legal,
             held,
             known: if answers { held & believed & !range_mask(&belief.perhaps, copy) } else { 0 },
             spoiled,
-            unknown: believed & !readable,
+            unknown: perhaps_believed & !readable,
         }
     }
 

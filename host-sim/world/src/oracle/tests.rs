@@ -121,17 +121,21 @@ impl Case {
         self.drives[usize::from(drive)].faults.add_unreadable(start..end, Decay::Plain);
         let extent = Extent::new(MemberLba(start), MemberLba(end));
         let buffer = Buffer { id: BufferId::Sync(0), offset: 0 };
-        let (op, class) = (IoOp::Read(extent, buffer), IoClass::Host);
-        let command = IoCommand {
-            id: IoId(1),
-            drive: DriveId(drive),
-            op,
-            class,
-            origin: SectorCount::ZERO,
-            step: None,
-        };
-        let outcome = Outcome::Fault(IoFault::Medium);
-        self.oracle.io_ended(NOW, &command, outcome, &[start..end]);
+        self.errs(drive, IoOp::Read(extent, buffer), &[start..end]);
+    }
+
+    /// These sectors can neither be read nor written, and a write of the host there fails.
+    fn does_not_take(&mut self, drive: u8, start: u64, end: u64) {
+        self.drives[usize::from(drive)].faults.add_unreadable(start..end, Decay::Plain);
+        let extent = Extent::new(MemberLba(start), MemberLba(end));
+        self.errs(drive, IoOp::Write(extent, Buffer { id: BufferId::Sync(0), offset: 0 }), &[]);
+    }
+
+    /// A command of the host to a drive ends with an error of the medium, for want of these sectors.
+    fn errs(&mut self, drive: u8, op: IoOp, bad: &[core::ops::Range<u64>]) {
+        let (id, drive, class) = (IoId(1), DriveId(drive), IoClass::Host);
+        let command = IoCommand { id, drive, op, class, origin: SectorCount::ZERO, step: None };
+        self.oracle.io_ended(NOW, &command, Outcome::Fault(IoFault::Medium), bad);
     }
 
     /// What is broken in an array that has nothing left to do.
@@ -266,6 +270,31 @@ fn a_loss_without_a_copy_is_right_and_must_be_in_the_manifest() {
     case.expect_none();
     case.manifest(&[3..4]);
     case.expect(Promise::LeastLoss, "sector 4 is lost on every drive, but not in the manifest");
+}
+
+/// That a write failed does not show that a read would: the engine may go on believing one copy until it is read.
+#[test]
+fn a_sector_that_nobody_took_is_lost_when_it_was_read() {
+    for (read, taken) in [(false, false), (true, false), (false, true)] {
+        let mut case = Case::new();
+        case.acknowledged(0, 8, &[0, 1]);
+        let (_, id) = case.write(0, 8, if taken { &[1] } else { &[] });
+        case.does_not_take(0, 3, 4);
+        if !taken {
+            case.does_not_take(1, 3, 4);
+        }
+        case.reply(id, Err(HostError::NotWritten(ArrayLba(0))), &[]);
+        if taken {
+            case.dies(1);
+        }
+        if read {
+            case.finds_bad(0, 3, 4);
+            case.finds_bad(1, 3, 4);
+        }
+        case.manifest(&[]);
+        let broken = case.broken(Promise::LeastLoss);
+        assert_eq!(broken.is_some(), read || taken, "{read}, {taken}: {broken:?}");
+    }
 }
 
 /// What the engine has no room for is not forgotten when it says so, until it is written.

@@ -52,7 +52,7 @@ const BARE: Facts = Facts {
     events: 1000,
     generation: Ok(1000),
     building: Slots::EMPTY,
-    kept: Kept::NOBODY,
+    left: Left::NOBODY,
     resync: Resync::Done,
     recovery: None,
     replacement: false,

@@ -30,10 +30,15 @@ fn facts() -> impl Strategy<Value = Facts> {
         |(number, role, holders, (events, generation), (flags, cleared, building, rare), odd)| {
             let base = member(number);
             let recovery = Recovery { offset: DataSector(64), by_bitmap: flags & 1 != 0 };
-            let mut kept = Kept::NOBODY;
+            let mut left = Left::NOBODY;
             if rare & 16 != 0 {
                 let frame = generation.unwrap_or(events);
-                kept.note(frame, building & 3, building % 6, [cleared, cleared + 1]);
+                let generations = [cleared, cleared + 1];
+                let lacking = building % 5 == 0;
+                left.note(frame, building & 3, building % 6, generations);
+                if lacking {
+                    left.lacking = left.lacking.with(building & 3);
+                }
             }
             Facts {
                 set: Uuid([if odd == 0 { 9 } else { 0x5E }; 16]),
@@ -44,7 +49,7 @@ fn facts() -> impl Strategy<Value = Facts> {
                 events,
                 generation,
                 building: Slots::below(building & 3),
-                kept,
+                left,
                 resync: if flags & 2 != 0 { Resync::Done } else { Resync::From(ArraySector(9)) },
                 recovery: (rare < 6).then_some(recovery),
                 replacement: rare % 16 == 0,

@@ -120,3 +120,16 @@ fn an_operator_may_let_it_go() {
     case.releases(1);
     case.expect_none();
 }
+
+#[test]
+fn before_anything_was_acknowledged_nobody_holds_anything() {
+    for acknowledged in [false, true] {
+        let mut case = Case::new();
+        if acknowledged {
+            case.acknowledged(0, 64, &[0, 1]);
+        }
+        case.dies(0);
+        case.releases(1);
+        assert_eq!(case.broken(Promise::LeastLoss).is_some(), acknowledged);
+    }
+}

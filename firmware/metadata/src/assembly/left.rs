@@ -1,12 +1,12 @@
-//! Members that lacked nothing when they were last written.
+//! Members as they were last written.
 
 use super::Assembly;
 use super::facts::Facts;
 use super::slots::{Slots, mirrors};
 
-/// What a frame says of the member of a slot that lacked nothing when it was last written.
+/// What a frame says of the last superblock of the member of a slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct Left {
+struct Last {
     number: u16,
     /// A later superblock may have reached it, of so many generations more.
     gap: u16,
@@ -14,36 +14,43 @@ struct Left {
     age: u32,
 }
 
-/// The members that hold all that was ever acknowledged on their slots, and lacked nothing when they were last written: as long
-/// as nobody has written their superblocks since, they are current, however many updates they missed.
+/// The members as they were last written. As long as nobody has written their superblocks since, they have not gone on by
+/// themselves; and who lacked nothing then holds all that was ever acknowledged on its slot, and is current, however many updates
+/// it missed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Kept([Left; Slots::END as usize]);
+pub struct Left {
+    last: [Last; Slots::END as usize],
+    /// The slots whose members lacked something.
+    pub lacking: Slots,
+}
 
-impl Kept {
+impl Left {
     /// Stands for no member. No member has this number, for the table of roles ends far below.
     const NONE: u16 = u16::MAX;
     /// There is none.
-    pub const NOBODY: Self =
-        Self([Left { number: Self::NONE, gap: 0, age: 0 }; Slots::END as usize]);
+    pub const NOBODY: Self = Self {
+        last: [Last { number: Self::NONE, gap: 0, age: 0 }; Slots::END as usize],
+        lacking: Slots::EMPTY,
+    };
 
     /// Notes the member of a slot, in a frame of generation `frame`. Its superblock has the first of two generations, or,
     /// if it left while it was written, maybe the second.
     pub fn note(&mut self, frame: u64, slot: u16, number: u16, generations: [u64; 2]) {
         let [written, sent] = generations;
         let age = frame.checked_sub(written).and_then(|age| u32::try_from(age).ok());
-        if let (Some(age), Some(left)) = (age, self.0.get_mut(usize::from(slot))) {
+        if let (Some(age), Some(last)) = (age, self.last.get_mut(usize::from(slot))) {
             let gap = u16::try_from(sent.saturating_sub(written)).unwrap_or(0);
-            *left = Left { number, gap, age };
+            *last = Last { number, gap, age };
         }
     }
 
     /// Whether a member of a slot is among them, if its superblock has this generation.
     fn has(&self, frame: u64, slot: u16, number: u16, generation: u64) -> bool {
-        self.0.get(usize::from(slot)).is_some_and(|left| {
-            let written = frame.wrapping_sub(u64::from(left.age));
-            let sent = written.wrapping_add(u64::from(left.gap));
+        self.last.get(usize::from(slot)).is_some_and(|last| {
+            let written = frame.wrapping_sub(u64::from(last.age));
+            let sent = written.wrapping_add(u64::from(last.gap));
             let same = generation == written || generation == sent || crate::bug!("kept-by-number");
-            left.number == number && same
+            last.number == number && same
         })
     }
 }
@@ -63,21 +70,36 @@ impl Assembly<'_> {
 
     /// Whether all who speak for the set know that a member lacked nothing when its superblock was written as it is.
     pub(super) fn is_kept(&self, index: usize) -> bool {
+        self.is_as_written(index, true)
+    }
+
+    /// Whether all who speak for the set know the superblock of a member: it has not gone on by itself.
+    pub(super) fn is_as_left(&self, index: usize) -> bool {
+        self.is_as_written(index, false) && !crate::bug!("as-left-forgotten")
+    }
+
+    /// Whether all who speak for the set know that a member's superblock was written as it is; `whole`: and that the member lacked
+    /// nothing then.
+    fn is_as_written(&self, index: usize, whole: bool) -> bool {
         let Some((facts, Ok(own))) = self.facts(index).map(|facts| (facts, facts.generation))
         else {
             return false;
         };
         let Some(slot) = facts.slot() else { return false };
+        let lacks = |voice: &Facts| {
+            voice.left.lacking.contains(slot)
+                || !crate::bug!("kept-without-partner")
+                    && self.lacks_partner(voice, slot, facts.number)
+        };
         let knows = |voice: &Facts| {
-            let known = |frame| voice.kept.has(frame, slot, facts.number, own);
-            voice.shape == facts.shape
-                && voice.generation.is_ok_and(known)
-                && (crate::bug!("kept-without-partner")
-                    || !self.lacks_partner(voice, slot, facts.number))
+            let known = |frame| voice.left.has(frame, slot, facts.number, own);
+            voice.generation.is_ok_and(known) && !(whole && lacks(voice))
         };
         // Spares need not have a frame.
         let speaks = |_, voice: &Facts| voice.slot().is_some() || voice.generation.is_ok();
         let voices = self.among(self.speakers, &speaks);
-        !voices.is_empty() && !self.any(voices, &|_, voice| !knows(voice))
+        !voices.is_empty()
+            && !self.has_other_shape(facts)
+            && !self.any(voices, &|_, voice| !knows(voice))
     }
 }

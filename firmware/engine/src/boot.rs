@@ -126,6 +126,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     /// Where something is read; `None` if there is no such place.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn place_of(&self, reading: Reading) -> Option<Extent> {
         let drive = self.drive_ref(reading.drive);
         let label = || match &self.boot.facts {

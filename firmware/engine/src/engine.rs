@@ -152,6 +152,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// # Errors
     ///
     /// The reason why there is no array of that shape, or not with so few `DRIVES`.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub fn new(shape: Shape, policy: Policy) -> Result<Self, ShapeError> {
         const { assert!(DRIVES <= DriveSet::CAPACITY && DRIVES + 2 <= RANGES) };
         let geometry = Geometry::new(shape)?;

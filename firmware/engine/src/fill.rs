@@ -410,6 +410,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     /// Ends a fill that has gone through everything: first a last flush, then the drive has the slot.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn end_fill_if_done(&mut self, id: DriveId) {
         let size = self.member_sectors();
         let drive = self.drive_ref(id);

@@ -151,6 +151,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// Writes of which nobody else has a copy may be gone. The host hears of it from the flushes that are under way, or from
     /// the next one; in any case from one that begins after the last of these writes was acknowledged.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn tell_flushes(&mut self) {
         let mut told = false;
         for request in self.requests.iter_mut().flatten() {

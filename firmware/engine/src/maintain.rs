@@ -203,6 +203,7 @@ impl Soonest {
     }
 
     /// As [`note`](Self::note), for what counts only while it is to come.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn later(&mut self, now: Instant, at: Option<Instant>) {
         self.note(at.filter(|at| *at > now));
     }

@@ -267,7 +267,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             .ranges
             .of(id)
             .iter()
-            .filter(|range| !matches!(range.kind, Kind::Fresh | Kind::Suspect));
+            .filter(|range| !matches!(range.kind, Kind::Fresh | Kind::Suspect))
+            .filter(|_| !raid10_metadata::bug!("holes-untold"));
         holes.map(move |range| BadRange {
             start: DriveSector(origin + range.start),
             sectors: range.end - range.start,

@@ -17,6 +17,7 @@ mod belief;
 mod blame;
 mod claims;
 mod content;
+mod linux;
 mod power;
 mod recorded;
 mod release;

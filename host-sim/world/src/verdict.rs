@@ -30,6 +30,8 @@ pub enum Promise {
     Bounded,
     /// P10: progress never goes back and never claims what the drive does not hold.
     HonestProgress,
+    /// P11: of an array at rest Linux would read the same.
+    LinuxAgrees,
     /// The rules between engine and port: no command to a failed or absent drive, no buffer or range used
     /// twice at once.
     Contract,
@@ -37,7 +39,7 @@ pub enum Promise {
 
 impl Promise {
     /// All of them, in the order of reports.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Durable,
         Self::NeverStale,
         Self::Stable,
@@ -46,6 +48,7 @@ impl Promise {
         Self::AlwaysEnds,
         Self::Bounded,
         Self::HonestProgress,
+        Self::LinuxAgrees,
         Self::Contract,
     ];
 
@@ -61,6 +64,7 @@ impl Promise {
             Self::AlwaysEnds => "P7",
             Self::Bounded => "P8",
             Self::HonestProgress => "P10",
+            Self::LinuxAgrees => "P11",
             Self::Contract => "IO",
         }
     }
@@ -77,6 +81,7 @@ impl Promise {
             Self::AlwaysEnds => "always ends",
             Self::Bounded => "bounded",
             Self::HonestProgress => "honest progress",
+            Self::LinuxAgrees => "linux agrees",
             Self::Contract => "drive contract",
         }
     }

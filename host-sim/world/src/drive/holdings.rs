@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use super::Drive;
-use super::front::Sector;
+use super::front::{Front, Sector};
 use crate::content::Packed;
 use crate::images::DriveImage;
 
@@ -16,6 +16,17 @@ impl Drive {
     /// Sectors in front of its data area.
     pub(crate) const fn front(&self) -> u64 {
         self.front.size.0
+    }
+
+    /// What is in front of its data area.
+    pub(crate) const fn in_front(&self) -> &Front {
+        &self.front
+    }
+
+    /// This is in front of its data area now.
+    #[cfg(test)]
+    pub(crate) fn put_in_front(&mut self, front: Front) {
+        self.front = front;
     }
 
     /// What is in front of its data area, where that was ever written: by sector.

@@ -181,6 +181,7 @@ impl Case {
 
 mod blame;
 mod holdings;
+mod linux;
 mod power;
 mod release;
 mod rest;

@@ -44,6 +44,7 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
         );
         if rested {
             world.oracle.judge_rest(now, &audit, &mut world.verdicts);
+            world.oracle.judge_linux(now, &world.drives, &self.manifest, &mut world.verdicts);
             self.check_state();
             self.check_stalled();
         }

@@ -72,6 +72,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             }
             Decision::Refuse(reason) => {
                 let why = obstacle_of(reason);
+                self.boot.disputed =
+                    matches!(reason, Reason::SplitBrain(..) | Reason::Contested(_));
                 self.tell_not_started(ArrayState::Refused, EventKind::AssemblyRefused { why });
                 self.boot.order = None;
             }

@@ -27,6 +27,7 @@ use crate::io::{Extent, IoFault, Outcome};
 use crate::io_table::{Owner, Verb};
 use crate::label::Label;
 use crate::payload::{self, Place};
+use crate::status::ArrayState;
 use crate::units::{DriveId, Instant, MemberLba, SectorCount};
 
 /// How often a read is tried.
@@ -69,6 +70,8 @@ pub(crate) struct Boot<const DRIVES: usize> {
     pub(crate) assembling: bool,
     /// It was put together, and its first commit has not ended.
     pub(crate) starting: bool,
+    /// It was refused, for drives have gone on without each other.
+    pub(crate) disputed: bool,
     /// Some frame was taken over.
     pub(crate) framed: bool,
     /// Whose frame speaks for the array.
@@ -89,6 +92,7 @@ impl<const DRIVES: usize> Boot<DRIVES> {
         Self {
             assembling: false,
             starting: false,
+            disputed: false,
             wanted: None,
             order: None,
             candidates: [Candidate::Blank; DRIVES],
@@ -313,9 +317,14 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if self.boot.reading.is_some_and(|reading| reading.drive == id) {
             self.boot.reading = None;
             self.boot.facts = None;
-            if self.boot.assembling && self.boot.unread.is_empty() {
-                self.decide();
-            }
+        }
+        // What stood against the array may be gone with it. Between two histories nobody chooses by pulling a plug.
+        let disputed = self.boot.disputed
+            && self.state == ArrayState::Refused
+            && !raid10_metadata::bug!("plug-chooses");
+        if !disputed && !raid10_metadata::bug!("refused-for-good") {
+            self.expect_members();
+            self.decide();
         }
     }
 }

@@ -130,8 +130,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
     }
 
-    /// Members are expected for some time after one has come.
-    fn expect_members(&mut self) {
+    /// Members are expected for some time after one has come or gone.
+    pub(crate) fn expect_members(&mut self) {
         if self.boot.assembling && self.state != ArrayState::Waiting {
             self.state = ArrayState::Waiting;
             self.boot.settle_at = Some(self.now + self.policy.settle_time);

@@ -162,7 +162,7 @@ impl Timeline {
 
     fn event(&mut self, kind: &EventKind) {
         match kind {
-            EventKind::ArrayOptimal | EventKind::ArrayAssembled => self.is(ArrayState::Optimal),
+            EventKind::ArrayOptimal => self.is(ArrayState::Optimal),
             EventKind::ArrayPartiallyDegraded => self.is(ArrayState::PartiallyDegraded),
             EventKind::ArrayDegraded => self.is(ArrayState::Degraded),
             EventKind::ArrayFailed => self.is(ArrayState::Failed),

@@ -9,7 +9,7 @@
 //! | frames | the other frame, the bitmap with the new count, the log of bad blocks | |
 //! | flush | a flush | everything that the frames claim is durable |
 //! | newcomers | the superblock, durably, on those that have none of ours yet | nobody speaks of them before they do |
-//! | superblocks | the same on the others | the record is durable: what waits for it goes on |
+//! | superblocks | the same on the others | if any with a slot has it, the record is durable: what waits for it goes on |
 //!
 //! A stage begins when all parties have ended the one before. After a loss of power between any two writes:
 //!
@@ -100,7 +100,9 @@ pub(crate) struct Commit {
     /// A digest of what it says of the drives.
     pub(crate) said: u32,
     /// A party did not flush what the frames claim.
-    spoiled: bool,
+    pub(crate) spoiled: bool,
+    /// A drive with a slot has the new superblock.
+    reached: bool,
     /// Frames exist that belong to the array: the first commit has ended.
     pub(crate) begun: bool,
     /// The array is to be stopped.
@@ -128,6 +130,7 @@ impl Commit {
             buffers: 0,
             said: 0,
             spoiled: false,
+            reached: false,
             begun: false,
             stopping: false,
         }
@@ -270,6 +273,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         commit.clean = clean;
         commit.active &= !clean;
         commit.spoiled = false;
+        commit.reached = false;
         let mut logs = DriveSet::EMPTY;
         for id in parties.iter() {
             if self.log_changes(id) {
@@ -348,6 +352,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.commit.events -= 1;
         self.commit.generation -= 1;
         self.bound_whole();
+        self.give_up_commit();
+    }
+
+    /// What the commit was for is still to be recorded.
+    fn give_up_commit(&mut self) {
         let writing = core::mem::replace(&mut self.commit.writing, Bitmap::EMPTY);
         self.dirty.touched.union(&writing);
         self.commit.stage = Stage::Idle;
@@ -380,6 +389,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn committed(&mut self) {
+        if !self.commit.reached && !raid10_metadata::bug!("recorded-by-nobody") {
+            // Whoever was sent it has left with it, or without.
+            return self.give_up_commit();
+        }
         let generation = self.commit.generation;
         for id in self.present_parties().iter() {
             let digest = self.log_digest(id);

@@ -200,7 +200,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         );
         let unsure_at = self.drive_ref(io.drive).unsure_at;
         cached
-            && unsure_at.is_some_and(|at| io.since <= at)
+            // When one was sent that is being aborted is not known any more.
+            && unsure_at.is_some_and(|at| io.since <= at || (io.stage == Stage::Aborting && !raid10_metadata::bug!("sending-forgotten")))
             && !raid10_metadata::bug!("dropped-cache-counts")
     }
 

@@ -141,6 +141,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
         // It may have covered what was completed after it was sent, too.
         self.drive_mut(id).unsure_at = Some(self.now);
+        // Frames, bits and logs of a commit are in the cache too. Who is no party has none.
+        self.commit.spoiled |= !raid10_metadata::bug!("records-dropped-unseen");
         self.forget_written(id);
         let cached = self.drive_ref(id).unflushed;
         if in_service && (self.doubt(id, &cached) | self.sole.has(id)) {
@@ -151,7 +153,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// Writes of which nobody else has a copy may be gone. The host hears of it from the flushes that are under way, or from
     /// the next one; in any case from one that begins after the last of these writes was acknowledged.
-    #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn tell_flushes(&mut self) {
         let mut told = false;
         for request in self.requests.iter_mut().flatten() {

@@ -39,11 +39,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             return false;
         }
         let region = self.dirty.touched.next(0, true);
-        if region >= REGIONS {
-            return false;
-        }
+        let bits = self.dirty.bits;
+        let Some(bits) = bits.filter(|_| region < REGIONS) else { return false };
         let first = (self.bits_of(region).start + HEADER_BITS) / SECTOR_BITS;
-        let all = self.dirty.bits.map_or(0, |bits| bits.sectors());
+        let all = bits.sectors();
         // Whole blocks, so that drives with large sectors can take them.
         let first = first & !7;
         let count = all.saturating_sub(first).min(METADATA_SECTORS);

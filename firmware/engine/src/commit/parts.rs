@@ -141,10 +141,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
         match fault {
             None => {
+                let holds = self.drive_ref(id).slot().is_some();
                 if let Some(label) = &mut self.drive_mut(id).label
                     && part == Part::Superblock
                 {
                     label.turn ^= 1;
+                    self.commit.reached |= holds;
                 }
                 self.drive_mut(id).label_faults = 0;
             }

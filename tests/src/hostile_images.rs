@@ -230,7 +230,8 @@ fn member(front: &Front, superblock: &Superblock<'_>) -> Candidate {
     Facts::of(superblock, header.as_ref(), told).map_or_else(Candidate::Refused, Candidate::Member)
 }
 
-/// What a frame tells of members as they were last written, read from the bytes of its content as `payload.rs` of the engine lays them out.
+/// What a frame tells of members as they were last written, read from the bytes of its content as `payload.rs` of the engine
+/// lays them out.
 /// Slots under construction are not looked at: the decision is the more careful one.
 fn told_by(frame: &Frame<'_>) -> FrameFacts {
     let mut told = FrameFacts::of(frame.generation);

@@ -209,7 +209,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.is_labelled()
             && self.commit.is_idle()
             && (self.dirty.awaited || !self.record.is_settled())
-            && self.with_slots(self.parties())
+            && self.has_parties()
             && !raid10_metadata::bug!("record-waits-for-input")
     }
 
@@ -240,6 +240,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             }
         }
         parties
+    }
+
+    /// True if a drive with a slot could take a commit.
+    pub(crate) fn has_parties(&self) -> bool {
+        self.with_slots(self.parties())
     }
 
     /// Those of some parties that have slots.

@@ -198,10 +198,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             io.verb,
             Verb::Read | Verb::Compare | Verb::Write | Verb::WriteZeroes | Verb::Unmap
         );
+        // When one was sent that is being aborted is not known any more.
+        let aborting = io.stage == Stage::Aborting && !raid10_metadata::bug!("sending-forgotten");
         let unsure_at = self.drive_ref(io.drive).unsure_at;
         cached
-            // When one was sent that is being aborted is not known any more.
-            && unsure_at.is_some_and(|at| io.since <= at || (io.stage == Stage::Aborting && !raid10_metadata::bug!("sending-forgotten")))
+            && unsure_at.is_some_and(|at| aborting || io.since <= at)
             && !raid10_metadata::bug!("dropped-cache-counts")
     }
 

@@ -186,7 +186,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if !self.commit.stopping || !quiet || self.state == ArrayState::Stopped {
             return;
         }
-        if !self.is_labelled() {
+        // Without a drive there is nobody to tell that it was stopped.
+        if !self.is_labelled() || self.commit.is_idle() && !self.has_parties() {
             self.stopped();
         } else if self.record.is_settled() && self.commit.is_idle() {
             self.record.commit(Fact::Clean);

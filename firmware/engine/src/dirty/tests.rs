@@ -123,3 +123,21 @@ fn a_pass_that_a_pull_spoils_lets_the_bits_tell_what_is_missed() {
         assert!(rig.engine.dirty.set.get(0), "{spoiled}");
     }
 }
+
+/// So it is when the bitmaps of all drives could not be read at the start.
+#[test]
+fn without_a_bitmap_no_bits_are_written() {
+    let mut rig = labelled(2, 2);
+    rig.engine.dirty.bits = None;
+    rig.log.clear();
+    rig.write(0, 8, 1).unwrap();
+    rig.pass(Duration::secs(60));
+    rig.write(64, 8, 2).unwrap();
+    rig.pass(Duration::secs(60));
+    let writes = rig.log.iter().filter_map(|command| match command.op {
+        IoOp::Write(extent, _) | IoOp::WriteDurable(extent, _) => Some(extent),
+        _ => None,
+    });
+    let counts: std::vec::Vec<u64> = writes.map(|extent| extent.count.0).collect();
+    assert!(counts.len() >= 4 && counts.iter().all(|&count| count > 0), "{counts:?}");
+}

@@ -26,6 +26,8 @@ const MAGIC: u32 = 0xA92B_4EFC;
 /// Features: the member is filled up to an offset; it has a log of bad blocks.
 const RECOVERY_OFFSET: u32 = 1 << 1;
 const BAD_BLOCKS: u32 = 1 << 3;
+/// Above this no unit of a log of bad blocks can be: a length of ten bits would leave the sectors of any drive.
+const SHIFT_MAX: u8 = 40;
 /// Where the table of roles begins.
 const ROLES: usize = 256;
 /// A member may be one update behind the newest, as the kernel and mdadm see it.
@@ -47,7 +49,7 @@ struct Label {
 
 /// What Linux would do wrong.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Disagreement {
+struct Disagreement {
     /// An array sector that it would read from a drive that has something older there.
     wrong: Option<(u64, usize)>,
     /// An array sector of which it would find no copy, though there is one.
@@ -99,7 +101,7 @@ impl Oracle {
             return Vec::new();
         };
         of_set()
-            .filter(|(_, label)| label.events + LAG >= newest.events)
+            .filter(|(_, label)| label.events.saturating_add(LAG) >= newest.events)
             .filter_map(|(index, label)| {
                 let role = newest.roles.get(label.number).copied()?;
                 let slot = u8::try_from(role).ok().filter(|_| u32::from(role) < newest.slots)?;
@@ -160,6 +162,11 @@ impl Taken {
     }
 }
 
+/// True if a drive bears a label that Linux would take.
+pub(super) fn has_label(drive: &Drive) -> bool {
+    Label::read(drive.in_front()).is_some()
+}
+
 impl Label {
     /// The label of a drive; `None` if there is none that Linux would take.
     fn read(front: &Front) -> Option<Self> {
@@ -175,6 +182,9 @@ impl Label {
             return None;
         }
         let features = bytes.u32(8);
+        if features & BAD_BLOCKS != 0 && block[185] > SHIFT_MAX {
+            return None;
+        }
         let mut set = [0; 16];
         set.copy_from_slice(&block[16..32]);
         Some(Self {
@@ -201,8 +211,9 @@ fn bad_blocks(front: &Front, superblock: &Bytes<'_>) -> Ranges {
     entries
         .take_while(|&entry| entry != u64::MAX)
         .map(|entry| {
-            let (start, length) = ((entry >> 10) << shift, (entry & 0x3FF) << shift);
-            start.saturating_sub(data)..(start + length).saturating_sub(data)
+            let sectors = |units: u64| units.saturating_mul(1 << shift);
+            let (start, length) = (sectors(entry >> 10), sectors(entry & 0x3FF));
+            start.saturating_sub(data)..start.saturating_add(length).saturating_sub(data)
         })
         .filter(|range: &Range<u64>| !range.is_empty())
         .collect()

@@ -7,12 +7,13 @@
 //! * a drive that is away or out of service: unless an operator orders it, or another drive has taken its slot. What
 //!   could not be read for so long is lost, and its slot is whole again without it.
 //!
-//! Before anything was acknowledged nobody holds anything: a drive that has no label yet is no member after a loss of power.
+//! Until something was acknowledged a drive that has no label yet may be no member after a loss of power: nobody knows of it.
 
 use alloc::format;
 
 use raid10_engine::{DriveId, Instant, Role, Slot};
 
+use super::linux::has_label;
 use super::roles::serves;
 use super::scan::{range_mask, readable_mask};
 use super::{Oracle, View};
@@ -46,13 +47,13 @@ impl Oracle {
         drives: &[Drive],
         verdicts: &mut Verdicts,
     ) {
-        if !self.has_acknowledged {
-            return;
-        }
         for (index, drive) in view.drives.iter().enumerate() {
             let Some(slot) = self.beliefs[index].slot else { continue };
             let has_place = matches!(drive.role, Role::Member(_) | Role::Target(_));
             if has_place || self.is_unheard_of(index, drive) || self.may_go(index, slot, view) {
+                continue;
+            }
+            if self.is_unborn(&drives[index]) {
                 continue;
             }
             let only = self.held_by_none_but(index, drives);
@@ -63,6 +64,11 @@ impl Oracle {
                 )
             });
         }
+    }
+
+    /// A drive that is to have a label has none yet, and nothing was acknowledged.
+    fn is_unborn(&self, drive: &Drive) -> bool {
+        !self.has_acknowledged && drive.front() > 0 && !has_label(drive)
     }
 
     fn may_go(&self, index: usize, slot: Slot, view: &View) -> bool {

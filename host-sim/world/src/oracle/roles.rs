@@ -102,6 +102,7 @@ impl Oracle {
         let Some(slot) = self.beliefs[drive].slot else { return };
         for (at, sectors) in self.copies(range) {
             if at == slot {
+                self.beliefs[drive].unwritten.remove(sectors.clone());
                 self.beliefs[drive].holes.insert(sectors);
             }
         }

@@ -50,7 +50,8 @@ impl Sketch {
         front.write(SUPERBLOCK, &self.block());
         let mut log = vec![0xFF; 4096];
         for (entry, &(start, length)) in log.chunks_exact_mut(8).zip(self.bad) {
-            entry.copy_from_slice(&((DATA + start) << 10 | length).to_le_bytes());
+            let start = DATA.saturating_add(start).min(u64::MAX >> 10);
+            entry.copy_from_slice(&(start << 10 | length).to_le_bytes());
         }
         front.write(LOG, &log);
         front
@@ -66,6 +67,21 @@ fn a_superblock_is_read_by_its_definition() {
     assert_eq!(label.bad, [5..7, 40..41].into_iter().collect());
     assert_eq!(label.set, [0x5E; 16]);
     assert_eq!(Label::read(&WHOLE.front()).map(|label| label.filled), Some(None));
+}
+
+/// Nothing in an image that somebody hands in can make the reader fall.
+#[test]
+fn numbers_that_no_drive_has_are_read_too() {
+    let sketch = Sketch { events: u64::MAX, bad: &[(u64::MAX >> 10, 0x3FF), (1, 1)], ..WHOLE };
+    for shift in [0, 1, 40, 41, 63, 64, 255] {
+        let mut block = sketch.block();
+        block[185] = shift;
+        let sum = checksum(&block[..260]);
+        block[216..220].copy_from_slice(&sum.to_le_bytes());
+        let mut front = sketch.front();
+        front.write(SUPERBLOCK, &block);
+        assert_eq!(Label::read(&front).is_some(), shift <= SHIFT_MAX, "{shift}");
+    }
 }
 
 #[test]

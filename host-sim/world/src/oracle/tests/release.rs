@@ -5,6 +5,7 @@ use raid10_engine::{DriveId, Role, Slot};
 use super::super::Consent;
 use super::{Case, NOW, rebuilding};
 use crate::drive::faults::Decay;
+use crate::oracle::linux::tests::WHOLE;
 use crate::verdict::Promise;
 
 const CAUGHT: &str = "released without need: drive 1 loses its place and is the only one";
@@ -122,14 +123,20 @@ fn an_operator_may_let_it_go() {
 }
 
 #[test]
-fn before_anything_was_acknowledged_nobody_holds_anything() {
-    for acknowledged in [false, true] {
+fn a_drive_without_a_label_yet_is_nobody_before_anything_was_acknowledged() {
+    for (acknowledged, labelled) in [(false, false), (false, true), (true, false), (true, true)] {
         let mut case = Case::new();
         if acknowledged {
             case.acknowledged(0, 64, &[0, 1]);
         }
+        let mut front = WHOLE.front();
+        if !labelled {
+            front.clear();
+        }
+        case.drives[1].put_in_front(front);
         case.dies(0);
         case.releases(1);
-        assert_eq!(case.broken(Promise::LeastLoss).is_some(), acknowledged);
+        let broken = case.broken(Promise::LeastLoss).is_some();
+        assert_eq!(broken, acknowledged || labelled, "{acknowledged}, {labelled}");
     }
 }

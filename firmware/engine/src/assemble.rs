@@ -55,7 +55,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             Some(AssemblyOrder::Accept(id)) => Order::Accept(id.index()),
             Some(AssemblyOrder::Choose(id)) => Order::Choose(id.index()),
         };
-        let over = self.boot.settle_at.is_some_and(|at| at <= self.now);
+        let over = self.boot.settle_at <= self.now;
         Request { set: self.boot.wanted, order, settled: over || self.boot.order.is_some() }
     }
 
@@ -90,8 +90,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// The time to wait for members is over, if it is.
     pub(crate) fn settle(&mut self) {
-        if self.boot.settle_at.is_some_and(|at| at <= self.now) && self.state == ArrayState::Waiting
-        {
+        if self.boot.settle_at <= self.now && self.state == ArrayState::Waiting {
             self.decide();
         }
     }

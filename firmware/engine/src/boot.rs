@@ -79,7 +79,7 @@ pub(crate) struct Boot<const DRIVES: usize> {
     pub(crate) order: Option<AssemblyOrder>,
     pub(crate) unread: DriveSet,
     /// Until when absent members are waited for.
-    pub(crate) settle_at: Option<Instant>,
+    pub(crate) settle_at: Instant,
     pub(crate) reading: Option<Reading>,
     pub(crate) wanted: Option<Uuid>,
     /// The facts of the drive that is being read.
@@ -98,7 +98,7 @@ impl<const DRIVES: usize> Boot<DRIVES> {
             candidates: [Candidate::Blank; DRIVES],
             unread: DriveSet::EMPTY,
             reading: None,
-            settle_at: None,
+            settle_at: Instant::NEVER,
             facts: None,
             speaker: None,
             framed: false,

@@ -18,7 +18,6 @@ use crate::flush::NO_EXTENT;
 use crate::host::RequestId;
 use crate::io::{Buffer, BufferId, Extent, IoClass, IoCommand, IoFault, IoId, IoOp, Outcome, Step};
 use crate::io_table::{Io, Owner, Stage, Verb};
-use crate::maintain::Soonest;
 use crate::request::SegmentState;
 use crate::status::{Health, Role};
 use crate::units::{DriveId, Instant, SectorCount};
@@ -273,10 +272,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if self.work_is_left() {
             return Some(self.now);
         }
-        let mut soonest = Soonest(None);
-        soonest.note(self.ios.expiry.filter(|_| !self.ios.is_empty()));
-        soonest.note(self.house_at);
-        soonest.0
+        let expiry = if self.ios.is_empty() { Instant::NEVER } else { self.ios.expiry };
+        Some(expiry.or_sooner(self.house_at)).filter(|&at| at < Instant::NEVER)
     }
 
     /// Time has gone on: aborts what takes too long and does what was due by now. Spurious calls do nothing.
@@ -289,28 +286,28 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     /// When a command's present stage has taken too long.
-    fn deadline(&self, io: &Io) -> Option<Instant> {
+    fn deadline(&self, io: &Io) -> Instant {
         match (io.verb, io.stage) {
-            (Verb::Isolate, _) | (_, Stage::Queued | Stage::AbortDue | Stage::Abandoned) => None,
-            (Verb::Reset, _) | (_, Stage::Aborting) => Some(io.since + self.policy.abort_timeout),
-            (_, Stage::Sent) => Some(io.since + self.policy.command_timeout),
+            (Verb::Isolate, _) | (_, Stage::Queued | Stage::AbortDue | Stage::Abandoned) => {
+                Instant::NEVER
+            }
+            (Verb::Reset, _) | (_, Stage::Aborting) => io.since + self.policy.abort_timeout,
+            (_, Stage::Sent) => io.since + self.policy.command_timeout,
         }
     }
 
     fn note_deadline(&mut self, io: &Io) {
-        let mut soonest = Soonest(self.ios.expiry);
-        soonest.note(self.deadline(io));
-        self.ios.expiry = soonest.0;
+        self.ios.expiry = self.ios.expiry.or_sooner(self.deadline(io));
     }
 
     fn expire_commands(&mut self) {
         let now = self.now;
-        if self.ios.expiry.is_none_or(|at| at > now) {
+        if self.ios.expiry > now {
             return;
         }
         // Each turn moves one command to a stage that does not expire by now.
         loop {
-            let expired = |io: &Io| self.deadline(io).is_some_and(|at| at <= now);
+            let expired = |io: &Io| self.deadline(io) <= now;
             let Some(io) = self.ios.find(&expired).and_then(|id| self.ios.get(id)).copied() else {
                 break;
             };
@@ -325,11 +322,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 _ => self.abandon(&io),
             }
         }
-        let mut soonest = Soonest(None);
+        let mut expiry = Instant::NEVER;
         for io in self.ios.iter() {
-            soonest.note(self.deadline(io));
+            expiry = expiry.or_sooner(self.deadline(io));
         }
-        self.ios.expiry = soonest.0;
+        self.ios.expiry = expiry;
     }
 
     fn abort(&mut self, io: &Io) {

@@ -87,7 +87,7 @@ pub(crate) struct Drive {
     pub(crate) latency: Latency,
     pub(crate) quarantined_until: Option<Instant>,
     /// When it is tried again after it has failed.
-    pub(crate) retry_at: Option<Instant>,
+    pub(crate) retry_at: Instant,
     pub(crate) fill: Option<Fill>,
     /// Its label, if it bears one of the array, or is to.
     pub(crate) label: Option<Label>,
@@ -140,7 +140,7 @@ impl Drive {
             departures: 0,
             departed_at: Instant(0),
             quarantined_until: None,
-            retry_at: None,
+            retry_at: Instant::NEVER,
             retries: 0,
             proof_expires: Instant(0),
         }
@@ -169,9 +169,9 @@ impl Drive {
     }
 
     /// When its proof as a spare runs out.
-    pub(crate) fn proof_runs_out(&self) -> Option<Instant> {
+    pub(crate) fn proof_runs_out(&self) -> Instant {
         let proven = matches!(self.role, Role::Spare { .. }) && self.proof == Proof::Proven;
-        (proven && self.present).then_some(self.proof_expires)
+        if proven && self.present { self.proof_expires } else { Instant::NEVER }
     }
 
     /// It is there and answers: it can be read.

@@ -123,8 +123,9 @@ pub struct Engine<const DRIVES: usize> {
     /// Acknowledged writes may be gone, and no flush of the host has told so yet.
     pub(crate) flush_fails: bool,
     /// When the next housekeeping is due.
-    pub(crate) house_at: Option<Instant>,
-    pub(crate) last_host_io: Option<Instant>,
+    pub(crate) house_at: Instant,
+    /// Until when the host counts as active.
+    pub(crate) host_active_until: Instant,
     pub(crate) record: Record,
     pub(crate) policy: Policy,
     /// Who the array is, if its records are kept on its drives.
@@ -195,10 +196,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             lost: SectorCount::ZERO,
             granule: 1,
             region_shift: region_shift(&geometry),
-            last_host_io: None,
+            host_active_until: Instant(0),
             next_clean: Instant(0),
             flush_fails: false,
-            house_at: None,
+            house_at: Instant::NEVER,
             cause: None,
         }
     }
@@ -278,10 +279,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.log.pop(self.now)
     }
 
-    /// Lets the clock go on; it never goes back.
+    /// Lets the clock go on; it never goes back, and stops before [`Instant::NEVER`].
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn advance(&mut self, now: Instant) {
-        self.now = self.now.max(now);
+        self.now = self.now.max(now).min(Instant(u64::MAX - 1));
         self.cause = None;
     }
 

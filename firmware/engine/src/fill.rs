@@ -218,8 +218,13 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             && self.now >= fill.next_at
     }
 
-    pub(crate) fn host_is_active(&self) -> bool {
-        self.last_host_io.is_some_and(|last| self.now.since(last) < HOST_ACTIVE)
+    /// The host has sent a request, or has its answer.
+    pub(crate) fn note_host_io(&mut self) {
+        self.host_active_until = self.now + HOST_ACTIVE;
+    }
+
+    fn host_is_active(&self) -> bool {
+        self.now < self.host_active_until
     }
 
     /// The next stale extent within one chunk, and its place in a stream. Skips what holds no array sector.

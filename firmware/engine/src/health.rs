@@ -47,12 +47,13 @@ pub(crate) struct Latency {
     /// Moving average over about 8 commands, in microseconds for 16 sectors.
     average: u32,
     samples: u16,
-    limping_since: Option<Instant>,
+    /// [`Instant::NEVER`] if it does not limp.
+    limping_since: Instant,
 }
 
 impl Latency {
     pub(crate) const fn new() -> Self {
-        Self { average: 0, samples: 0, limping_since: None }
+        Self { average: 0, samples: 0, limping_since: Instant::NEVER }
     }
 
     fn measure(&mut self, micros: u64, sectors: u64) {
@@ -68,12 +69,12 @@ impl Latency {
     }
 
     /// When a drive that limps on becomes ailing.
-    pub(crate) fn judged_at(&self, limp_time: Duration) -> Option<Instant> {
-        self.limping_since.map(|since| since + limp_time)
+    pub(crate) fn judged_at(&self, limp_time: Duration) -> Instant {
+        self.limping_since + limp_time
     }
 
-    pub(crate) const fn is_limping(&self) -> bool {
-        self.limping_since.is_some()
+    pub(crate) fn is_limping(&self) -> bool {
+        self.limping_since < Instant::NEVER
     }
 }
 
@@ -172,7 +173,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let now = self.now;
         let drive = self.drive_mut(id);
         let span = RETRY_FIRST.0 << drive.retries.min(RETRIES);
-        drive.retry_at = (drive.retries < RETRIES).then_some(now + Duration(span));
+        let again = drive.retries < RETRIES;
+        drive.retry_at = if again { now + Duration(span) } else { Instant::NEVER };
         drive.retries = drive.retries.saturating_add(1);
     }
 
@@ -181,12 +183,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         for index in 0..DRIVES {
             let id = DriveId(index as u8);
             let drive = &self.drives[index];
-            let due = drive.retry_at.is_some_and(|at| at <= self.now);
+            let due = drive.retry_at <= self.now;
             if !due || !drive.present || drive.health != Health::Failed || drive.link != Link::Cut {
                 continue;
             }
             let drive = &mut self.drives[index];
-            drive.retry_at = None;
+            drive.retry_at = Instant::NEVER;
             if matches!(drive.role, Role::Member(_)) && !self.lost.is_zero() {
                 self.drives[index].link = Link::Resetting;
                 self.work.resets.insert(id);
@@ -214,9 +216,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let (now, policy) = (self.now, self.policy);
         let drive = self.drive_mut(id);
         drive.decay_errors(now, &policy);
-        let limped_for = drive.latency.limping_since.map(|since| now.since(since));
-        let ailing = drive.errors >= limit || limped_for.is_some_and(|time| time >= limp_time);
-        let suspect = drive.errors >= limit.div_ceil(4) || limped_for.is_some();
+        let limps = drive.latency.is_limping();
+        let ailing = drive.errors >= limit || drive.latency.judged_at(limp_time) <= now;
+        let suspect = drive.errors >= limit.div_ceil(4) || limps;
         let next = match drive.health {
             Health::Failed => return,
             // Only a new start clears it: a drive that was bad enough to be replaced stays so.
@@ -232,7 +234,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.work.topology = true;
         self.emit(match next {
             Health::Good => EventKind::DriveRecovered { drive: id },
-            Health::Suspect if limped_for.is_some() => EventKind::DriveLimping { drive: id },
+            Health::Suspect if limps => EventKind::DriveLimping { drive: id },
             Health::Suspect => EventKind::DriveSuspect { drive: id },
             Health::Ailing | Health::Failed => EventKind::DriveAiling { drive: id },
         });
@@ -260,11 +262,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let fast = own <= SLOW_MIN || own / ratio.div_ceil(2) < peers.max(1);
         let now = self.now;
         let latency = &mut self.drives[id.index()].latency;
-        match latency.limping_since {
-            None if slow => latency.limping_since = Some(now),
-            Some(_) if fast => latency.limping_since = None,
-            Some(_) => {}
-            None => return,
+        match latency.is_limping() {
+            false if slow => latency.limping_since = now,
+            true if fast => latency.limping_since = Instant::NEVER,
+            true => {}
+            false => return,
         }
         self.work.house = true;
         self.judge(id);

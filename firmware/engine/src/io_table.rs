@@ -91,7 +91,7 @@ pub(crate) struct IoTable {
     sequence: u32,
     /// When a command may have taken too long: never later than the first that has, and found out anew when it has
     /// passed. So nothing is searched when a command is over.
-    pub(crate) expiry: Option<Instant>,
+    pub(crate) expiry: Instant,
     /// Indexes of queued commands, in order.
     queue: Vec<u8, IOS>,
     ios: [Option<Io>; IOS],
@@ -104,7 +104,7 @@ impl IoTable {
             queue: Vec::new(),
             used: 0,
             sequence: 0,
-            expiry: None,
+            expiry: Instant::NEVER,
             aborts_due: 0,
         }
     }

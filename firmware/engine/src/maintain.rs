@@ -74,7 +74,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             self.queue_links();
         }
         self.run_boot();
-        self.house_at = self.boot.settle_at.filter(|at| *at > self.now);
+        let settle_at = self.boot.settle_at;
+        self.house_at = if settle_at > self.now { settle_at } else { Instant::NEVER };
         // The decision may just have been made.
         if self.created {
             self.maintain();
@@ -158,53 +159,43 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             let id = slot.target.or(slot.member);
             slot.told != Some(crate::MemberState::Online) && id.is_some_and(grace_over)
         });
-        self.work.topology |= waits
-            || self.drives.iter().any(|drive| drive.proof_runs_out().is_some_and(|at| at <= now));
+        self.work.topology |=
+            waits || self.drives.iter().any(|drive| drive.proof_runs_out() <= now);
         self.work.repairs |= !self.ranges.is_empty();
     }
 
     /// When [`keep_house`](Self::keep_house) has something to do.
-    fn next_housekeeping(&self) -> Option<Instant> {
-        let (now, mut soonest) = (self.now, Soonest(None));
+    fn next_housekeeping(&self) -> Instant {
+        let mut soonest = self.rests_at().or_sooner(self.sweeps_at());
         if self.needs_cleaning() {
-            soonest.note(Some(self.next_clean.max(now)));
+            soonest = soonest.or_sooner(self.next_clean.max(self.now));
         }
-        soonest.note(self.rests_at());
-        soonest.note(self.sweeps_at());
         for (index, drive) in self.drives.iter().enumerate() {
-            soonest.later(now, drive.fill.as_ref().map(|fill| fill.next_at));
-            soonest.later(now, drive.latency.judged_at(self.policy.limp_time));
-            soonest.later(now, drive.retry_at);
-            soonest.later(now, Some(drive.repair_at));
+            let mut due = [Instant::NEVER; 6];
+            due[0] = drive.latency.judged_at(self.policy.limp_time);
+            due[1] = drive.retry_at;
+            due[2] = drive.repair_at;
+            if let Some(fill) = &drive.fill {
+                due[3] = fill.next_at;
+            }
             if drive.slot().is_some() {
-                soonest.later(now, self.grace_ends(DriveId(index as u8)));
+                due[4] = self.grace_ends(DriveId(index as u8));
             }
             if drive.health == Health::Suspect {
-                soonest.later(now, Some(drive.errors_decayed_at + self.policy.error_half_life));
+                due[5] = drive.errors_decayed_at + self.policy.error_half_life;
+            }
+            for at in due {
+                // What was due before has been looked at.
+                if at > self.now {
+                    soonest = soonest.or_sooner(at);
+                }
             }
             // Even when it is due by now: these are ended by nothing else.
-            soonest.note(drive.quarantined_until);
-            soonest.note(drive.proof_runs_out());
+            if let Some(until) = drive.quarantined_until {
+                soonest = soonest.or_sooner(until);
+            }
+            soonest = soonest.or_sooner(drive.proof_runs_out());
         }
-        // At the end of time nothing is due.
-        soonest.0.filter(|at| *at < Instant(u64::MAX))
-    }
-}
-
-/// The first of several points of time, if there is one.
-pub(crate) struct Soonest(pub(crate) Option<Instant>);
-
-impl Soonest {
-    #[cfg_attr(target_pointer_width = "32", inline(never))]
-    pub(crate) fn note(&mut self, at: Option<Instant>) {
-        if self.0.is_none_or(|soonest| at.is_some_and(|at| at < soonest)) {
-            self.0 = at;
-        }
-    }
-
-    /// As [`note`](Self::note), for what counts only while it is to come.
-    #[cfg_attr(target_pointer_width = "32", inline(never))]
-    fn later(&mut self, now: Instant, at: Option<Instant>) {
-        self.note(at.filter(|at| *at > now));
+        soonest
     }
 }

@@ -30,8 +30,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     /// When [`clean`](Self::clean) has bits to look at.
-    pub(crate) fn sweeps_at(&self) -> Option<Instant> {
+    pub(crate) fn sweeps_at(&self) -> Instant {
         let swept = self.is_labelled() && !self.dirty.set.is_empty() && self.is_everyone_there();
-        swept.then_some(self.next_clean.max(self.now))
+        if swept { self.next_clean.max(self.now) } else { Instant::NEVER }
     }
 }

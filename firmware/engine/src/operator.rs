@@ -60,7 +60,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             Command::SetPolicy(policy) => {
                 self.policy = policy;
                 // The time-outs may have become shorter.
-                self.ios.expiry = Some(self.now);
+                self.ios.expiry = self.now;
                 Ok(())
             }
             Command::Assemble(_) => Err(Refusal::WrongState),
@@ -201,7 +201,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         {
             self.created = false;
             // Nothing is due any more, a rebuild least of all.
-            self.house_at = None;
+            self.house_at = Instant::NEVER;
             self.emit(EventKind::ArrayStopped);
         }
     }

@@ -98,7 +98,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         drive.foreign = info.content == Content::Foreign;
         drive.bay = info.bay;
         drive.strikes = 0;
-        drive.retry_at = None;
+        drive.retry_at = Instant::NEVER;
         drive.retries = 0;
         drive.ejected = false;
         drive.latency = crate::health::Latency::new();
@@ -134,7 +134,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     pub(crate) fn expect_members(&mut self) {
         if self.boot.assembling && self.state != ArrayState::Waiting {
             self.state = ArrayState::Waiting;
-            self.boot.settle_at = Some(self.now + self.policy.settle_time);
+            self.boot.settle_at = self.now + self.policy.settle_time;
             self.work.house = true;
         }
     }
@@ -308,10 +308,15 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     /// When the place of a drive that left is given to a spare.
-    pub(crate) fn grace_ends(&self, id: DriveId) -> Option<Instant> {
+    pub(crate) fn grace_ends(&self, id: DriveId) -> Instant {
         let drive = self.drive_ref(id);
-        let end = drive.departed_at + GRACE;
-        (!drive.present && drive.health != Health::Failed && end > self.now).then_some(end)
+        let left = !drive.present && drive.health != Health::Failed;
+        if left { drive.departed_at + GRACE } else { Instant(0) }
+    }
+
+    /// True if a drive that left is expected back.
+    pub(crate) fn is_awaited(&self, id: DriveId) -> bool {
+        self.grace_ends(id) > self.now
     }
 }
 

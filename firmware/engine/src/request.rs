@@ -203,7 +203,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.requests[index] =
             Some(Request { id, op, start, count, taken, ticket, segments, phase, failure });
         self.open_requests += 1;
-        self.last_host_io = Some(self.now);
+        self.note_host_io();
         if op == HostOp::Flush {
             self.start_flush(index);
         } else {
@@ -332,14 +332,13 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// Ends a request: its reply can be drained.
     pub(crate) fn reply(&mut self, index: usize, failure: Option<Failure>) {
-        let now = self.now;
         if let Some(request) = &mut self.requests[index] {
             request.phase = Phase::Over;
             request.failure = failure;
             self.open_requests -= 1;
-            self.last_host_io = Some(now);
             self.work.freed = true;
             self.replies.push(index);
+            self.note_host_io();
         }
     }
 

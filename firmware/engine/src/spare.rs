@@ -40,7 +40,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     fn need(&self, slot: Slot) -> Option<FillKind> {
         let record = self.slots[slot.index()];
         if let Some(target) = record.target
-            && (self.drive_ref(target).present || self.grace_ends(target).is_some())
+            && (self.drive_ref(target).present || self.is_awaited(target))
         {
             return None;
         }
@@ -48,7 +48,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let Some(member) = record.member else { return automatic.then_some(FillKind::Rebuild) };
         let drive = self.drive_ref(member);
         if !drive.in_service() {
-            let waits = self.grace_ends(member).is_some() && record.wish != Some(Wish::Fill);
+            let waits = self.is_awaited(member) && record.wish != Some(Wish::Fill);
             return (automatic && !waits).then_some(FillKind::Rebuild);
         }
         let replace = record.wish == Some(Wish::Replace)

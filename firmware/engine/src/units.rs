@@ -132,6 +132,15 @@ impl DriveId {
 pub struct Instant(pub u64);
 
 impl Instant {
+    /// When that is due which is not due at all. No clock comes so far.
+    pub(crate) const NEVER: Self = Self(u64::MAX);
+
+    /// The earlier of two.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(crate) fn or_sooner(self, other: Self) -> Self {
+        self.min(other)
+    }
+
     /// The time since `earlier`; zero if `earlier` is later.
     #[must_use]
     #[cfg_attr(target_pointer_width = "32", inline(never))]

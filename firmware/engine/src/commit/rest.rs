@@ -42,11 +42,13 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     /// When [`rest`](Self::rest) has something to do.
-    pub(crate) fn rests_at(&self) -> Option<Instant> {
-        let active = self.is_labelled() && self.commit.active;
+    pub(crate) fn rests_at(&self) -> Instant {
+        if !self.is_labelled() || !self.commit.active {
+            return Instant::NEVER;
+        }
         let due = self.commit.written_at + self.policy.clean_delay;
         // Where it could not be done when it was due, it is looked at again in a while.
         let again = self.now + self.policy.clean_delay;
-        active.then_some(if due > self.now { due } else { again })
+        if due > self.now { due } else { again }
     }
 }

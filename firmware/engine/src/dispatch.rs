@@ -187,8 +187,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             Some(_) => {}
         }
         self.tell_owner(io, outcome, fault);
-        // The proof of a spare waits until nothing from its former life is under way.
-        self.work.topology |= matches!(self.drive_ref(id).role, Role::Spare { .. });
     }
 
     /// True if a flush of the drive failed while a command was under way that needs the drive's cache.
@@ -242,6 +240,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             Owner::Label(buffer) => self.label_unread(drive, buffer, fault),
             Owner::Link => {}
         }
+        // The proof of a spare waits until nothing from its former life is under way.
+        self.work.topology |= matches!(self.drive_ref(drive).role, Role::Spare { .. });
     }
 
     fn probe_done(&mut self, id: DriveId, fault: Option<IoFault>) {

@@ -324,7 +324,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     fn present_parties(&self) -> DriveSet {
         let mut parties = self.commit.parties;
         for id in parties.iter() {
-            if !self.drive_ref(id).answers() {
+            if !self.answers(id) {
                 parties.remove(id);
             }
         }

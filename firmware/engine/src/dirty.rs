@@ -222,10 +222,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// True if every slot has its drive, in service.
     pub(crate) fn is_everyone_there(&self) -> bool {
-        self.slots[..self.members()].iter().all(|record| {
-            record.target.is_none()
-                && record.member.is_some_and(|member| self.drive_ref(member).in_service())
-        })
+        self.slots[..self.members()]
+            .iter()
+            .all(|record| record.target.is_none() && self.is_served(record.member))
     }
 
     /// True if all members hold a region, and have flushed it, and none is absent.

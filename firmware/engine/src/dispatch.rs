@@ -179,7 +179,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                     self.note_cached(id, io.extent, alone);
                 }
             }
-            Some(IoFault::Hardware) if self.drive_ref(id).answers() => {
+            Some(IoFault::Hardware) if self.answers(id) => {
                 self.note_strike(id, io.since);
             }
             // A probe has no sectors to blame.

@@ -327,6 +327,24 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         &mut self.drives[id.index()]
     }
 
+    /// True if a drive can be read.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(crate) fn answers(&self, id: DriveId) -> bool {
+        self.drive_ref(id).answers()
+    }
+
+    /// True if a drive takes part in the array's writes.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(crate) fn serves(&self, id: DriveId) -> bool {
+        self.drive_ref(id).in_service()
+    }
+
+    /// True if there is a drive, and it takes part in the array's writes.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(crate) fn is_served(&self, by: Option<DriveId>) -> bool {
+        by.is_some_and(|id| self.serves(id))
+    }
+
     pub(crate) fn known_drive(&self, id: DriveId) -> Option<&Drive> {
         self.drives.get(id.index())
     }

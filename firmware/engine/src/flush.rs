@@ -28,7 +28,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         for record in &self.slots[..self.members()] {
             for &drive in &[record.member, record.target] {
                 if let Some(drive) = drive
-                    && self.drive_ref(drive).in_service()
+                    && self.serves(drive)
                 {
                     due.insert(drive);
                 }
@@ -47,7 +47,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let Some(request) = self.requests[index] else { return };
         let Phase::Flushing { mut due, mut pending, any } = request.phase else { return };
         for drive in due.iter() {
-            if !self.drive_ref(drive).in_service() {
+            if !self.serves(drive) {
                 due.remove(drive);
             } else if self.queue_flush(drive, Owner::Flush(index as u8)) {
                 due.remove(drive);

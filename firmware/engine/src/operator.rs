@@ -149,7 +149,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     fn eject(&mut self, slot: Slot) -> Result<(), Refusal> {
         let id = self.member_of(slot)?;
-        if !self.drive_ref(id).in_service() {
+        if !self.serves(id) {
             return Err(Refusal::WrongState);
         }
         let alone = self.is_full(slot) && self.least_full(slot) < 2;
@@ -278,7 +278,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if self.slots[slot.index()].target.is_some() {
             return Err(Refusal::AlreadyRunning);
         }
-        if !self.drive_ref(member).in_service() {
+        if !self.serves(member) {
             return Err(Refusal::WrongState);
         }
         match with {
@@ -323,7 +323,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if record.target.is_some() && gone.is_none() {
             return Err(Refusal::AlreadyRunning);
         }
-        if record.member.is_some_and(|member| self.drive_ref(member).in_service()) {
+        if self.is_served(record.member) {
             return Err(Refusal::WrongState);
         }
         self.add_spare(with, Some(slot), force)?;
@@ -398,7 +398,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let mut heir: Option<(u64, DriveId)> = None;
         for &Leg { drive, .. } in &self.legs(set, 0) {
             let lacking = self.lacking(drive);
-            if self.drive_ref(drive).in_service() && heir.is_none_or(|(least, _)| lacking < least) {
+            if self.serves(drive) && heir.is_none_or(|(least, _)| lacking < least) {
                 heir = Some((lacking, drive));
             }
         }

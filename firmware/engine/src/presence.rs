@@ -188,12 +188,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     fn offer(&mut self, id: DriveId, bay: Option<Slot>) {
         let Some(slot) = bay.filter(|slot| slot.index() < self.members()) else { return };
         let record = self.slots[slot.index()];
-        let serves =
-            |drive: Option<DriveId>| drive.is_some_and(|drive| self.drive_ref(drive).in_service());
         if self.created
             && self.policy.auto_rebuild
-            && !serves(record.member)
-            && !serves(record.target)
+            && !self.is_served(record.member)
+            && !self.is_served(record.target)
         {
             self.drive_mut(id).role = Role::Spare { dedicated: Some(slot) };
             self.give_label(id);

@@ -134,7 +134,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     ) -> Option<Choice> {
         let (mut least, mut best) = (Rank::MAX, None);
         for &leg in &self.legs(set, at) {
-            if tried.contains(leg.drive) || !self.drive_ref(leg.drive).answers() {
+            if tried.contains(leg.drive) || !self.answers(leg.drive) {
                 continue;
             }
             let start = leg.lba.0;
@@ -286,7 +286,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let place = at + u64::from(read.pos);
         let of_sector = fault == IoFault::Medium
             || (narrow && fault != IoFault::Gone && self.has_other(set, place, drive));
-        if !of_sector || !self.drive_ref(drive).answers() {
+        if !of_sector || !self.answers(drive) {
             return;
         }
         let legs = self.legs(set, at + u64::from(read.pos));

@@ -122,8 +122,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     fn has_partner(&self, slot: Slot) -> bool {
         (0..self.members()).any(|index| {
             let other = Slot(index as u8);
-            let member = self.slots[index].member;
-            let serves = member.is_some_and(|id| self.drive_ref(id).in_service());
+            let serves = self.is_served(self.slots[index].member);
             other != slot && serves && self.shares_mirror(slot, other)
         })
     }
@@ -146,7 +145,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// True if a target replaces a member that still serves.
     pub(crate) fn replaces(&self, drive: &Drive) -> bool {
         let member = drive.slot().and_then(|slot| self.slots[slot.index()].member);
-        member.is_some_and(|member| self.drive_ref(member).in_service())
+        self.is_served(member)
     }
 
     fn render_frame(&self, id: DriveId, bytes: &mut [u8]) {

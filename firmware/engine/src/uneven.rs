@@ -142,7 +142,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     fn leads_and_is_gone(&self, index: usize) -> bool {
-        let serves = self.slots[index].member.is_some_and(|id| self.drive_ref(id).in_service());
+        let serves = self.is_served(self.slots[index].member);
         self.leaders >> index & 1 == 1 && !serves
     }
 
@@ -273,7 +273,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             let Some(leg) = legs.get(usize::from(state.leg)).copied() else { return true };
             let start = leg.lba.0 + u64::from(state.pos);
             let end = leg.lba.0 + u64::from(segment.count);
-            if start >= end || !self.drive_ref(leg.drive).in_service() {
+            if start >= end || !self.serves(leg.drive) {
                 state = Equalise { leg: state.leg + 1, pos: 0, busy: false };
             } else {
                 let run = self.run_at(leg.drive, start, end.min(start + WINDOW_SECTORS));

@@ -90,7 +90,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             let target = record.target.filter(|id| self.drive_ref(*id).present);
             return Err(target.map_or(PullRisk::NothingThere, |_| PullRisk::StopsRebuild));
         };
-        if !self.drive_ref(member).answers() {
+        if !self.answers(member) {
             return Ok(());
         }
         let without = self.lost_without(Some(member));
@@ -130,7 +130,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// The word for a slot.
     fn member_state(&self, slot: Slot) -> MemberState {
         let record = self.slots[slot.index()];
-        let serves = |id: &DriveId| self.drive_ref(*id).in_service();
+        let serves = |id: &DriveId| self.serves(*id);
         let target = record.target.filter(serves);
         if self.is_full(slot) {
             return if target.is_some() { MemberState::Replacing } else { MemberState::Online };

@@ -251,7 +251,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// first sector of the piece: then nobody has it, as opposed to: nobody is there.
     pub(crate) fn is_nowhere(&self, set: SetId, at: u64, target: DriveId) -> bool {
         self.legs(set, at).iter().any(|leg| {
-            let answers = self.drive_ref(leg.drive).answers();
+            let answers = self.answers(leg.drive);
             let hole = self.ranges.at_or_above(leg.drive, leg.lba.0);
             leg.drive != target
                 && answers

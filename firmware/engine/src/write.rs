@@ -44,7 +44,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let verb = verb_of(request.op);
         let (mut pending, mut missed) = (0, DriveSet::EMPTY);
         for leg in &legs {
-            let takes_writes = self.drive_ref(leg.drive).in_service();
+            let takes_writes = self.serves(leg.drive);
             let extent = extent_of(leg, &segment);
             let owner = Owner::Segment(index as u8);
             if takes_writes && self.queue(leg.drive, owner, verb, extent, segment.offset).is_some()
@@ -167,7 +167,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// A drive does not have what was written. If that is news it is recorded.
     fn note_missed(&mut self, id: DriveId, extent: Extent) {
         let (start, end) = (extent.start.0, extent.end().0);
-        let news = if self.drive_ref(id).in_service() {
+        let news = if self.serves(id) {
             self.mark_not_held(id, start, end, Kind::Missed)
         } else {
             self.mark_missed_regions(id, start, end)

@@ -59,7 +59,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     pub(super) fn send_parts(&mut self) {
         for part in PARTS {
             for id in self.commit.due[part as usize].iter() {
-                if !self.drive_ref(id).answers() {
+                if !self.answers(id) {
                     self.commit.due[part as usize].remove(id);
                     continue;
                 }
@@ -153,7 +153,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             Some(_) if part == Part::Flush => {}
             Some(IoFault::Gone) => {
                 // If the drive is still there, it fell to a reset: it is nowhere.
-                if self.drive_ref(id).answers() && !raid10_metadata::bug!("lost-part-counts") {
+                if self.answers(id) && !raid10_metadata::bug!("lost-part-counts") {
                     self.commit.due[part as usize].insert(id);
                 }
             }

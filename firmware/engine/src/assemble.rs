@@ -64,7 +64,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if !self.boot.assembling || !self.boot.unread.is_empty() || self.boot.reading.is_some() {
             return;
         }
-        let candidates = self.boot.candidates;
+        let candidates = self.candidates;
         let assembly = Assembly::new(&candidates, self.request());
         match assembly.decision() {
             Decision::Wait(_) => {
@@ -129,7 +129,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     fn settle_numbers(&mut self, next: Counts) {
         let mut known = 0;
-        for facts in self.boot.candidates.iter().filter_map(member) {
+        for facts in self.candidates.iter().filter_map(member) {
             known = known.max(facts.number + 1);
         }
         let framed = self.boot.framed;

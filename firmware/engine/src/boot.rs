@@ -65,7 +65,7 @@ impl Reading {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 // In this order: what is used most has the shortest offsets, and so the smallest code.
 #[repr(C)]
-pub(crate) struct Boot<const DRIVES: usize> {
+pub(crate) struct Boot {
     /// The array is still to be put together.
     pub(crate) assembling: bool,
     /// It was put together, and its first commit has not ended.
@@ -82,12 +82,9 @@ pub(crate) struct Boot<const DRIVES: usize> {
     pub(crate) settle_at: Instant,
     pub(crate) reading: Option<Reading>,
     pub(crate) wanted: Option<Uuid>,
-    /// The facts of the drive that is being read.
-    facts: Option<(Facts, Label, Tie)>,
-    pub(crate) candidates: [Candidate; DRIVES],
 }
 
-impl<const DRIVES: usize> Boot<DRIVES> {
+impl Boot {
     pub(crate) const fn new() -> Self {
         Self {
             assembling: false,
@@ -95,11 +92,9 @@ impl<const DRIVES: usize> Boot<DRIVES> {
             disputed: false,
             wanted: None,
             order: None,
-            candidates: [Candidate::Blank; DRIVES],
             unread: DriveSet::EMPTY,
             reading: None,
             settle_at: Instant::NEVER,
-            facts: None,
             speaker: None,
             framed: false,
         }
@@ -133,7 +128,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn place_of(&self, reading: Reading) -> Option<Extent> {
         let drive = self.drive_ref(reading.drive);
-        let label = || match &self.boot.facts {
+        let label = || match &self.facts {
             Some((_, label, _)) => Some(label),
             None => drive.label.as_ref(),
         };
@@ -222,7 +217,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn superblock_read(&mut self, id: DriveId, minor: Minor, bytes: Option<&[u8]>) {
-        self.boot.facts = None;
+        self.facts = None;
         let size = self.drive_ref(id).size;
         let Some(block) = block_of(bytes) else {
             // It may be anything: it is not ours to write.
@@ -253,12 +248,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let label = Label::of(&superblock, superblock.bitmap_room(size.0));
         let tie = Tie::of(&superblock);
         let has_bitmap = label.device.bitmap_offset.is_some();
-        self.boot.facts = Some((facts, label, tie));
+        self.facts = Some((facts, label, tie));
         self.read_next_of(id, if has_bitmap { What::Header } else { What::Frame(0) });
     }
 
     fn header_read(&mut self, id: DriveId, bytes: Option<&[u8]>) {
-        if let (Some(block), Some((facts, ..))) = (block_of(bytes), &mut self.boot.facts)
+        if let (Some(block), Some((facts, ..))) = (block_of(bytes), &mut self.facts)
             && let Ok(header) = Header::parse(block, facts.set)
         {
             facts.bitmap = Some(BitmapFacts {
@@ -270,7 +265,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     fn frame_read(&mut self, id: DriveId, copy: u8, bytes: Option<&[u8]>) {
-        let Some((facts, label, tie)) = &mut self.boot.facts else { return };
+        let Some((facts, label, tie)) = &mut self.facts else { return };
         let found = bytes.map_or(Err(Void::Absent), |bytes| told_by(bytes, tie));
         match (found, facts.generation) {
             (Ok(told), known) if known.is_err() || known < Ok(told.generation) => {
@@ -288,7 +283,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if copy == 0 {
             return self.read_next_of(id, What::Frame(1));
         }
-        if let Some((facts, label, _)) = self.boot.facts.take() {
+        if let Some((facts, label, _)) = self.facts.take() {
             self.identified(id, Candidate::Member(facts), Some(label));
         }
     }
@@ -296,10 +291,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// It is known what a drive says of itself.
     fn identified(&mut self, id: DriveId, found: Candidate, label: Option<Label>) {
         self.boot.unread.remove(id);
-        self.boot.facts = None;
+        self.facts = None;
         self.work.freed = true;
         if self.boot.assembling {
-            self.boot.candidates[id.index()] = found;
+            self.candidates[id.index()] = found;
             self.drive_mut(id).label = label;
             self.drive_mut(id).identified = true;
             self.decide();
@@ -313,10 +308,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     pub(crate) fn forget_label(&mut self, id: DriveId) {
         self.boot.unread.remove(id);
         self.work.freed = true;
-        self.boot.candidates[id.index()] = Candidate::Blank;
+        self.candidates[id.index()] = Candidate::Blank;
         if self.boot.reading.is_some_and(|reading| reading.drive == id) {
             self.boot.reading = None;
-            self.boot.facts = None;
+            self.facts = None;
         }
         // What stood against the array may be gone with it. Between two histories nobody chooses by pulling a plug.
         let disputed = self.boot.disputed

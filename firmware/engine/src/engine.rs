@@ -1,6 +1,8 @@
 //! The engine: all state behind one `&mut`, and the loop contract.
 
+use raid10_metadata::assembly::{Candidate, Facts};
 use raid10_metadata::bitmap::Bits;
+use raid10_metadata::private::Tie;
 use raid10_metadata::{Name, Set, Timestamp, Uuid, place};
 
 use crate::boot::Boot;
@@ -13,7 +15,7 @@ use crate::event::{Event, EventKind, Invariant};
 use crate::geometry::{Geometry, Shape, ShapeError};
 use crate::identity::Identity;
 use crate::io_table::IoTable;
-use crate::label::Labels;
+use crate::label::{Label, Labels};
 use crate::log::EventLog;
 use crate::policy::Policy;
 use crate::ranges::RangeTable;
@@ -131,17 +133,21 @@ pub struct Engine<const DRIVES: usize> {
     /// Who the array is, if its records are kept on its drives.
     pub(crate) labels: Option<Labels>,
     pub(crate) replies: Replies,
+    pub(crate) boot: Boot,
     pub(crate) commit: Commit,
     pub(crate) dirty: Dirty,
     pub(crate) sole: SoleWrites,
-    pub(crate) ranges: RangeTable,
     pub(crate) windows: [Option<Window>; SYNC_WINDOWS],
-    pub(crate) boot: Boot<DRIVES>,
     pub(crate) segments: [Option<Segment>; SEGMENTS],
+    pub(crate) ranges: RangeTable,
     pub(crate) requests: [Option<Request>; REQUESTS],
     pub(crate) ios: IoTable,
     pub(crate) drives: [Drive; DRIVES],
     pub(crate) log: EventLog,
+    /// What is known of the drive whose label is being read.
+    pub(crate) facts: Option<(Facts, Label, Tie)>,
+    /// What each drive says of itself.
+    pub(crate) candidates: [Candidate; DRIVES],
 }
 
 impl<const DRIVES: usize> Engine<DRIVES> {
@@ -187,6 +193,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             commit: Commit::new(),
             dirty: Dirty::new(),
             boot: Boot::new(),
+            facts: None,
+            candidates: [Candidate::Blank; DRIVES],
             leaders: 0,
             work: Work::default(),
             next_ticket: 0,

@@ -29,7 +29,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let current = |&index: &usize| {
             matches!(assembly.verdict(index), Verdict::Current { .. } | Verdict::Accepted { .. })
         };
-        let facts = |index: usize| self.boot.candidates.get(index).and_then(member);
+        let facts = |index: usize| self.candidates.get(index).and_then(member);
         // Whoever has a frame that belongs to its superblock, at the highest count, knows everything.
         let mut newest: Option<(DriveId, &Facts)> = None;
         for index in 0..DRIVES {
@@ -76,7 +76,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                     Some(set) if self.take_set(set) => {}
                     _ => {
                         // It was read before: the drive is about to fail.
-                        self.boot.candidates[id.index()] = Candidate::Foreign;
+                        self.candidates[id.index()] = Candidate::Foreign;
                         return self.decide();
                     }
                 }
@@ -114,7 +114,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// Whether a drive was written later than the speaker: a commit was cut behind its newcomers, and this is one.
     fn is_ahead(&self, id: DriveId) -> bool {
         let generation = |id: DriveId| {
-            member(&self.boot.candidates[id.index()]).and_then(|facts| facts.generation.ok())
+            member(&self.candidates[id.index()]).and_then(|facts| facts.generation.ok())
         };
         let spoken = self.boot.speaker.and_then(generation);
         spoken.is_some_and(|spoken| generation(id).is_some_and(|own| own > spoken))
@@ -123,7 +123,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// What is loaded after something else, in the order of the table above.
     fn load_next(&mut self, id: DriveId, done: Load) {
-        let candidates = self.boot.candidates;
+        let candidates = self.candidates;
         let assembly = Assembly::new(&candidates, self.request());
         let verdict = |index: usize| assembly.verdict(index);
         let own = |index: &usize| match verdict(*index) {

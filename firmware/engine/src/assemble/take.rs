@@ -53,7 +53,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     pub(super) fn take_frame(&mut self, id: DriveId, bytes: &[u8], only: Option<DriveId>) -> bool {
         let Some(set) = self.labels.as_ref().map(|labels| labels.set.uuid) else { return false };
         let (Some(label), Some(facts)) =
-            (self.drive_ref(id).label, member(&self.boot.candidates[id.index()]))
+            (self.drive_ref(id).label, member(&self.candidates[id.index()]))
         else {
             return false;
         };
@@ -126,7 +126,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             .labels
             .as_ref()
             .map(|labels| labels.set.uuid)
-            .zip(member(&self.boot.candidates[id.index()]))
+            .zip(member(&self.candidates[id.index()]))
         else {
             return false;
         };

@@ -9,7 +9,6 @@ use crate::geometry::{Place, SetId};
 use crate::ranges::Kind;
 use crate::status::{Loss, LossCause};
 use crate::units::{ArrayLba, DriveId, MemberLba, SectorCount};
-use crate::validity::Belief;
 
 /// A run of a set's stream: lost or not, up to `end`.
 struct StreamRun {
@@ -168,10 +167,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             let run = self.run_at(id, lba, self.member_sectors());
             let next = MemberLba(run.end);
             end = end.min(self.geometry.stream_at_or_above(place, next).max(at + 1));
-            match run.belief {
-                Belief::Valid | Belief::Suspect => why = None,
-                Belief::Invalid(kind) if why.is_some() => why = Some(cause_of(kind)),
-                Belief::Invalid(_) => {}
+            if run.belief.is_held() {
+                why = None;
+            } else if why.is_some() {
+                why = Some(cause_of(run.belief));
             }
         }
         (why, end)

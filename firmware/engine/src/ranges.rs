@@ -8,22 +8,31 @@ use heapless::Vec;
 use crate::config::RANGES;
 use crate::units::DriveId;
 
-/// How an exact range differs.
+/// How far sectors of a drive can be believed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Kind {
-    /// Valid, within a region that is recorded as stale.
+    /// It holds what the array holds. An exact range says so within a region that is recorded as stale.
     Fresh,
+    /// It holds what the array holds, and somewhere in it a sector could not be read; which one is not known yet.
+    Suspect,
+    /// It cannot be read, sector for sector.
+    Unreadable,
     /// It holds something older: a write to it failed.
     Missed,
     /// As [`Kind::Missed`], and it could not be filled: it is left alone until a host writes it or a drive arrives.
     GivenUp,
-    /// Somewhere in it a sector could not be read; which one is not known yet.
-    Suspect,
-    /// It cannot be read, sector for sector.
-    Unreadable,
 }
 
 impl Kind {
+    pub(crate) const fn is_held(self) -> bool {
+        matches!(self, Self::Fresh | Self::Suspect)
+    }
+
+    /// It holds what the array holds, if only the drive could read it.
+    pub(crate) const fn is_worth_a_try(self) -> bool {
+        matches!(self, Self::Fresh | Self::Suspect | Self::Unreadable)
+    }
+
     /// It holds something older.
     pub(crate) const fn is_behind(self) -> bool {
         matches!(self, Self::Missed | Self::GivenUp)

@@ -16,7 +16,6 @@ use crate::io_table::{Owner, Verb};
 use crate::ranges::Kind;
 use crate::request::{Failure, SegmentState};
 use crate::units::{DriveId, MemberLba, SectorCount};
-use crate::validity::Belief;
 
 /// Two drives (member and target) for each copy.
 pub(crate) const LEGS: usize = COPIES_MAX * 2;
@@ -121,7 +120,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         piece: u32,
         tried: DriveSet,
     ) -> Option<Choice> {
-        self.choose(set, at, piece, tried, Belief::is_held)
+        self.choose(set, at, piece, tried, Kind::is_held)
     }
 
     fn choose(
@@ -130,7 +129,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         at: u64,
         piece: u32,
         tried: DriveSet,
-        accept: fn(Belief) -> bool,
+        accept: fn(Kind) -> bool,
     ) -> Option<Choice> {
         let (mut least, mut best) = (Rank::MAX, None);
         for &leg in &self.legs(set, at) {
@@ -151,9 +150,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         best
     }
 
-    fn rank(&self, leg: Leg, belief: Belief, count: u32) -> Rank {
+    fn rank(&self, leg: Leg, belief: Kind, count: u32) -> Rank {
         let drive = &self.drive_ref(leg.drive);
-        let last_resort = belief == Belief::Suspect || !drive.in_service();
+        let last_resort = belief == Kind::Suspect || !drive.in_service();
         // Of those that hold only a part, the longest part.
         let short = u32::MAX - count;
         let limps = drive.latency.is_limping();
@@ -184,7 +183,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 continue;
             }
             // What could not be read once may be read now; nobody else has it anyway.
-            let desperate = Belief::is_worth_a_try;
+            let desperate = Kind::is_worth_a_try;
             if let Some(choice) = self.choose(segment.set, at, read.piece, read.tried, desperate) {
                 break choice;
             }
@@ -262,7 +261,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let legs = self.legs(set, at + u64::from(read.pos));
         let Some(leg) = legs.iter().find(|leg| leg.drive == drive) else { return };
         let (start, end) = (leg.lba.0, leg.lba.0 + u64::from(read.piece));
-        let unread = |belief| matches!(belief, Belief::Suspect | Belief::Invalid(Kind::Unreadable));
+        let unread = |belief| matches!(belief, Kind::Suspect | Kind::Unreadable);
         if unread(self.run_at(drive, start, end).belief) {
             self.mark_held(drive, start, end);
             self.ranges.retry_given_up();
@@ -297,7 +296,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             self.note_medium_error(drive);
         }
         let kind = if narrow { Kind::Unreadable } else { Kind::Suspect };
-        let known = self.run_at(drive, start, end).belief == Belief::Invalid(Kind::Unreadable);
+        let known = self.run_at(drive, start, end).belief == Kind::Unreadable;
         if known {
             return;
         }

@@ -266,7 +266,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             .ranges
             .of(id)
             .iter()
-            .filter(|range| !matches!(range.kind, Kind::Fresh | Kind::Suspect))
+            .filter(|range| !range.kind.is_held())
             .filter(|_| !raid10_metadata::bug!("holes-untold"));
         holes.map(move |range| BadRange {
             start: DriveSector(origin + range.start),

@@ -7,7 +7,6 @@
 use raid10_metadata::private::CRC;
 
 use crate::Engine;
-use crate::ranges::Kind;
 use crate::record::Fact;
 use crate::status::Role;
 use crate::units::DriveId;
@@ -34,7 +33,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             digest.update(&[index as u8, role, slot, u8::from(drive.in_service())]);
             for range in self.ranges.of(DriveId(index as u8)) {
                 // What is suspected is found out soon; what it has in spite of its region was recorded if nobody else has it.
-                if matches!(range.kind, Kind::Suspect | Kind::Fresh) {
+                if range.kind.is_held() {
                     continue;
                 }
                 digest.update(&[u8::from(range.kind.is_behind())]);

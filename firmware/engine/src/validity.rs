@@ -16,32 +16,10 @@ use crate::room::Price;
 use crate::status::ArrayState;
 use crate::units::{DriveId, MemberLba};
 
-/// How far a copy can be believed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Belief {
-    /// It holds what the array holds.
-    Valid,
-    /// It holds what the array holds, and some sector of it could not be read.
-    Suspect,
-    /// It holds something older, nothing, or cannot be read.
-    Invalid(Kind),
-}
-
-impl Belief {
-    pub(crate) const fn is_held(self) -> bool {
-        matches!(self, Self::Valid | Self::Suspect)
-    }
-
-    /// It holds what the array holds, if only the drive could read it.
-    pub(crate) const fn is_worth_a_try(self) -> bool {
-        matches!(self, Self::Valid | Self::Suspect | Self::Invalid(Kind::Unreadable))
-    }
-}
-
 /// Sectors up to `end` are believed alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Run {
-    pub(crate) belief: Belief,
+    pub(crate) belief: Kind,
     pub(crate) end: u64,
 }
 
@@ -64,10 +42,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// What `lba` of a drive is worth, and up to where at most `limit` that is so.
     pub(crate) fn run_at(&self, id: DriveId, lba: u64, limit: u64) -> Run {
         let (held, end) = self.coarse_run(id, lba, limit);
-        let coarse = if held { Belief::Valid } else { Belief::Invalid(Kind::Missed) };
+        let coarse = if held { Kind::Fresh } else { Kind::Missed };
         match self.ranges.at_or_above(id, lba) {
             Some(range) if range.start <= lba => {
-                Run { belief: belief_of(range.kind), end: range.end.min(limit) }
+                Run { belief: range.kind, end: range.end.min(limit) }
             }
             Some(range) => Run { belief: coarse, end: end.min(range.start) },
             None => Run { belief: coarse, end },
@@ -134,7 +112,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let mut at = start;
         while at < end {
             let run = self.run_at(id, at, end);
-            if run.belief != Belief::Valid {
+            if run.belief != Kind::Fresh {
                 self.make_held(id, at, run.end);
             }
             at = run.end;
@@ -320,14 +298,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             self.make_room(Price::LastCopy);
         }
         self.ranges.remove(id, start, end);
-    }
-}
-
-const fn belief_of(kind: Kind) -> Belief {
-    match kind {
-        Kind::Fresh => Belief::Valid,
-        Kind::Suspect => Belief::Suspect,
-        Kind::Missed | Kind::GivenUp | Kind::Unreadable => Belief::Invalid(kind),
     }
 }
 

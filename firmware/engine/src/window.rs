@@ -255,10 +255,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             let hole = self.ranges.at_or_above(leg.drive, leg.lba.0);
             leg.drive != target
                 && answers
-                && hole.is_some_and(|range| {
-                    let gone = !matches!(range.kind, Kind::Fresh | Kind::Suspect);
-                    range.start <= leg.lba.0 && gone
-                })
+                && hole.is_some_and(|range| range.start <= leg.lba.0 && !range.kind.is_held())
         })
     }
 

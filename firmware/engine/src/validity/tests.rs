@@ -202,11 +202,11 @@ fn holes_outlive_the_filling_of_their_region() {
 fn a_suspect_range_is_believed_last() {
     let mut engine = engine();
     engine.mark_not_held(DRIVE, 64, 128, Kind::Suspect);
-    assert_eq!(engine.run_at(DRIVE, 64, SIZE), Run { belief: Belief::Suspect, end: 128 });
+    assert_eq!(engine.run_at(DRIVE, 64, SIZE), Run { belief: Kind::Suspect, end: 128 });
     engine.mark_not_held(DRIVE, 100, 101, Kind::Unreadable);
-    assert_eq!(engine.run_at(DRIVE, 99, SIZE), Run { belief: Belief::Suspect, end: 100 });
-    let unreadable = Run { belief: Belief::Invalid(Kind::Unreadable), end: 101 };
+    assert_eq!(engine.run_at(DRIVE, 99, SIZE), Run { belief: Kind::Suspect, end: 100 });
+    let unreadable = Run { belief: Kind::Unreadable, end: 101 };
     assert_eq!(engine.run_at(DRIVE, 100, SIZE), unreadable);
     engine.mark_held(DRIVE, 64, 128);
-    assert_eq!(engine.run_at(DRIVE, 64, SIZE), Run { belief: Belief::Valid, end: SIZE });
+    assert_eq!(engine.run_at(DRIVE, 64, SIZE), Run { belief: Kind::Fresh, end: SIZE });
 }

@@ -192,6 +192,12 @@ impl Geometry {
         (0..self.shape.copies).map(move |copy| self.copy(set, copy))
     }
 
+    /// The slots that have the copies of the chunks of a set, a bit each.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(crate) fn slots_of(&self, set: SetId) -> u32 {
+        self.copies_of(set).fold(0, |slots, place| slots | 1 << place.slot.0)
+    }
+
     /// The mirror sets.
     pub(crate) fn all_sets(&self) -> impl Iterator<Item = SetId> + use<> {
         (0..self.sets).map(SetId)

@@ -81,18 +81,17 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if members.iter().skip(count).any(Option::is_some) {
             return Err(Refusal::NoSuchSlot);
         }
+        let mut given = 0;
         for (index, drive) in members.iter().enumerate() {
             if let Some(id) = drive {
+                given |= 1 << index;
                 self.check_new_member(*id)?;
                 if members[..index].contains(drive) {
                     return Err(Refusal::DriveInUse);
                 }
             }
         }
-        let given = |set: SetId| {
-            self.geometry.copies_of(set).any(|place| members[place.slot.index()].is_some())
-        };
-        if !self.geometry.all_sets().all(given) {
+        if self.geometry.all_sets().any(|set| self.geometry.slots_of(set) & given == 0) {
             return Err(Refusal::WrongState);
         }
         // An odd count has first and further copies on every drive, so no whole drive is behind another.
@@ -107,9 +106,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             }
         }
         if initial == Initial::Differing {
-            for index in (0..count).filter(|&index| members[index].is_some()) {
-                self.leaders |= 1 << index;
-            }
+            self.leaders = given;
             // A controller that starts anew must know it too.
             if !raid10_metadata::bug!("new-array-without-bits") {
                 self.doubt_all();

@@ -102,11 +102,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// A drive that is being filled may differ from a copy that leads in what it was filled with: it is filled again.
     fn restart_targets(&mut self, region: usize) {
         for index in 0..self.members() {
-            let slot = Slot(index as u8);
             let led = self.geometry.all_sets().all(|set| {
-                let apart = self.geometry.copies_of(set).all(|place| place.slot != slot);
-                let leads = |slot: Slot| self.leaders >> slot.0 & 1 == 1;
-                apart || self.geometry.copies_of(set).any(|place| leads(place.slot))
+                let slots = self.geometry.slots_of(set);
+                slots >> index & 1 == 0 || slots & self.leaders != 0
             });
             if let Some(target) = self.slots[index].target.filter(|_| led) {
                 self.drive_mut(target).stale.set(region);
@@ -193,8 +191,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// True if two slots have copies of the same.
     pub(crate) fn shares_mirror(&self, one: Slot, other: Slot) -> bool {
         self.geometry.all_sets().any(|set| {
-            let has = |slot: Slot| self.geometry.copies_of(set).any(|place| place.slot == slot);
-            has(one) && has(other)
+            let slots = self.geometry.slots_of(set);
+            slots >> one.0 & slots >> other.0 & 1 == 1
         })
     }
 

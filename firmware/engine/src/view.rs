@@ -108,7 +108,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// As [`full_copies`](Self::full_copies), of the set on a slot that has fewest.
     pub(crate) fn least_full(&self, slot: Slot) -> u8 {
-        let on_slot = |set: &SetId| self.geometry.copies_of(*set).any(|place| place.slot == slot);
+        let on_slot = |set: &SetId| self.geometry.slots_of(*set) >> slot.0 & 1 == 1;
         let sets = self.geometry.all_sets().filter(on_slot);
         sets.map(|set| self.full_copies(set)).min().unwrap_or(0)
     }

@@ -24,7 +24,7 @@ use crate::bitmap::Bitmap;
 use crate::config::REGIONS;
 use crate::geometry::SetId;
 use crate::record::Fact;
-use crate::units::Slot;
+use crate::units::{DriveId, Slot};
 
 /// The dirty regions, in memory and on the drives.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -227,17 +227,14 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             .all(|record| record.target.is_none() && self.is_served(record.member))
     }
 
-    /// True if all members hold a region, and have flushed it, and none is absent.
+    /// True if all members hold a region, and have flushed it.
     fn is_settled_on_all(&self, region: usize) -> bool {
-        self.is_everyone_there()
-            && (0..self.members()).all(|slot| {
-                let member = self.slots[slot].member.map(|member| self.drive_ref(member));
-                member.is_some_and(|drive| {
-                    let held = !drive.stale.get(region);
-                    held && !drive.unflushed.get(region) && !drive.flushing.get(region)
-                })
-            })
-            && self.sole.is_empty()
+        let unsettled = |id: DriveId| {
+            let drive = self.drive_ref(id);
+            drive.stale.get(region) || drive.unflushed.get(region) || drive.flushing.get(region)
+        };
+        let mut members = self.slots[..self.members()].iter();
+        self.sole.is_empty() && !members.any(|slot| slot.member.is_some_and(unsettled))
     }
 
     /// The regions that writes under way touch.

@@ -66,7 +66,7 @@ impl SoleWrites {
             // A free place is better than any that does not touch.
             let cost = match place.stage {
                 Stage::Free => 1,
-                Stage::Cached if place.drive == drive => place.gap(start, end).saturating_mul(2),
+                Stage::Cached if place.drive == drive => place.gap(start, end) * 2,
                 Stage::Cached | Stage::Flushing => u64::MAX,
             };
             if cost < least {

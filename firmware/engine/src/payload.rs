@@ -159,24 +159,26 @@ impl<'a> Writer<'a> {
 /// Reads a payload. Nothing in it is trusted: what makes no sense ends the reading.
 pub(crate) struct Reader<'a> {
     rest: &'a [u8],
+    /// More was read than there is.
+    short: bool,
 }
 
 impl<'a> Reader<'a> {
     /// The reader behind the head, and the head; `None` if it is of an unknown version or too short.
     pub(crate) fn new(payload: &'a [u8]) -> Option<(Head, Self)> {
-        let mut this = Self { rest: payload };
-        let [version, region_shift, drives, ranges] = this.word()?;
-        let building = Slots::from_bits(this.number(4)? as u32);
-        let whole = this.number(8)?;
-        let next_number = this.number(8)? as u16;
+        let mut this = Self { rest: payload, short: false };
+        let [version, region_shift, drives, ranges] = this.word();
+        let building = Slots::from_bits(this.number(4) as u32);
+        let whole = this.number(8);
+        let next_number = this.number(8) as u16;
         let head = Head { region_shift, drives, ranges, building, whole, next_number };
-        (version == VERSION).then_some((head, this))
+        (version == VERSION && !this.short).then_some((head, this))
     }
 
     pub(crate) fn entry(&mut self) -> Option<Entry> {
-        let number = self.number(2)? as u16;
-        let [role, slot, flags, health] = self.word()?;
-        let errors = self.number(2)? as u16;
+        let number = self.number(2) as u16;
+        let [role, slot, flags, health] = self.word();
+        let errors = self.number(2) as u16;
         let place = match role {
             1 => Place::Spare(None),
             2 => Place::Spare(Some(Slot(slot))),
@@ -198,11 +200,14 @@ impl<'a> Reader<'a> {
             3 => Health::Failed,
             _ => return None,
         };
-        let generations = [self.number(8)?, self.number(8)?];
+        let generations = [self.number(8), self.number(8)];
         let (mut filled, mut stale) = (0, Bitmap::EMPTY);
         if flags & STALE != 0 {
-            filled = self.number(8)?;
+            filled = self.number(8);
             stale = Bitmap::from_bytes(self.take()?);
+        }
+        if self.short {
+            return None;
         }
         let (ejected, lacking) = (flags & EJECTED != 0, flags & LACKING != 0);
         Some(Entry {
@@ -220,10 +225,10 @@ impl<'a> Reader<'a> {
     }
 
     pub(crate) fn range(&mut self) -> Option<Exact> {
-        let number = self.number(2)? as u16;
-        let kind = self.number(2)? as u8;
-        let start = self.number(8)?;
-        let end = self.number(8)?;
+        let number = self.number(2) as u16;
+        let kind = self.number(2) as u8;
+        let start = self.number(8);
+        let end = self.number(8);
         let kind = match kind {
             0 => Kind::Fresh,
             1 => Kind::Missed,
@@ -232,19 +237,22 @@ impl<'a> Reader<'a> {
             4 => Kind::Unreadable,
             _ => return None,
         };
-        (start < end).then_some(Exact { number, kind, start, end })
+        (start < end && !self.short).then_some(Exact { number, kind, start, end })
     }
 
     /// The next four bytes.
-    fn word(&mut self) -> Option<[u8; 4]> {
-        Some((self.number(4)? as u32).to_le_bytes())
+    fn word(&mut self) -> [u8; 4] {
+        (self.number(4) as u32).to_le_bytes()
     }
 
-    /// The next number, of so many bytes, eight at most.
-    fn number(&mut self, bytes: usize) -> Option<u64> {
-        let (taken, rest) = self.rest.split_at_checked(bytes)?;
+    /// The next number, of so many bytes, eight at most; zero if there are not so many.
+    fn number(&mut self, bytes: usize) -> u64 {
+        let Some((taken, rest)) = self.rest.split_at_checked(bytes) else {
+            self.short = true;
+            return 0;
+        };
         self.rest = rest;
-        Some(taken.iter().rev().fold(0, |number, &byte| number << 8 | u64::from(byte)))
+        taken.iter().rev().fold(0, |number, &byte| number << 8 | u64::from(byte))
     }
 
     fn take(&mut self) -> Option<&'a [u8; bitmap::BYTES]> {

@@ -45,18 +45,27 @@ impl Age {
     }
 
     fn lags_little(self, facts: &Facts) -> bool {
-        self.newest.checked_sub(self.of(facts)).is_some_and(|lag| lag <= LAG_MAX)
+        lags_little(self.of(facts), self.newest)
     }
 }
 
 /// Whether a member certainly is older than another one with the same identity.
 pub(super) fn is_older(one: &Facts, other: &Facts) -> bool {
     match (one.generation, other.generation) {
-        (Ok(one_is), Ok(other_is)) => {
-            one_is < other_is && one.events <= other.events.saturating_add(LAG_MAX)
-        }
-        _ => one.events.saturating_add(LAG_MAX) < other.events,
+        (Ok(one_is), Ok(other_is)) => one_is < other_is && !lags(other.events, one.events),
+        _ => lags(one.events, other.events),
     }
+}
+
+/// Whether a count is behind another by more than is no lag.
+#[cfg_attr(target_pointer_width = "32", inline(never))]
+const fn lags(count: u64, other: u64) -> bool {
+    other.saturating_sub(count) > LAG_MAX
+}
+
+/// Whether a count is behind another, or equal, and that is no lag.
+fn lags_little(count: u64, other: u64) -> bool {
+    count <= other && !lags(count, other)
 }
 
 impl Assembly<'_> {
@@ -78,10 +87,7 @@ impl Assembly<'_> {
         let (Some(chosen), Some(facts)) = (self.facts(chosen), self.facts(index)) else {
             return false;
         };
-        let ahead = age.of(facts).checked_sub(age.of(chosen));
-        ahead.is_some_and(|ahead| ahead <= LAG_MAX)
-            && !facts.denies(chosen)
-            && !chosen.denies(facts)
+        lags_little(age.of(chosen), age.of(facts)) && !facts.denies(chosen) && !chosen.denies(facts)
     }
 
     /// The newest members that no other one denies. If any of them that hold slots has a frame, those without one do
@@ -103,13 +109,14 @@ impl Assembly<'_> {
             return false;
         };
         let vouched = match (self.spoken_generation(), facts.generation) {
-            (Some(spoken), Ok(own)) => spoken.checked_sub(own).is_some_and(|lag| lag <= LAG_MAX),
+            (Some(spoken), Ok(own)) => lags_little(own, spoken),
             // At equal counts someone else wrote this member, and this member only.
             (Some(_), Err(_)) => facts.events != self.spoken_events(),
             (None, _) => true,
         };
         let chosen = self.request.order == Order::Choose(index);
-        (vouched || chosen) && facts.events.abs_diff(self.spoken_events()) <= LAG_MAX
+        let events = self.spoken_events();
+        (vouched || chosen) && !lags(facts.events, events) && !lags(events, facts.events)
     }
 
     /// Whether a member is older than the speakers by one measure, and newer by the other.
@@ -117,7 +124,7 @@ impl Assembly<'_> {
         let (Some(spoken), Ok(own)) = (self.spoken_generation(), facts.generation) else {
             return false;
         };
-        own > spoken || facts.events > self.spoken_events().saturating_add(LAG_MAX)
+        own > spoken || lags(self.spoken_events(), facts.events)
     }
 
     /// The generation of the speakers that hold slots, if they have one.

@@ -260,8 +260,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
         let epoch = self.labels.as_ref().map_or(0, |labels| labels.epoch);
         let now = epoch + self.now.0;
-        // Linux writes whole seconds: with a fraction it is told apart from us.
-        let now = now + u64::from(now.is_multiple_of(1_000_000));
         let clean = self.may_be_clean();
         let said = self.digest();
         let commit = &mut self.commit;
@@ -269,6 +267,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         commit.events += raised;
         commit.generation += raised;
         commit.updated = now.max(commit.updated + 1);
+        // Linux writes whole seconds: with a fraction it is told apart from us.
         if commit.updated.is_multiple_of(1_000_000) {
             commit.updated += 1;
         }

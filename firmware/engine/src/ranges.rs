@@ -78,9 +78,9 @@ impl RangeTable {
     }
 
     /// The first range of the drive that ends above `lba`.
-    pub(crate) fn at_or_above(&self, drive: DriveId, lba: u64) -> Option<Range> {
+    pub(crate) fn at_or_above(&self, drive: DriveId, lba: u64) -> Option<&Range> {
         let index = self.lower_bound(drive, lba);
-        self.ranges.get(index).copied().filter(|range| range.drive == drive)
+        self.ranges.get(index).filter(|range| range.drive == drive)
     }
 
     /// True if there may be no place for a change.

@@ -115,7 +115,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// What a drive was said to hold in stale regions is not so where copies may differ, unless nobody else has it.
     pub(crate) fn doubt_fresh(&mut self, id: DriveId) {
         let mut at = 0;
-        while let Some(range) = self.ranges.at_or_above(id, at) {
+        while let Some(&range) = self.ranges.at_or_above(id, at) {
             at = range.end;
             let dirty = self.dirty.set.next(self.region_of(range.start), true);
             if range.kind != Kind::Fresh || dirty > self.region_of(range.end - 1) {

@@ -200,7 +200,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let kind = Kind::GivenUp;
         if self.make_room(Price::Finding) {
             self.ranges.insert(Range { start, end, drive: id, kind });
-        } else if let Some(whole) = self.ranges.at_or_above(id, start)
+        } else if let Some(&whole) = self.ranges.at_or_above(id, start)
             && whole.start <= start
         {
             // Without room for a part of it, all of it is given up.
@@ -257,7 +257,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
         self.drive_mut(id).filled = MemberLba(to);
         let mut at = from;
-        while let Some(range) = self.ranges.at_or_above(id, at) {
+        while let Some(&range) = self.ranges.at_or_above(id, at) {
             if range.start >= to {
                 break;
             }

@@ -90,8 +90,8 @@ impl RangeTable {
 
     /// The range at an index of the table.
     #[cfg_attr(target_pointer_width = "32", inline(never))]
-    pub(crate) fn get(&self, index: usize) -> Option<Range> {
-        self.ranges.get(index).copied()
+    pub(crate) fn get(&self, index: usize) -> Option<&Range> {
+        self.ranges.get(index)
     }
 
     /// Takes out the range at an index.
@@ -106,7 +106,7 @@ impl RangeTable {
         self.remove(range.drive, range.start, range.end);
         let Range { mut start, mut end, drive, kind } = range;
         let mut index = self.lower_bound(drive, start);
-        let like = |other: &Range| other.drive == drive && other.kind == kind;
+        let like = |other: &&Range| other.drive == drive && other.kind == kind;
         if let Some(before) = index.checked_sub(1).and_then(|at| self.get(at)).filter(like)
             && before.end == start
         {
@@ -132,7 +132,7 @@ impl RangeTable {
     /// [full](Self::is_full).
     pub(crate) fn remove(&mut self, drive: DriveId, start: u64, end: u64) {
         let mut index = self.lower_bound(drive, start);
-        while let Some(range) = self.get(index) {
+        while let Some(&range) = self.get(index) {
             if range.drive != drive || range.start >= end {
                 break;
             }

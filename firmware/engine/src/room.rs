@@ -88,17 +88,17 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     /// The hole that can become one with the one at an index.
-    fn joinable(&self, index: usize, range: Range) -> Option<Range> {
+    fn joinable(&self, index: usize, range: &Range) -> Option<&Range> {
         let next = self.ranges.get(index + 1);
         next.filter(|next| next.drive == range.drive && next.kind.is_behind())
     }
 
     fn accept(&mut self, offer: Offer) {
-        let Some(range) = self.ranges.get(offer.index) else { return };
+        let Some(&range) = self.ranges.get(offer.index) else { return };
         self.work.losses = true;
         self.ranges.take(offer.index);
         if range.kind.is_behind()
-            && let Some(next) = self.ranges.get(offer.index)
+            && let Some(&next) = self.ranges.get(offer.index)
         {
             self.ranges.take(offer.index);
             // Filling what lies in between would need the place again.

@@ -91,19 +91,23 @@ impl Label {
 
     /// Where its superblock starts.
     pub(crate) fn superblock(&self, drive: SectorCount) -> u64 {
-        self.minor.start(drive.0).map_or(0, |start| start.0)
+        self.start(drive).0
+    }
+
+    fn start(&self, drive: SectorCount) -> DriveSector {
+        self.minor.start(drive.0).unwrap_or_default()
     }
 
     /// Where its bitmap starts.
     pub(crate) fn bitmap(&self, drive: SectorCount) -> Option<u64> {
-        let offset = i64::from(self.device.bitmap_offset?);
-        self.superblock(drive).checked_add_signed(offset)
+        let offset = self.device.bitmap_offset?;
+        Some(self.start(drive).at_offset(offset).0)
     }
 
     /// Where its log of bad blocks starts.
     pub(crate) fn log(&self, drive: SectorCount) -> Option<u64> {
-        let offset = i64::from(self.device.log?.offset);
-        self.superblock(drive).checked_add_signed(offset)
+        let offset = self.device.log?.offset;
+        Some(self.start(drive).at_offset(offset).0)
     }
 }
 

@@ -206,9 +206,8 @@ impl<'a> Superblock<'a> {
     /// Where the internal bitmap starts, if there is one.
     #[must_use]
     pub fn bitmap_start(&self) -> Option<DriveSector> {
-        let offset = i64::from(self.wire.bitmap_offset.get());
-        let start = self.start().0.checked_add_signed(offset).map(DriveSector);
-        start.filter(|_| self.features().contains(Features::BITMAP))
+        let start = self.start().at_offset(self.wire.bitmap_offset.get());
+        self.features().contains(Features::BITMAP).then_some(start)
     }
 
     /// Sectors from the start of the bitmap to whatever comes next; zero without a bitmap.
@@ -235,9 +234,8 @@ impl<'a> Superblock<'a> {
         if offset == 0 || sectors == 0 {
             return None;
         }
-        let start = self.start().0.checked_add_signed(i64::from(offset))?;
         Some(LogArea {
-            start: DriveSector(start),
+            start: self.start().at_offset(offset),
             sectors: u64::from(sectors).min(BLOCK_SECTORS) as u8,
             shift: self.wire.log_shift,
             in_use: self.features().contains(Features::BAD_BLOCKS),

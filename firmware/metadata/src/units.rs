@@ -7,6 +7,14 @@ use core::fmt;
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct DriveSector(pub u64);
 
+impl DriveSector {
+    /// The sector at an offset from this one. What would lie before the start of a drive lies behind the end of every one.
+    #[must_use]
+    pub const fn at_offset(self, offset: i32) -> Self {
+        Self(self.0.wrapping_add_signed(offset as i64))
+    }
+}
+
 /// A sector of a member's data area: 0 lies at the member's `data_offset`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]

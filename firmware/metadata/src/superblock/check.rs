@@ -109,7 +109,7 @@ fn bitmap(superblock: &Superblock<'_>, drive_sectors: u64) -> Result<(), Inconsi
         return Ok(());
     }
     let offset = superblock.wire.bitmap_offset.get();
-    let start = at_offset(superblock, offset).ok_or(Inconsistent::Bitmap)?;
+    let start = superblock.start().at_offset(offset).0;
     let free = superblock.is_free(start, 1, drive_sectors);
     if free { Ok(()) } else { Err(Inconsistent::Bitmap) }
 }
@@ -125,16 +125,11 @@ fn log(superblock: &Superblock<'_>, drive_sectors: u64) -> Result<(), Inconsiste
     if used && sectors > BLOCK_SECTORS {
         return Err(Inconsistent::Log);
     }
-    let start = at_offset(superblock, offset).ok_or(Inconsistent::Log)?;
+    let start = superblock.start().at_offset(offset).0;
     let length = sectors.min(BLOCK_SECTORS);
     let apart = superblock
         .bitmap_start()
         .is_none_or(|bitmap| bitmap.0 >= start.saturating_add(length) || bitmap.0 < start);
     let free = superblock.is_free(start, length, drive_sectors);
     if free && apart { Ok(()) } else { Err(Inconsistent::Log) }
-}
-
-/// The sector at an offset from the start of the superblock.
-fn at_offset(superblock: &Superblock<'_>, offset: i32) -> Option<u64> {
-    superblock.start().0.checked_add_signed(i64::from(offset))
 }

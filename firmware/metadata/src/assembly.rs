@@ -162,17 +162,9 @@ impl<'a> Assembly<'a> {
         !self.among(drives, wanted).is_empty()
     }
 
-    /// The highest of the numbers that some drives have.
-    fn highest(&self, drives: Drives, number: &dyn Fn(&Facts) -> Option<u64>) -> Option<u64> {
-        let mut highest = None;
-        for (_, facts) in self.each(drives) {
-            if let Some(number) = number(facts)
-                && highest.is_none_or(|highest| number > highest)
-            {
-                highest = Some(number);
-            }
-        }
-        highest
+    /// The highest of the numbers that some drives have; zero without a drive.
+    fn highest(&self, drives: Drives, number: &dyn Fn(&Facts) -> u64) -> u64 {
+        self.each(drives).fold(0, |highest, (_, facts)| highest.max(number(facts)))
     }
 
     /// The member that comes first whatever the order of the drives.

@@ -75,7 +75,7 @@ impl Assembly<'_> {
         let measure = if all_tell { Measure::Generation } else { Measure::Events };
         let age = Age { measure, newest: 0 };
         let counts = self.among(self.members, &|index, _| self.may_be_newest(age, index));
-        Age { newest: self.highest(counts, &|facts| Some(age.of(facts))).unwrap_or(0), ..age }
+        Age { newest: self.highest(counts, &|facts| age.of(facts)), ..age }
     }
 
     /// Whether a member may be the newest: any, unless one was chosen; then that one, and those that were written just
@@ -129,7 +129,9 @@ impl Assembly<'_> {
 
     /// The generation of the speakers that hold slots, if they have one.
     pub(super) fn spoken_generation(&self) -> Option<u64> {
-        self.highest(self.speaking_holders(), &|facts| facts.generation.ok())
+        let told = self.among(self.speaking_holders(), &|_, facts| facts.generation.is_ok());
+        let highest = self.highest(told, &|facts| facts.generation.unwrap_or(0));
+        (!told.is_empty()).then_some(highest)
     }
 
     /// The speakers that hold slots.
@@ -139,6 +141,6 @@ impl Assembly<'_> {
 
     /// The update counter of the speakers.
     pub(super) fn spoken_events(&self) -> u64 {
-        self.highest(self.speakers, &|facts| Some(facts.events)).unwrap_or(0)
+        self.highest(self.speakers, &|facts| facts.events)
     }
 }

@@ -281,14 +281,16 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                         self.work.blocked = true;
                         return false;
                     }
+                    let Some(request) = self.requests[usize::from(segment.request)] else {
+                        return false;
+                    };
                     state.busy = true;
                     self.set_equalise(index, state);
-                    let ticket =
-                        self.requests[usize::from(segment.request)].map(|request| request.ticket);
                     let extent = Extent::new(MemberLba(start), MemberLba(run.end));
                     let at = segment.at + u64::from(state.pos);
                     let purpose = Purpose::Equalise(index as u8);
-                    self.open_window_as(leg.drive, purpose, (segment.set, at), extent, ticket);
+                    let place = (segment.set, at);
+                    self.open_window_as(leg.drive, purpose, place, extent, request.ticket);
                     continue;
                 }
                 if self.awaits_level(leg.drive, start, run.end) {

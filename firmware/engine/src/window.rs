@@ -98,7 +98,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         place: (SetId, u64),
         extent: Extent,
     ) {
-        self.open_window_as(target, purpose, place, extent, None);
+        let ticket = self.ticket();
+        self.open_window_as(target, purpose, place, extent, ticket);
     }
 
     /// As [`open_window`](Self::open_window), on behalf of a request, with its ticket: it does not wait for that.
@@ -108,7 +109,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         purpose: Purpose,
         (set, at): (SetId, u64),
         extent: Extent,
-        ticket: Option<u64>,
+        ticket: u64,
     ) {
         let Some(index) = self.windows.iter().position(Option::is_none) else {
             self.work.blocked = true;
@@ -124,7 +125,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             at,
             lba: extent.start,
             count,
-            ticket: ticket.unwrap_or_else(|| self.ticket()),
+            ticket,
             read: ReadState::new(count),
             started: self.now,
         };

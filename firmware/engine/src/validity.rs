@@ -54,30 +54,36 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// As [`run_at`](Self::run_at), from the coarse record alone.
     fn coarse_run(&self, id: DriveId, lba: u64, limit: u64) -> (bool, u64) {
+        let (held, end) = self.coarse_at(id, lba);
+        (held, end.min(limit))
+    }
+
+    /// Whether `lba` of a drive is held, by the coarse record, and up to where at least that is so.
+    fn coarse_at(&self, id: DriveId, lba: u64) -> (bool, u64) {
         let drive = self.drive_ref(id);
         let too_early = raid10_metadata::bug!("read-above-cursor") && self.is_target(id);
         if drive.stale.is_empty() || too_early {
-            return (true, limit);
+            return (true, u64::MAX);
         }
         let region = self.region_of(lba);
         if !drive.stale.get(region) {
-            return (true, self.region_start(drive.stale.next(region, true)).min(limit));
+            return (true, self.region_start(drive.stale.next(region, true)));
         }
         let filled = drive.filled.0;
         if lba < filled && self.region_of(filled - 1) == region {
-            return (true, filled.min(limit));
+            return (true, filled);
         }
         if drive.uneven.get(region)
             && let Some(slot) = drive.slot()
         {
-            let end = self.region_start(region + 1).min(limit);
+            let end = self.region_start(region + 1);
             // What is filled of it starts with what is held.
             let end = if filled > lba { end.min(filled) } else { end };
             return self.lead_run(slot, lba, end);
         }
         // The regions reach beyond the member's end. In one where copies may differ another answer holds.
         let next = drive.stale.next(region, false).min(drive.uneven.next(region, true));
-        let mut end = self.region_start(next).min(limit);
+        let mut end = self.region_start(next);
         // The stale region that is being filled starts with what is held.
         if filled > lba {
             let start = self.region_start(self.region_of(filled - 1));

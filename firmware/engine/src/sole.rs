@@ -101,12 +101,7 @@ impl SoleWrites {
     }
 
     pub(crate) fn has(&self, drive: DriveId) -> bool {
-        self.first(drive).is_some()
-    }
-
-    /// The first extent of a drive.
-    pub(crate) fn first(&self, drive: DriveId) -> Option<(u64, u64)> {
-        (0..SOLE_WRITES).find_map(|index| self.at(index, drive))
+        self.places.iter().any(|place| place.drive == drive && place.stage != Stage::Free)
     }
 
     /// The extent of a drive at a place of the list.

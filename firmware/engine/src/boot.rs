@@ -169,13 +169,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             return self.handle_completion(now, id, outcome);
         }
         self.advance(now);
-        self.ios.remove(id);
+        self.retire(&io);
         self.boot.reading = None;
         if let Owner::Label(buffer) = io.owner {
             self.commit.give_buffer(buffer);
         }
-        let drive = self.drive_mut(io.drive);
-        drive.outstanding = drive.outstanding.saturating_sub(1);
         self.work.freed = true;
         self.read_over(reading, Some(bytes));
         self.maintain();

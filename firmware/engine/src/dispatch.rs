@@ -54,7 +54,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     fn next_abort(&mut self) -> Option<IoCommand> {
-        let target = self.ios.find(&|io| io.stage == Stage::AbortDue)?;
+        let target = self.ios.find(&|io| io.stage == Stage::AbortDue)?.id;
         let now = self.now;
         self.ios.aborts_due -= 1;
         let id = self.ios.name_abort();
@@ -136,20 +136,27 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// A command is over. Commands that the engine does not know (any more) are ignored.
     pub fn handle_completion(&mut self, now: Instant, id: IoId, outcome: Outcome) {
         self.advance(now);
-        if let Some(io) = self.ios.remove(id) {
+        if let Some(&io) = self.ios.get(id) {
             self.complete(&io, outcome);
         }
         self.maintain();
     }
 
-    /// Tells a command's owner, and the drive's record, how it ended.
-    pub(crate) fn complete(&mut self, io: &Io, outcome: Outcome) {
-        let id = io.drive;
-        self.work.freed = true;
+    /// Takes a command, of which the caller has a copy, out of the table and off its drive.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(crate) fn retire(&mut self, io: &Io) {
+        self.ios.remove(io);
         if io.stage != Stage::Queued {
-            let drive = self.drive_mut(id);
+            let drive = self.drive_mut(io.drive);
             drive.outstanding = drive.outstanding.saturating_sub(1);
         }
+    }
+
+    /// A command is over: tells its owner, and the drive's record, how it ended.
+    pub(crate) fn complete(&mut self, io: &Io, outcome: Outcome) {
+        let id = io.drive;
+        self.retire(io);
+        self.work.freed = true;
         if io.owner == Owner::Link {
             self.link_done(io, outcome);
             return;
@@ -308,14 +315,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         // Each turn moves one command to a stage that does not expire by now.
         loop {
             let expired = |io: &Io| self.deadline(io) <= now;
-            let Some(io) = self.ios.find(&expired).and_then(|id| self.ios.get(id)).copied() else {
-                break;
-            };
+            let Some(&io) = self.ios.find(&expired) else { break };
             match (io.verb, io.stage) {
                 (Verb::Reset, _) => {
-                    self.ios.remove(io.id);
-                    let drive = &mut self.drives[io.drive.index()];
-                    drive.outstanding = drive.outstanding.saturating_sub(1);
+                    self.retire(&io);
                     self.reset_failed(io.drive);
                 }
                 (_, Stage::Sent) => self.abort(&io),
@@ -331,7 +334,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     fn abort(&mut self, io: &Io) {
         if raid10_metadata::bug!("forget-timed-out") {
-            self.ios.remove(io.id);
             self.complete(io, Outcome::Fault(IoFault::Aborted));
         } else if let Some(io) = self.ios.get_mut(io.id) {
             io.stage = Stage::AbortDue;
@@ -409,7 +411,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             let over = |io: &Io| {
                 io.drive == id && (cut || io.stage == Stage::Queued) && io.owner != Owner::Link
             };
-            while let Some(io) = self.ios.find(&over).and_then(|found| self.ios.remove(found)) {
+            while let Some(&io) = self.ios.find(&over) {
                 self.complete(&io, Outcome::Fault(IoFault::Gone));
             }
         }

@@ -167,21 +167,18 @@ impl IoTable {
         self.ios.get_mut((id.0 & 0xFF) as usize)?.as_mut().filter(|io| io.id == id)
     }
 
-    /// Takes a command out of the table.
-    pub(crate) fn remove(&mut self, id: IoId) -> Option<Io> {
-        let slot = self.ios.get_mut((id.0 & 0xFF) as usize)?;
-        if slot.as_ref()?.id != id {
-            return None;
+    /// Takes a command out of the table, of which the caller has a copy.
+    pub(crate) fn remove(&mut self, io: &Io) {
+        if let Some(place) = self.ios.get_mut((io.id.0 & 0xFF) as usize) {
+            *place = None;
         }
-        let io = slot.take()?;
         self.used -= 1;
         if io.stage == Stage::Queued {
-            self.dequeue(id);
+            self.dequeue(io.id);
         }
         if io.stage == Stage::AbortDue {
             self.aborts_due -= 1;
         }
-        Some(io)
     }
 
     /// Every command in the table.
@@ -191,7 +188,7 @@ impl IoTable {
     }
 
     /// The first command of a drive for which `wanted` holds.
-    pub(crate) fn find(&self, wanted: &dyn Fn(&Io) -> bool) -> Option<IoId> {
-        self.iter().find(|io| wanted(io)).map(|io| io.id)
+    pub(crate) fn find(&self, wanted: &dyn Fn(&Io) -> bool) -> Option<&Io> {
+        self.iter().find(|io| wanted(io))
     }
 }

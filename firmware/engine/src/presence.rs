@@ -76,11 +76,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     fn drop_link_command(&mut self, id: DriveId) {
         let link =
             |io: &crate::io_table::Io| io.drive == id && io.owner == crate::io_table::Owner::Link;
-        if let Some(io) = self.ios.find(&link).and_then(|found| self.ios.remove(found))
-            && io.stage != crate::io_table::Stage::Queued
-        {
-            let drive = self.drive_mut(id);
-            drive.outstanding = drive.outstanding.saturating_sub(1);
+        if let Some(&io) = self.ios.find(&link) {
+            self.retire(&io);
         }
         self.drive_mut(id).link = Link::Up;
     }

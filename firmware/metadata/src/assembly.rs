@@ -169,25 +169,18 @@ impl<'a> Assembly<'a> {
 
     /// The member that comes first whatever the order of the drives.
     fn first(&self, drives: Drives) -> Option<usize> {
-        let mut first: Option<(usize, &Facts)> = None;
-        for (index, facts) in self.each(drives) {
-            if first.is_none_or(|(_, first)| facts.identity() < first.identity()) {
-                first = Some((index, facts));
-            }
-        }
-        first.map(|(index, _)| index)
+        self.foremost(drives, &Facts::precedes)
     }
 
-    /// The newest member by some age; of several the last whatever the order of the drives.
-    fn last(&self, drives: Drives, age: &dyn Fn(&Facts) -> (u64, Option<u64>)) -> Option<usize> {
-        let rank = |facts: &'a Facts| (age(facts), facts.identity());
-        let mut last: Option<(usize, &Facts)> = None;
+    /// The member that goes before all others of some drives.
+    fn foremost(&self, drives: Drives, before: &dyn Fn(&Facts, &Facts) -> bool) -> Option<usize> {
+        let mut found: Option<(usize, &Facts)> = None;
         for (index, facts) in self.each(drives) {
-            if last.is_none_or(|(_, last)| rank(facts) >= rank(last)) {
-                last = Some((index, facts));
+            if found.is_none_or(|(_, found)| before(facts, found)) {
+                found = Some((index, facts));
             }
         }
-        last.map(|(index, _)| index)
+        found.map(|(index, _)| index)
     }
 
     /// What a member says that counts.

@@ -226,9 +226,10 @@ impl Facts {
         self.shape != other.shape || slot.is_some_and(|slot| !self.holders.has(slot, other.number))
     }
 
-    /// What tells members apart in the same way whatever bay they are in.
-    pub(super) const fn identity(&self) -> (&[u8; 16], u16) {
-        (&self.device.0, self.number)
+    /// Whether it comes before another one, in an order that is the same whatever bays they are in.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(super) fn precedes(&self, other: &Self) -> bool {
+        (&self.device.0, self.number) < (&other.device.0, other.number)
     }
 }
 

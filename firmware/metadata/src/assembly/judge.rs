@@ -1,7 +1,5 @@
 //! What a drive is to the array.
 
-use core::cmp::Reverse;
-
 use super::Assembly;
 use super::age::is_older;
 use super::facts::{Candidate, Facts};
@@ -73,7 +71,10 @@ impl Assembly<'_> {
             other != index && (twin.device == facts.device || twin.number == facts.number)
         });
         let newer = self.among(twins, &|_, twin| is_older(facts, twin));
-        let newest = self.last(newer, &|twin| (twin.events, twin.generation.ok()));
+        let newest = self.foremost(newer, &|one, other| {
+            let age = |facts: &Facts| (facts.events, facts.generation.ok());
+            age(one) > age(other) || age(one) == age(other) && !one.precedes(other)
+        });
         if let Some(newest) = newest {
             return Some((newest, true));
         }
@@ -174,13 +175,15 @@ impl Assembly<'_> {
             let filled = facts.recovery.is_some_and(|done| !done.by_bitmap);
             let holds = self.is_current(other) || self.holders.contains(other) && !(filled && near);
             let stale = !self.has_diverged(other) && !self.age.is_newer(facts);
-            holds || stale && self.claim(facts).cmp(&self.claim(own)).is_gt()
+            holds || stale && self.has_better_claim(facts, own)
         })
     }
 
-    /// How good the claim of a member to a slot is: less to copy first, then newer.
-    fn claim<'f>(&self, facts: &'f Facts) -> (CatchUp, u64, Reverse<(&'f [u8; 16], u16)>) {
-        (self.catch_up(facts), self.age.of(facts), Reverse(facts.identity()))
+    /// Whether a member has a better claim to a slot than another one: less to copy first, then newer.
+    fn has_better_claim(&self, one: &Facts, other: &Facts) -> bool {
+        let claim = |facts| (self.catch_up(facts), self.age.of(facts));
+        let (own, of_other) = (claim(one), claim(other));
+        own > of_other || own == of_other && one.precedes(other)
     }
 
     /// How a member that is behind is brought up to date: by the bitmap if all bits are still there that were set since

@@ -156,7 +156,10 @@ impl Assembly<'_> {
                 && !self.holders.contains(index)
                 && !self.has_other_shape(facts)
         });
-        self.last(behind, &|facts| (self.age.of(facts), None))
+        self.foremost(behind, &|one, other| {
+            let (age, of_other) = (self.age.of(one), self.age.of(other));
+            age > of_other || age == of_other && !one.precedes(other)
+        })
     }
 
     /// What has to be made equal: what the newest members say, for they know whether the last writes had ended. Of one that left

@@ -14,7 +14,7 @@ use crate::geometry::SetId;
 use crate::io::{Extent, IoFault};
 use crate::io_table::{Owner, Verb};
 use crate::ranges::Kind;
-use crate::request::{Failure, SegmentState};
+use crate::request::{Failure, Segment, SegmentState};
 use crate::units::{DriveId, MemberLba, SectorCount};
 
 /// Two drives (member and target) for each copy.
@@ -167,76 +167,85 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// Sends the next piece of a read segment to a drive, or ends the segment.
     pub(crate) fn read_next(&mut self, index: usize) {
-        let Some(segment) = self.segments[index] else { return };
-        let SegmentState::Reading(mut read) = segment.state else { return };
+        let Some((segment, read)) = self.reading(index) else { return };
+        let (set, at) = (segment.set, segment.at + u64::from(read.pos));
+        let offset = segment.offset + read.pos;
         if read.pos >= segment.count {
-            self.end_segment(index, None);
-            return;
+            return self.end_segment(index, None);
         }
-        let at = segment.at + u64::from(read.pos);
         let granule = self.granule as u32;
         let choice = loop {
-            if let Some(choice) = self.choose_source(segment.set, at, read.piece, read.tried) {
+            let Some((_, read)) = self.reading(index) else { return };
+            let (piece, tried) = (read.piece, read.tried);
+            if let Some(choice) = self.choose_source(set, at, piece, tried) {
                 break choice;
             }
-            if !read.tried.is_empty() && read.halve(granule) {
+            if let Some(read) = self.reading_mut(index)
+                && !tried.is_empty()
+                && read.halve(granule)
+            {
                 continue;
             }
             // What could not be read once may be read now; nobody else has it anyway.
-            let desperate = Kind::is_worth_a_try;
-            if let Some(choice) = self.choose(segment.set, at, read.piece, read.tried, desperate) {
+            if let Some(choice) = self.choose(set, at, piece, tried, Kind::is_worth_a_try) {
                 break choice;
             }
-            if self.is_being_identified(segment.set, at) || self.is_leader_gone() {
+            if self.is_being_identified(set, at) || self.is_leader_gone() {
                 // A drive that may have it has come, and is being looked at; or what another holds is to lead from now on.
                 self.work.blocked = true;
-                if let Some(segment) = &mut self.segments[index] {
-                    segment.state = SegmentState::Reading(read);
-                }
                 return;
             }
-            let offset = segment.offset + read.pos;
             // Without room to record it, a bad sector is lost all the same.
-            let lost = read.is_hopeless() || self.any_lost(segment.set, at, at + 1);
+            let hopeless = self.reading(index).is_some_and(|(_, read)| read.is_hopeless());
+            let lost = hopeless || self.any_lost(set, at, at + 1);
             let failure = if lost { Failure::Lost(offset) } else { Failure::NotRead(offset) };
-            self.end_segment(index, Some(failure));
-            return;
+            return self.end_segment(index, Some(failure));
         };
-        read.piece = choice.count;
-        let offset = segment.offset + read.pos;
-        let extent = Extent { start: choice.leg.lba, count: SectorCount(u64::from(choice.count)) };
+        let Choice { leg, count } = choice;
+        let extent = Extent { start: leg.lba, count: SectorCount(u64::from(count)) };
         let owner = Owner::Segment(index as u8);
-        if self.queue(choice.leg.drive, owner, Verb::Read, extent, offset).is_some() {
-            read.source = Some(choice.leg.drive);
-        } else {
-            self.work.blocked = true;
+        let sent = self.queue(leg.drive, owner, Verb::Read, extent, offset).is_some();
+        self.work.blocked |= !sent;
+        if let Some(read) = self.reading_mut(index) {
+            read.piece = count;
+            read.source = sent.then_some(leg.drive);
         }
-        if let Some(segment) = &mut self.segments[index] {
-            segment.state = SegmentState::Reading(read);
+    }
+
+    /// A segment that is being read, and how far that is.
+    fn reading(&self, index: usize) -> Option<(&Segment, &ReadState)> {
+        match &self.segments[index] {
+            Some(segment @ Segment { state: SegmentState::Reading(read), .. }) => {
+                Some((segment, read))
+            }
+            _ => None,
+        }
+    }
+
+    /// As [`reading`](Self::reading), to go on with it.
+    fn reading_mut(&mut self, index: usize) -> Option<&mut ReadState> {
+        match &mut self.segments[index] {
+            Some(Segment { state: SegmentState::Reading(read), .. }) => Some(read),
+            _ => None,
         }
     }
 
     /// A drive has answered a read segment.
     pub(crate) fn read_done(&mut self, index: usize, drive: DriveId, fault: Option<IoFault>) {
-        let Some(mut segment) = self.segments[index] else {
+        let Some((segment, &read)) = self.reading(index) else {
             return self.broken(Invariant::OwnerGone);
         };
-        let SegmentState::Reading(mut read) = segment.state else {
-            return self.broken(Invariant::OwnerGone);
-        };
-        read.source = None;
+        let (set, at, count) = (segment.set, segment.at, segment.count);
         match fault {
-            None => {
-                self.note_readable(segment.set, segment.at, &read, drive);
-                read.go_on(segment.count);
-            }
-            Some(fault) => {
-                self.source_failed(segment.set, segment.at, &read, drive, fault);
-                read.failed(drive, fault);
+            None => self.note_readable(set, at, &read, drive),
+            Some(fault) => self.source_failed(set, at, &read, drive, fault),
+        }
+        if let Some(read) = self.reading_mut(index) {
+            match fault {
+                None => read.go_on(count),
+                Some(fault) => read.failed(drive, fault),
             }
         }
-        segment.state = SegmentState::Reading(read);
-        self.segments[index] = Some(segment);
         self.read_next(index);
     }
 

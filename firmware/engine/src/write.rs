@@ -43,9 +43,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let Some(request) = self.requests[usize::from(segment.request)] else { return };
         let verb = verb_of(request.op);
         let (mut pending, mut missed) = (0, DriveSet::EMPTY);
+        let count = SectorCount(u64::from(segment.count));
         for leg in &legs {
             let takes_writes = self.serves(leg.drive);
-            let extent = extent_of(leg, &segment);
+            let extent = Extent { start: leg.lba, count };
             let owner = Owner::Segment(index as u8);
             if takes_writes && self.queue(leg.drive, owner, verb, extent, segment.offset).is_some()
             {
@@ -116,12 +117,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let before = self.record.latest();
         let mut kept = false;
         for leg in &self.legs(segment.set, segment.at) {
-            let extent = extent_of(leg, &segment);
+            let (start, end) = span_of(leg, &segment);
             if written.contains(leg.drive) {
-                self.mark_held(leg.drive, extent.start.0, extent.end().0);
-                kept |= self.holds(leg.drive, extent.start.0, extent.end().0);
+                self.mark_held(leg.drive, start, end);
+                kept |= self.holds(leg.drive, start, end);
             } else if missed.contains(leg.drive) && !raid10_metadata::bug!("ack-before-degrade") {
-                self.note_missed(leg.drive, extent);
+                self.note_missed(leg.drive, start, end);
             }
         }
         if !kept {
@@ -151,22 +152,22 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     fn unwritten(&mut self, segment: &Segment, touched: DriveSet) {
         let legs = self.legs(segment.set, segment.at);
         let held = |leg: &&Leg| {
-            let extent = extent_of(leg, segment);
-            self.holds(leg.drive, extent.start.0, extent.end().0)
+            let (start, end) = span_of(leg, segment);
+            self.holds(leg.drive, start, end)
         };
         let keeper =
             legs.iter().filter(|leg| touched.contains(leg.drive)).find(held).map(|leg| leg.drive);
         let Some(keeper) = keeper else { return };
         for leg in &legs {
             if leg.drive != keeper {
-                self.note_missed(leg.drive, extent_of(leg, segment));
+                let (start, end) = span_of(leg, segment);
+                self.note_missed(leg.drive, start, end);
             }
         }
     }
 
     /// A drive does not have what was written. If that is news it is recorded.
-    fn note_missed(&mut self, id: DriveId, extent: Extent) {
-        let (start, end) = (extent.start.0, extent.end().0);
+    fn note_missed(&mut self, id: DriveId, start: u64, end: u64) {
         let news = if self.serves(id) {
             self.mark_not_held(id, start, end, Kind::Missed)
         } else {
@@ -187,8 +188,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 }
 
-fn extent_of(leg: &Leg, segment: &Segment) -> Extent {
-    Extent { start: leg.lba, count: SectorCount(u64::from(segment.count)) }
+/// Where a segment lies on a drive.
+fn span_of(leg: &Leg, segment: &Segment) -> (u64, u64) {
+    (leg.lba.0, leg.lba.0 + u64::from(segment.count))
 }
 
 const fn verb_of(op: HostOp) -> Verb {

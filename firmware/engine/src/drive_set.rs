@@ -14,7 +14,7 @@ impl DriveSet {
     pub(crate) const CAPACITY: usize = 2 * WORD as usize;
     pub(crate) const EMPTY: Self = Self([0; 2]);
 
-    pub(crate) const fn contains(self, drive: DriveId) -> bool {
+    pub(crate) const fn contains(&self, drive: DriveId) -> bool {
         self.0[Self::word(drive)] >> (drive.0 % WORD) & 1 == 1
     }
 

@@ -118,7 +118,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         set: SetId,
         at: u64,
         piece: u32,
-        tried: DriveSet,
+        tried: &DriveSet,
     ) -> Option<Choice> {
         self.choose(set, at, piece, tried, Kind::is_held)
     }
@@ -128,7 +128,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         set: SetId,
         at: u64,
         piece: u32,
-        tried: DriveSet,
+        tried: &DriveSet,
         accept: fn(Kind) -> bool,
     ) -> Option<Choice> {
         let (mut least, mut best) = (Rank::MAX, None);
@@ -176,18 +176,19 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let granule = self.granule as u32;
         let choice = loop {
             let Some((_, read)) = self.reading(index) else { return };
-            let (piece, tried) = (read.piece, read.tried);
-            if let Some(choice) = self.choose_source(set, at, piece, tried) {
+            if let Some(choice) = self.choose_source(set, at, read.piece, &read.tried) {
                 break choice;
             }
             if let Some(read) = self.reading_mut(index)
-                && !tried.is_empty()
+                && !read.tried.is_empty()
                 && read.halve(granule)
             {
                 continue;
             }
             // What could not be read once may be read now; nobody else has it anyway.
-            if let Some(choice) = self.choose(set, at, piece, tried, Kind::is_worth_a_try) {
+            let Some((_, read)) = self.reading(index) else { return };
+            let desperate = Kind::is_worth_a_try;
+            if let Some(choice) = self.choose(set, at, read.piece, &read.tried, desperate) {
                 break choice;
             }
             if self.is_being_identified(set, at) || self.is_leader_gone() {
@@ -196,8 +197,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 return;
             }
             // Without room to record it, a bad sector is lost all the same.
-            let hopeless = self.reading(index).is_some_and(|(_, read)| read.is_hopeless());
-            let lost = hopeless || self.any_lost(set, at, at + 1);
+            let lost = read.is_hopeless() || self.any_lost(set, at, at + 1);
             let failure = if lost { Failure::Lost(offset) } else { Failure::NotRead(offset) };
             return self.end_segment(index, Some(failure));
         };
@@ -259,7 +259,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     pub(crate) fn has_other(&self, set: SetId, at: u64, drive: DriveId) -> bool {
         let mut tried = DriveSet::EMPTY;
         tried.insert(drive);
-        self.choose_source(set, at, 1, tried).is_some()
+        self.choose_source(set, at, 1, &tried).is_some()
     }
 
     /// A source has read a piece that it could not read before, in part or as a whole.

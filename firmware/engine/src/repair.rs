@@ -32,7 +32,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             if range.kind != Kind::Suspect {
                 target.insert(id);
             }
-            if self.choose_source(set, at, 1, target).is_some() {
+            if self.choose_source(set, at, 1, &target).is_some() {
                 return Some(((set, at), Extent::new(MemberLba(start), MemberLba(end))));
             }
         }

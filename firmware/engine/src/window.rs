@@ -244,8 +244,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let read = &window.read;
         let mut others = read.tried;
         others.insert(window.target);
-        self.choose_source(window.set, window.place(), read.piece, others)
-            .or_else(|| self.choose_source(window.set, window.place(), read.piece, read.tried))
+        self.choose_source(window.set, window.place(), read.piece, &others)
+            .or_else(|| self.choose_source(window.set, window.place(), read.piece, &read.tried))
     }
 
     /// True if a drive that answers, and otherwise holds this part of the array, is known not to have the

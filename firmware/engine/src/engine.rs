@@ -23,7 +23,7 @@ use crate::record::Record;
 use crate::request::{Replies, Request, Segment};
 use crate::sole::SoleWrites;
 use crate::status::ArrayState;
-use crate::units::{DriveId, Instant, SECTOR_BYTES, SectorCount};
+use crate::units::{DriveId, Instant, SECTOR_BYTES, SectorCount, Slot};
 use crate::window::Window;
 
 /// What an operator wants for a slot.
@@ -333,6 +333,18 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// As [`drive_ref`](Self::drive_ref).
     pub(crate) fn drive_mut(&mut self, id: DriveId) -> &mut Drive {
         &mut self.drives[id.index()]
+    }
+
+    /// A slot of the array.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(crate) fn slot_ref(&self, slot: Slot) -> &SlotRecord {
+        &self.slots[slot.index()]
+    }
+
+    /// As [`slot_ref`](Self::slot_ref).
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(crate) fn slot_mut(&mut self, slot: Slot) -> &mut SlotRecord {
+        &mut self.slots[slot.index()]
     }
 
     /// True if a drive can be read.

@@ -466,7 +466,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// A drive that was filled takes the slot; the one that had it is released.
     pub(crate) fn promote(&mut self, id: DriveId, slot: Slot) {
-        let record = &mut self.slots[slot.index()];
+        let record = self.slot_mut(slot);
         let former = record.member.replace(id);
         record.target = None;
         self.drive_mut(id).role = Role::Member(slot);

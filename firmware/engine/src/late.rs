@@ -90,7 +90,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// A former member takes its slot again, if nobody else has it.
     fn rejoin(&mut self, id: DriveId, slot: u16, catch_up: CatchUp, facts: &Facts) {
         let slot = Slot(slot as u8);
-        let taken = slot.index() >= self.members() || self.slots[slot.index()].member.is_some();
+        let taken = slot.index() >= self.members() || self.slot_ref(slot).member.is_some();
         if taken || self.room(id) < self.geometry.member_sectors() {
             return self.put_aside(id, crate::SetAside::Former);
         }
@@ -99,7 +99,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let exact =
             !facts.bad_blocks && facts.generation.is_ok_and(|generation| generation >= whole);
         let catch_up = if exact { catch_up } else { CatchUp::Full };
-        self.slots[slot.index()].member = Some(id);
+        self.slot_mut(slot).member = Some(id);
         self.drive_mut(id).role = Role::Member(slot);
         if !raid10_metadata::bug!("late-and-believed") {
             self.fall_behind(id, catch_up);

@@ -141,7 +141,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if slot.index() >= self.members() {
             return Err(Refusal::NoSuchSlot);
         }
-        self.slots[slot.index()].member.ok_or(Refusal::NoSuchDrive)
+        self.slot_ref(slot).member.ok_or(Refusal::NoSuchDrive)
     }
 
     fn eject(&mut self, slot: Slot) -> Result<(), Refusal> {
@@ -272,7 +272,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     fn replace(&mut self, slot: Slot, with: Option<DriveId>) -> Result<(), Refusal> {
         let member = self.member_of(slot)?;
-        if self.slots[slot.index()].target.is_some() {
+        if self.slot_ref(slot).target.is_some() {
             return Err(Refusal::AlreadyRunning);
         }
         if !self.serves(member) {
@@ -283,8 +283,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             None if !self.has_spare_for(slot) => return Err(Refusal::NoSpare),
             None => {}
         }
-        self.slots[slot.index()].wish = Some(Wish::Replace);
-        self.slots[slot.index()].named = with;
+        self.slot_mut(slot).wish = Some(Wish::Replace);
+        self.slot_mut(slot).named = with;
         Ok(())
     }
 
@@ -298,7 +298,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     fn cancel_replace(&mut self, slot: Slot) -> Result<(), Refusal> {
         self.member_of(slot)?;
-        let target = self.slots[slot.index()].target.ok_or(Refusal::NotRunning)?;
+        let target = self.slot_ref(slot).target.ok_or(Refusal::NotRunning)?;
         let kind = self.drive_ref(target).fill.as_ref().map(|fill| fill.kind);
         if kind != Some(FillKind::Replace) {
             return Err(Refusal::NotRunning);
@@ -314,7 +314,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if slot.index() >= self.members() {
             return Err(Refusal::NoSuchSlot);
         }
-        let record = self.slots[slot.index()];
+        let record = *self.slot_ref(slot);
         let absent = |&id: &DriveId| !self.drive_ref(id).present;
         let gone = record.target.filter(absent);
         if record.target.is_some() && gone.is_none() {
@@ -327,8 +327,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if let Some(gone) = gone {
             self.vacate(gone);
         }
-        self.slots[slot.index()].wish = Some(Wish::Fill);
-        self.slots[slot.index()].named = Some(with);
+        self.slot_mut(slot).wish = Some(Wish::Fill);
+        self.slot_mut(slot).named = Some(with);
         Ok(())
     }
 

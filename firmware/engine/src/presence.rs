@@ -174,7 +174,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// Takes its role from a drive that no longer holds what the role is for.
     pub(crate) fn vacate(&mut self, id: DriveId) {
         if let Some(slot) = self.drive_ref(id).slot() {
-            let record = &mut self.slots[slot.index()];
+            let record = self.slot_mut(slot);
             record.member = record.member.filter(|&member| member != id);
             record.target = record.target.filter(|&target| target != id);
         }
@@ -184,7 +184,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// A blank drive in the bay of a slot that needs one is a spare for that slot.
     fn offer(&mut self, id: DriveId, bay: Option<Slot>) {
         let Some(slot) = bay.filter(|slot| slot.index() < self.members()) else { return };
-        let record = self.slots[slot.index()];
+        let record = *self.slot_ref(slot);
         if self.created
             && self.policy.auto_rebuild
             && !self.is_served(record.member)
@@ -193,7 +193,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             self.drive_mut(id).role = Role::Spare { dedicated: Some(slot) };
             self.give_label(id);
             // A drive put in its place: nobody waits for the old one any more.
-            self.slots[slot.index()].wish = Some(Wish::Fill);
+            self.slot_mut(slot).wish = Some(Wish::Fill);
             self.emit(EventKind::SpareAdded { drive: id });
         }
     }
@@ -241,7 +241,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.abandon_windows(id);
         match self.drive_ref(id).role {
             Role::Target(slot) => {
-                self.slots[slot.index()].target = None;
+                self.slot_mut(slot).target = None;
                 self.release(id);
                 self.drive_mut(id).proof = Proof::Refused(SpareObstacle::ProofFailed);
                 self.emit(EventKind::RebuildFailed { slot });

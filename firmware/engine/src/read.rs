@@ -101,7 +101,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     pub(crate) fn legs(&self, set: SetId, at: u64) -> Vec<Leg, LEGS> {
         let mut legs = Vec::new();
         for place in self.geometry.copies_of(set) {
-            let record = self.slots[place.slot.index()];
+            let record = *self.slot_ref(place.slot);
             let lba = self.geometry.member_lba(place, at);
             for &drive in &[record.member, record.target] {
                 let Some(drive) = drive else { continue };

@@ -144,7 +144,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// True if a target replaces a member that still serves.
     pub(crate) fn replaces(&self, drive: &Drive) -> bool {
-        let member = drive.slot().and_then(|slot| self.slots[slot.index()].member);
+        let member = drive.slot().and_then(|slot| self.slot_ref(slot).member);
         self.is_served(member)
     }
 

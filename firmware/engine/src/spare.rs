@@ -38,7 +38,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// What kind of fill a slot needs, if any.
     fn need(&self, slot: Slot) -> Option<FillKind> {
-        let record = self.slots[slot.index()];
+        let record = *self.slot_ref(slot);
         if let Some(target) = record.target
             && (self.drive_ref(target).present || self.is_awaited(target))
         {
@@ -61,7 +61,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             self.tell_spare_missing(slot, kind);
             return;
         };
-        if let Some(old) = self.slots[slot.index()].target {
+        if let Some(old) = self.slot_ref(slot).target {
             self.vacate(old);
             self.emit(EventKind::RebuildFailed { slot });
         }
@@ -101,7 +101,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// Dedicated before global, then the smallest that fits, then by number.
     fn best_spare(&self, slot: Slot) -> Option<DriveId> {
-        let named = self.slots[slot.index()].named;
+        let named = self.slot_ref(slot).named;
         let mut best: Option<(bool, SectorCount, DriveId)> = None;
         for (index, drive) in self.drives.iter().enumerate() {
             let id = DriveId(index as u8);
@@ -122,7 +122,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             let why = self.obstacle(slot, DriveId(index as u8));
             why == Some(Some(SpareObstacle::NotProven))
         });
-        let told = &mut self.slots[slot.index()].told_spare_missing;
+        let told = &mut self.slot_mut(slot).told_spare_missing;
         if !coming && kind == FillKind::Rebuild && !core::mem::replace(told, true) {
             self.emit(EventKind::SpareMissing { slot });
         }
@@ -137,7 +137,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         drive.proof = Proof::None;
         drive.begin_fill(kind, now);
         self.work.fills = true;
-        let record = &mut self.slots[slot.index()];
+        let record = self.slot_mut(slot);
         record.target = Some(id);
         record.wish = None;
         record.named = None;

@@ -84,7 +84,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let drive = self.drive_mut(id);
         drive.role = Role::Member(slot);
         drive.resync(now);
-        self.slots[slot.index()].member = Some(id);
+        self.slot_mut(slot).member = Some(id);
         self.resume_fill(id);
     }
 
@@ -93,7 +93,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let drive = self.drive_mut(id);
         drive.role = Role::Target(slot);
         drive.begin_fill(kind, now);
-        self.slots[slot.index()].target = Some(id);
+        self.slot_mut(slot).target = Some(id);
         self.resume_fill(id);
     }
 

@@ -37,7 +37,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         io.since = now;
         let io = *io;
         self.note_deadline(&io);
-        let drive = &mut self.drives[io.drive.index()];
+        let drive = self.drive_mut(io.drive);
         drive.outstanding += 1;
         if !io.extent.count.is_zero() && !matches!(io.owner, Owner::Commit(..) | Owner::Label(_)) {
             drive.head = io.extent.end();

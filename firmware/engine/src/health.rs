@@ -261,7 +261,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let slow = own > SLOW_MIN && own / ratio >= peers.max(1);
         let fast = own <= SLOW_MIN || own / ratio.div_ceil(2) < peers.max(1);
         let now = self.now;
-        let latency = &mut self.drives[id.index()].latency;
+        let latency = &mut self.drive_mut(id).latency;
         match latency.is_limping() {
             false if slow => latency.limping_since = now,
             true if fast => latency.limping_since = Instant::NEVER,

@@ -283,8 +283,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             None if !self.has_spare_for(slot) => return Err(Refusal::NoSpare),
             None => {}
         }
-        self.slot_mut(slot).wish = Some(Wish::Replace);
-        self.slot_mut(slot).named = with;
+        let record = self.slot_mut(slot);
+        record.wish = Some(Wish::Replace);
+        record.named = with;
         Ok(())
     }
 
@@ -327,8 +328,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if let Some(gone) = gone {
             self.vacate(gone);
         }
-        self.slot_mut(slot).wish = Some(Wish::Fill);
-        self.slot_mut(slot).named = Some(with);
+        let record = self.slot_mut(slot);
+        record.wish = Some(Wish::Fill);
+        record.named = Some(with);
         Ok(())
     }
 

@@ -122,7 +122,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     fn has_partner(&self, slot: Slot) -> bool {
         (0..self.members()).any(|index| {
             let other = Slot(index as u8);
-            let serves = self.is_served(self.slots[index].member);
+            let serves = self.is_served(self.slot_ref(other).member);
             other != slot && serves && self.shares_mirror(slot, other)
         })
     }

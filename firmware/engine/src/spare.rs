@@ -31,7 +31,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             if let Some(kind) = self.need(slot) {
                 self.fill_vacancy(slot, kind);
             } else {
-                self.slots[index].told_spare_missing = false;
+                self.slot_mut(slot).told_spare_missing = false;
             }
         }
     }
@@ -227,12 +227,13 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// A slot that is online again, or a named drive that is a spare no more, leaves nothing to wish for.
     pub(crate) fn grant_wishes(&mut self) {
         for index in 0..self.members() {
-            let record = self.slots[index];
+            let slot = Slot(index as u8);
+            let record = self.slot_ref(slot);
             let named_gone = record.named.is_some_and(|id| {
                 let drive = self.drive_ref(id);
                 !drive.present || !matches!(drive.role, Role::Spare { .. })
             });
-            let filled = record.wish == Some(Wish::Fill) && self.is_full(Slot(index as u8));
+            let filled = record.wish == Some(Wish::Fill) && self.is_full(slot);
             if named_gone || filled {
                 self.slots[index].wish = None;
                 self.slots[index].named = None;

@@ -68,8 +68,10 @@ pub(crate) struct Fill {
     pub(crate) durable: u64,
     /// When it was made.
     durable_at: Instant,
-    /// What the flush under way makes durable.
-    pub(crate) flushing: Option<u64>,
+    /// A flush is under way.
+    pub(crate) flushing: bool,
+    /// Everything below is durable when it has ended.
+    flushed: u64,
     /// That flush is for somebody who reads, and no checkpoint.
     pub(crate) unrecorded: bool,
     /// From here up to the front copies that differed were made equal, and that may not be durable. `u64::MAX` if nowhere.
@@ -136,13 +138,20 @@ impl Fill {
             next_at: Instant(0),
             durable: 0,
             durable_at: now,
-            flushing: None,
+            flushing: false,
+            flushed: 0,
             unrecorded: false,
             levelled: u64::MAX,
             unwritable: 0,
             delays: 0,
             speed: Speed::new(now),
         }
+    }
+
+    /// A flush begins that makes everything below a place durable.
+    fn flush_to(&mut self, front: u64) {
+        self.flushing = true;
+        self.flushed = front;
     }
 }
 
@@ -314,7 +323,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             fill.next = fill.next.min(lba);
             fill.front = fill.front.min(lba);
             fill.durable = fill.durable.min(lba);
-            fill.flushing = fill.flushing.map(|front| front.min(lba));
+            fill.flushed = fill.flushed.min(lba);
         }
     }
 
@@ -346,13 +355,13 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let interval = CHECKPOINT_MIN.max(self.member_sectors() / 100);
         let Some(fill) = &self.drive_ref(id).fill else { return };
         let front = fill.front;
-        if fill.flushing.is_none()
+        if !fill.flushing
             && self.now.since(fill.durable_at) >= CHECKPOINT_PAUSE
             && front - fill.durable >= interval
             && self.queue_flush(id, Owner::Checkpoint)
             && let Some(fill) = self.fill_mut(id)
         {
-            fill.flushing = Some(front);
+            fill.flush_to(front);
         }
     }
 
@@ -364,11 +373,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             return false;
         }
         let front = fill.front;
-        if fill.flushing.is_none()
+        if !fill.flushing
             && self.queue_flush(id, Owner::Checkpoint)
             && let Some(fill) = self.fill_mut(id)
         {
-            fill.flushing = Some(front);
+            fill.flush_to(front);
             fill.unrecorded = true;
         }
         self.work.blocked = true;
@@ -387,7 +396,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         // Of two that are filled for a slot the one that is to have it counts.
         let slot = self.drive_ref(id).slot().filter(|&slot| self.filling(slot) == Some(id));
         let Some(fill) = self.fill_mut(id) else { return };
-        let Some(front) = fill.flushing.take() else { return };
+        if !core::mem::take(&mut fill.flushing) {
+            return;
+        }
+        let front = fill.flushed;
         let unrecorded = core::mem::replace(&mut fill.unrecorded, false);
         // A flush that fails keeps nobody from reading.
         let level = fault.is_some() || fill.front <= front;
@@ -421,14 +433,14 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let drive = self.drive_ref(id);
         let Some(fill) = &drive.fill else { return };
         let through = fill.front >= size && fill.windows == 0 && drive.stale.is_empty();
-        let waits = fill.flushing.is_some() || self.now < fill.next_at || !drive.in_service();
+        let waits = fill.flushing || self.now < fill.next_at || !drive.in_service();
         if !through || waits || fill.paused || self.is_repairable(id) {
             return;
         }
         if fill.durable < size {
             if self.queue_flush(id, Owner::Checkpoint) {
                 if let Some(fill) = self.fill_mut(id) {
-                    fill.flushing = Some(size);
+                    fill.flush_to(size);
                 }
             } else {
                 self.work.blocked = true;

@@ -61,7 +61,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if let Some(fill) = self.fill_mut(id) {
             fill.windows = 0;
             fill.next = fill.front;
-            fill.flushing = None;
+            fill.flushing = false;
             fill.unrecorded = false;
         }
         self.work.voids.insert(id);

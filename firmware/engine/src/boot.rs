@@ -135,7 +135,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let (start, count) = match reading.what {
             What::Superblock(minor) => (minor.start(drive.size.0)?.0, BLOCK_SECTORS),
             What::Header => (label()?.bitmap(drive.size)?, BLOCK_SECTORS),
-            What::Frame(copy) => (label()?.frames?[usize::from(copy)], METADATA_SECTORS),
+            What::Frame(copy) => (label()?.frame(copy)?, METADATA_SECTORS),
             What::Load(load) => self.place_of_load(reading.drive, load)?,
         };
         let count = count.min(drive.size.0.saturating_sub(start));

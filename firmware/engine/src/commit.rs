@@ -301,7 +301,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.settle_words();
         let (mut framed, mut logs) = (DriveSet::EMPTY, DriveSet::EMPTY);
         for id in parties.iter() {
-            if self.drive_ref(id).label.is_some_and(|label| label.frames.is_some()) {
+            if self.drive_ref(id).label.as_ref().is_some_and(|label| label.framed) {
                 framed.insert(id);
             }
             if self.log_changes(id) {

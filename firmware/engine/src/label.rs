@@ -19,8 +19,10 @@ pub(crate) struct Label {
     pub(crate) device: Device,
     /// Sectors that were read again from another copy, as Linux counts them: kept as it was.
     pub(crate) corrected_reads: u32,
-    /// Where the two frames lie; `None` where there is no room for them.
-    pub(crate) frames: Option<[u64; 2]>,
+    /// There is room for frames.
+    pub(crate) framed: bool,
+    /// Where the two frames lie, if there is room for them.
+    frames: [u64; 2],
     /// Which of the two is written next.
     pub(crate) turn: u8,
     /// The log of bad blocks as it was last written, as a checksum; zero for an empty one.
@@ -61,7 +63,8 @@ impl Label {
             minor,
             device,
             corrected_reads: 0,
-            frames: None,
+            framed: false,
+            frames: [0; 2],
             turn: 0,
             logged: 0,
             logging: None,
@@ -75,8 +78,22 @@ impl Label {
     pub(crate) fn of(superblock: &Superblock<'_>, bitmap_sectors: u64) -> Self {
         let mut label = Self::new(superblock.minor(), superblock.device());
         label.corrected_reads = superblock.corrected_reads();
-        label.frames = frames(superblock, bitmap_sectors);
+        label.place_frames(superblock, bitmap_sectors);
         label
+    }
+
+    /// Finds out where the frames lie: as a reader will.
+    pub(crate) fn place_frames(&mut self, superblock: &Superblock<'_>, bitmap_sectors: u64) {
+        let area = Area::of(superblock, bitmap_sectors);
+        self.framed = area.is_some();
+        if let Some(area) = area {
+            self.frames = area.copies.map(|copy| copy.0);
+        }
+    }
+
+    /// Where one of the two frames lies.
+    pub(crate) fn frame(&self, copy: u8) -> Option<u64> {
+        self.framed.then(|| self.frames[usize::from(copy & 1)])
     }
 
     /// The generation of its superblock, and that of another which may have reached it since.
@@ -109,10 +126,6 @@ impl Label {
         let offset = self.device.log?.offset;
         Some(self.start(drive).at_offset(offset).0)
     }
-}
-
-pub(crate) fn frames(superblock: &Superblock<'_>, bitmap_sectors: u64) -> Option<[u64; 2]> {
-    Area::of(superblock, bitmap_sectors).map(|area| area.copies.map(|copy| copy.0))
 }
 
 /// The UUID of a member: that of the set with the member's number worked in, so that no two members of any set have the
@@ -183,15 +196,14 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.dirty.touch_all();
     }
 
-    /// Finds out where the frames of a new member lie: as a reader will.
+    /// Finds out where the frames of a new member lie.
     fn place_frames(&mut self, id: DriveId) {
         let bitmap = self.dirty.bits.map_or(0, |bits| bits.sectors());
         let mut block = [0; raid10_metadata::BLOCK_BYTES];
-        let frames = self
-            .render_superblock(id, &mut block)
-            .and_then(|superblock| frames(&superblock, bitmap));
-        if let Some(label) = &mut self.drive_mut(id).label {
-            label.frames = frames;
+        if let Some(superblock) = self.render_superblock(id, &mut block)
+            && let Some(label) = &mut self.drive_mut(id).label
+        {
+            label.place_frames(&superblock, bitmap);
         }
     }
 

@@ -70,7 +70,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 && (facts
                     .generation
                     .is_ok_and(|told| told == label.generation || told == label.sent)
-                    || label.frames.is_none())
+                    || !label.framed)
         };
         drive.slot().is_some() && drive.label.as_ref().is_some_and(same)
     }

@@ -56,9 +56,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         Some(match load {
             Load::Set => (label.superblock(drive.size), BLOCK_SECTORS),
             // The one that was found to belong to the superblock.
-            Load::Frame | Load::OwnFrame => {
-                (label.frames?[usize::from(label.turn ^ 1)], METADATA_SECTORS)
-            }
+            Load::Frame | Load::OwnFrame => (label.frame(label.turn ^ 1)?, METADATA_SECTORS),
             Load::Bits(block) => (label.bitmap(drive.size)? + block * BLOCK_SECTORS, BLOCK_SECTORS),
             Load::Log => (label.log(drive.size)?, BLOCK_SECTORS),
         })

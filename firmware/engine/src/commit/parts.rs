@@ -111,7 +111,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let label = drive.label.as_ref()?;
         let (start, count) = match part {
             Part::Flush => return Some(NO_EXTENT),
-            Part::Frame => (label.frames?[usize::from(label.turn)], METADATA_SECTORS),
+            Part::Frame => (label.frame(label.turn)?, METADATA_SECTORS),
             Part::Bits => {
                 let (first, count) = self.commit.bits;
                 (label.bitmap(drive.size)? + first, count)

@@ -18,8 +18,8 @@ pub(crate) enum Load {
     Frame,
     /// A member's own frame.
     OwnFrame,
-    /// A block of a member's bitmap.
-    Bits(u64),
+    /// A block of a member's bitmap, of which none has 2^32.
+    Bits(u32),
     /// A member's log of bad blocks.
     Log,
 }
@@ -57,7 +57,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             Load::Set => (label.superblock(drive.size), BLOCK_SECTORS),
             // The one that was found to belong to the superblock.
             Load::Frame | Load::OwnFrame => (label.frame(label.turn ^ 1)?, METADATA_SECTORS),
-            Load::Bits(block) => (label.bitmap(drive.size)? + block * BLOCK_SECTORS, BLOCK_SECTORS),
+            Load::Bits(block) => {
+                (label.bitmap(drive.size)? + u64::from(block) * BLOCK_SECTORS, BLOCK_SECTORS)
+            }
             Load::Log => (label.log(drive.size)?, BLOCK_SECTORS),
         })
     }

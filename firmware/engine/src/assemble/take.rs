@@ -118,7 +118,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     pub(super) fn take_bits(
         &mut self,
         id: DriveId,
-        block: u64,
+        block: u32,
         bytes: Option<&raid10_metadata::Block>,
     ) -> bool {
         let capacity = self.geometry.capacity().0;
@@ -152,12 +152,13 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             }
         }
         let Some(bits) = self.dirty.bits else { return false };
-        let mut bit = bits.next_set(bytes, block, 0);
-        while let Some(found) = bit {
-            if let Some(span) = self.regions_of(found) {
+        let block = u64::from(block);
+        let mut from = 0;
+        while let Some(bit) = bits.next_set(bytes, block, from) {
+            if let Some(span) = self.regions_of(bit) {
                 self.dirty.set.set_range(span.first, span.last);
             }
-            bit = bits.next_set(bytes, block, found + 1);
+            from = bit + 1;
         }
         block + 1 < bits.blocks()
     }

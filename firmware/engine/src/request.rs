@@ -24,16 +24,18 @@ const SEGMENTS_PER_REQUEST: u8 = (SEGMENTS / 4) as u8;
 
 /// An accepted request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+// In this order: what is used most has the shortest offsets, and so the smallest code.
+#[repr(C)]
 pub(crate) struct Request {
-    pub(crate) id: RequestId,
     pub(crate) op: HostOp,
-    pub(crate) start: u64,
+    pub(crate) phase: Phase,
+    pub(crate) segments: u8,
+    pub(crate) id: RequestId,
     pub(crate) count: u32,
     /// Sectors that segments have taken.
     pub(crate) taken: u32,
+    pub(crate) start: u64,
     pub(crate) ticket: u64,
-    pub(crate) segments: u8,
-    pub(crate) phase: Phase,
     /// The failure of the first segment that failed.
     pub(crate) failure: Option<Failure>,
 }

@@ -127,6 +127,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.emit_cause(EventKind::ArrayAssembled);
     }
 
+    /// What a drive said of itself, if it is a member of some set.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    fn facts_of(&self, id: DriveId) -> Option<&raid10_metadata::assembly::Facts> {
+        member(&self.candidates[id.index()])
+    }
+
     fn settle_numbers(&mut self, next: Counts) {
         let mut known = 0;
         for facts in self.candidates.iter().filter_map(member) {

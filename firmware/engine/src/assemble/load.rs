@@ -113,9 +113,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// Whether a drive was written later than the speaker: a commit was cut behind its newcomers, and this is one.
     fn is_ahead(&self, id: DriveId) -> bool {
-        let generation = |id: DriveId| {
-            member(&self.candidates[id.index()]).and_then(|facts| facts.generation.ok())
-        };
+        let generation = |id: DriveId| self.facts_of(id).and_then(|facts| facts.generation.ok());
         let spoken = self.boot.speaker.and_then(generation);
         spoken.is_some_and(|spoken| generation(id).is_some_and(|own| own > spoken))
             && !raid10_metadata::bug!("former-life-believed")
@@ -128,7 +126,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let verdict = |index: usize| assembly.verdict(index);
         let own = |index: &usize| match verdict(*index) {
             Verdict::Behind { catch_up: CatchUp::ByBitmap, .. } => {
-                member(&candidates[*index]).is_some_and(|facts| facts.generation.is_ok())
+                self.facts_of(DriveId(*index as u8)).is_some_and(|facts| facts.generation.is_ok())
             }
             Verdict::Building { .. } | Verdict::Replacement { .. } => {
                 self.is_ahead(DriveId(*index as u8))
@@ -137,7 +135,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         };
         let bits = |index: &usize| {
             matches!(verdict(*index), Verdict::Current { .. })
-                && member(&candidates[*index]).is_some_and(|facts| facts.bitmap.is_some())
+                && self.facts_of(DriveId(*index as u8)).is_some_and(|facts| facts.bitmap.is_some())
         };
         let framed = self.boot.framed;
         let log = |index: &usize| {
@@ -148,7 +146,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                     | Verdict::Building { .. }
                     | Verdict::Replacement { .. }
             );
-            !framed && holds && member(&candidates[*index]).is_some_and(|facts| facts.bad_blocks)
+            !framed
+                && holds
+                && self.facts_of(DriveId(*index as u8)).is_some_and(|facts| facts.bad_blocks)
         };
         let from = |wanted: bool| if wanted { id.index() + 1 } else { 0 };
         let stage = match done {

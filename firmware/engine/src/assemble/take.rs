@@ -4,7 +4,6 @@ use raid10_metadata::badblocks;
 use raid10_metadata::bitmap::{Bits, Header};
 use raid10_metadata::private;
 
-use super::member;
 use crate::Engine;
 use crate::bitmap::Bitmap;
 use crate::geometry::{Geometry, Shape};
@@ -52,9 +51,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// Takes over what a frame says: of all drives, or of one only. False if it is none.
     pub(super) fn take_frame(&mut self, id: DriveId, bytes: &[u8], only: Option<DriveId>) -> bool {
         let Some(set) = self.labels.as_ref().map(|labels| labels.set.uuid) else { return false };
-        let (Some(label), Some(facts)) =
-            (self.drive_ref(id).label, member(&self.candidates[id.index()]))
-        else {
+        let (Some(label), Some(facts)) = (self.drive_ref(id).label, self.facts_of(id)) else {
             return false;
         };
         // Which frame belongs to the superblock was found out before: the one of this generation.
@@ -122,11 +119,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         bytes: Option<&raid10_metadata::Block>,
     ) -> bool {
         let capacity = self.geometry.capacity().0;
-        let Some((set, facts)) = self
-            .labels
-            .as_ref()
-            .map(|labels| labels.set.uuid)
-            .zip(member(&self.candidates[id.index()]))
+        let Some((set, facts)) =
+            self.labels.as_ref().map(|labels| labels.set.uuid).zip(self.facts_of(id))
         else {
             return false;
         };

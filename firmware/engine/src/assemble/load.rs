@@ -3,7 +3,6 @@
 use raid10_metadata::assembly::{Assembly, Candidate, CatchUp, Facts, Verdict};
 use raid10_metadata::{BLOCK_SECTORS, Minor, Superblock};
 
-use super::member;
 use crate::Engine;
 use crate::boot::{What, block_of};
 use crate::config::METADATA_SECTORS;
@@ -29,14 +28,14 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let current = |&index: &usize| {
             matches!(assembly.verdict(index), Verdict::Current { .. } | Verdict::Accepted { .. })
         };
-        let facts = |index: usize| self.candidates.get(index).and_then(member);
         // Whoever has a frame that belongs to its superblock, at the highest count, knows everything.
         let mut newest: Option<(DriveId, &Facts)> = None;
         for index in 0..DRIVES {
-            let Some(facts) = facts(index).filter(|_| current(&index)) else { continue };
+            let id = DriveId(index as u8);
+            let Some(facts) = self.facts_of(id).filter(|_| current(&index)) else { continue };
             let age = |facts: &Facts| (facts.events, facts.generation.ok());
             if newest.is_none_or(|(_, newest)| age(facts) > age(newest)) {
-                newest = Some((DriveId(index as u8), facts));
+                newest = Some((id, facts));
             }
         }
         let Some((speaker, facts)) = newest else { return };

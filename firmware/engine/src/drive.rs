@@ -53,8 +53,6 @@ pub(crate) struct Drive {
     pub(crate) bay: Option<Slot>,
     /// How often in a row it failed to take its part in a commit.
     pub(crate) label_faults: u8,
-    /// When a flush of it last failed.
-    pub(crate) unsure_at: Option<Instant>,
     /// How many of its flushes failed in a row.
     pub(crate) flush_faults: u8,
     /// Sectors of a physical sector.
@@ -71,6 +69,8 @@ pub(crate) struct Drive {
     /// How often it was tried again.
     pub(crate) retries: u8,
     pub(crate) errors: u16,
+    /// When a flush of it last failed.
+    pub(crate) unsure_at: Option<Instant>,
     /// Within the stale region that contains it (or that it ends), everything below this is held all the same.
     pub(crate) filled: MemberLba,
     pub(crate) size: SectorCount,

@@ -70,13 +70,13 @@ pub(crate) enum Stage {
 // In this order: what is used most has the shortest offsets, and so the smallest code.
 #[repr(C)]
 pub(crate) struct Io {
-    pub(crate) drive: DriveId,
+    pub(crate) stage: Stage,
     pub(crate) owner: Owner,
     pub(crate) verb: Verb,
-    pub(crate) stage: Stage,
-    pub(crate) id: IoId,
+    pub(crate) drive: DriveId,
     /// Sectors from the start of the owner's buffer.
     pub(crate) offset: u32,
+    pub(crate) id: IoId,
     pub(crate) extent: Extent,
     /// When the present stage began. Meaningless while queued.
     pub(crate) since: Instant,

@@ -119,15 +119,17 @@ pub(crate) enum Phase {
 
 /// A part of a request within one chunk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+// In this order: what is used most has the shortest offsets, and so the smallest code.
+#[repr(C)]
 pub(crate) struct Segment {
     pub(crate) request: u8,
-    pub(crate) set: SetId,
-    /// Its place in the set's stream.
-    pub(crate) at: u64,
     /// Sectors.
     pub(crate) count: u32,
+    /// Its place in the set's stream.
+    pub(crate) at: u64,
     /// Sectors from the start of the request's buffer.
     pub(crate) offset: u32,
+    pub(crate) set: SetId,
     pub(crate) state: SegmentState,
 }
 
@@ -238,7 +240,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// Starts a request if nothing earlier is in its way.
     pub(crate) fn start_request(&mut self, index: usize) {
-        let Some(request) = self.requests[index] else { return };
+        let Some(request) = &self.requests[index] else { return };
         if let Some(failure) = self.refused_now(request.op) {
             self.reply(index, Some(failure));
             return;
@@ -348,8 +350,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub fn poll_reply(&mut self) -> Option<Reply> {
         let index = self.replies.pop()?;
-        let request = self.requests[index].take()?;
-        Some(Reply { request: request.id, result: request.result() })
+        let request = self.requests[index].as_ref()?;
+        let reply = Reply { request: request.id, result: request.result() };
+        self.requests[index] = None;
+        Some(reply)
     }
 
     /// Looks again at everything that waits for a range or for a place in a table.
@@ -385,7 +389,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// A segment that waits for the record, or found no place in the command table, tries again.
     fn retry_segment(&mut self, index: usize) {
-        let Some(segment) = self.segments[index] else { return };
+        let Some(segment) = &self.segments[index] else { return };
         match segment.state {
             SegmentState::Equalising(_) => self.begin_read(index),
             SegmentState::Reading(read) if read.source.is_none() => self.read_next(index),

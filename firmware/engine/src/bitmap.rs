@@ -66,11 +66,11 @@ impl Bitmap {
         bytes
     }
 
-    /// The set from its bytes.
-    pub(crate) fn from_bytes(bytes: &[u8; BYTES]) -> Self {
+    /// The set from its words, the lowest region first.
+    pub(crate) fn from_words(mut next: impl FnMut() -> u32) -> Self {
         let mut this = Self::EMPTY;
-        for (word, place) in this.words.iter_mut().zip(bytes.chunks_exact(4)) {
-            *word = place.iter().rev().fold(0, |word, &byte| word << 8 | u32::from(byte));
+        for word in &mut this.words {
+            *word = next();
         }
         this.recount();
         this

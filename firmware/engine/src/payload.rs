@@ -17,7 +17,7 @@
 
 use raid10_metadata::assembly::Slots;
 
-use crate::bitmap::{self, Bitmap};
+use crate::bitmap::Bitmap;
 use crate::fill::FillKind;
 use crate::ranges::Kind;
 use crate::status::Health;
@@ -204,7 +204,7 @@ impl<'a> Reader<'a> {
         let (mut filled, mut stale) = (0, Bitmap::EMPTY);
         if flags & STALE != 0 {
             filled = self.number(8);
-            stale = Bitmap::from_bytes(self.take()?);
+            stale = Bitmap::from_words(|| self.number(4) as u32);
         }
         if self.short {
             return None;
@@ -253,12 +253,6 @@ impl<'a> Reader<'a> {
         };
         self.rest = rest;
         taken.iter().rev().fold(0, |number, &byte| number << 8 | u64::from(byte))
-    }
-
-    fn take(&mut self) -> Option<&'a [u8; bitmap::BYTES]> {
-        let (taken, rest) = self.rest.split_first_chunk()?;
-        self.rest = rest;
-        Some(taken)
     }
 }
 

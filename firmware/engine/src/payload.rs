@@ -23,6 +23,9 @@ use crate::ranges::Kind;
 use crate::status::Health;
 use crate::units::Slot;
 
+/// The kinds of ranges, by their numbers.
+const KINDS: [Kind; 5] =
+    [Kind::Fresh, Kind::Missed, Kind::GivenUp, Kind::Suspect, Kind::Unreadable];
 const VERSION: u8 = 2;
 
 const STALE: u8 = 1;
@@ -122,13 +125,7 @@ impl<'a> Writer<'a> {
     }
 
     pub(crate) fn range(&mut self, range: &Exact) {
-        let kind = match range.kind {
-            Kind::Fresh => 0,
-            Kind::Missed => 1,
-            Kind::GivenUp => 2,
-            Kind::Suspect => 3,
-            Kind::Unreadable => 4,
-        };
+        let kind = KINDS.iter().position(|&kind| kind == range.kind).unwrap_or_default() as u64;
         self.number(u64::from(range.number), 2);
         self.number(kind, 2);
         self.number(range.start, 8);
@@ -206,11 +203,8 @@ impl<'a> Reader<'a> {
             filled = self.number(8);
             stale = Bitmap::from_words(|| self.number(4) as u32);
         }
-        if self.short {
-            return None;
-        }
         let (ejected, lacking) = (flags & EJECTED != 0, flags & LACKING != 0);
-        Some(Entry {
+        (!self.short).then_some(Entry {
             number,
             place,
             ejected,
@@ -226,17 +220,10 @@ impl<'a> Reader<'a> {
 
     pub(crate) fn range(&mut self) -> Option<Exact> {
         let number = self.number(2) as u16;
-        let kind = self.number(2) as u8;
+        let kind = usize::from(self.number(2) as u8);
         let start = self.number(8);
         let end = self.number(8);
-        let kind = match kind {
-            0 => Kind::Fresh,
-            1 => Kind::Missed,
-            2 => Kind::GivenUp,
-            3 => Kind::Suspect,
-            4 => Kind::Unreadable,
-            _ => return None,
-        };
+        let kind = *KINDS.get(kind)?;
         (start < end && !self.short).then_some(Exact { number, kind, start, end })
     }
 

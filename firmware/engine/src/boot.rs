@@ -66,10 +66,10 @@ impl Reading {
 // In this order: what is used most has the shortest offsets, and so the smallest code.
 #[repr(C)]
 pub(crate) struct Boot {
-    /// The array is still to be put together.
-    pub(crate) assembling: bool,
     /// It was put together, and its first commit has not ended.
     pub(crate) starting: bool,
+    /// The array is still to be put together.
+    pub(crate) assembling: bool,
     /// It was refused, for drives have gone on without each other.
     pub(crate) disputed: bool,
     /// Some frame was taken over.
@@ -78,10 +78,10 @@ pub(crate) struct Boot {
     pub(crate) speaker: Option<DriveId>,
     pub(crate) order: Option<AssemblyOrder>,
     pub(crate) unread: DriveSet,
-    /// Until when absent members are waited for.
-    pub(crate) settle_at: Instant,
     pub(crate) reading: Option<Reading>,
     pub(crate) wanted: Option<Uuid>,
+    /// Until when absent members are waited for.
+    pub(crate) settle_at: Instant,
 }
 
 impl Boot {

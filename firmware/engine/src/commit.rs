@@ -68,25 +68,33 @@ pub(crate) enum Stage {
 
 /// The commit under way, and the counts of the last.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+// In this order: what is used most has the shortest offsets, and so the smallest code.
+#[repr(C)]
 pub(crate) struct Commit {
-    pub(crate) stage: Stage,
-    /// Who is still to be sent each part.
-    due: [DriveSet; PARTS.len()],
-    /// Commands under way.
-    open: u8,
-    pub(crate) parties: DriveSet,
+    /// A digest of what it says of the drives.
+    pub(crate) said: u32,
     /// What the commit makes durable.
     covers: u32,
+    /// Commands under way.
+    open: u8,
+    /// A party did not flush what the frames claim.
+    pub(crate) spoiled: bool,
+    /// Who is still to be sent each part.
+    due: [DriveSet; PARTS.len()],
     pub(crate) events: u64,
     pub(crate) generation: u64,
     /// When the superblocks say that they were written, in microseconds since 1970.
     pub(crate) updated: u64,
+    /// The array is to be stopped.
+    pub(crate) stopping: bool,
     /// What the commit under way says of the array: nothing is being written.
     pub(crate) clean: bool,
     /// The drives say that the array is active.
     active: bool,
     /// A write waits for that.
     wants_active: bool,
+    /// Buffers of the port in use, a bit each.
+    buffers: u8,
     /// When a write last began.
     pub(crate) written_at: Instant,
     /// The regions whose bits are being written.
@@ -95,18 +103,12 @@ pub(crate) struct Commit {
     setting: bool,
     /// The first sector of the bitmap that is being written, and how many.
     pub(crate) bits: (u64, u64),
-    /// Buffers of the port in use, a bit each.
-    buffers: u8,
-    /// A digest of what it says of the drives.
-    pub(crate) said: u32,
-    /// A party did not flush what the frames claim.
-    pub(crate) spoiled: bool,
+    pub(crate) parties: DriveSet,
     /// A drive with a slot has the new superblock.
     reached: bool,
     /// Frames exist that belong to the array: the first commit has ended.
     pub(crate) begun: bool,
-    /// The array is to be stopped.
-    pub(crate) stopping: bool,
+    pub(crate) stage: Stage,
 }
 
 impl Commit {

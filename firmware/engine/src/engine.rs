@@ -98,12 +98,12 @@ pub(crate) struct Work {
 #[repr(C)]
 pub struct Engine<const DRIVES: usize> {
     pub(crate) created: bool,
-    /// An invariant broke: no writes any more.
-    pub(crate) latched: bool,
     pub(crate) salvage: bool,
     pub(crate) state: ArrayState,
     /// Requests that are not over.
     pub(crate) open_requests: u8,
+    /// An invariant broke: no writes any more.
+    pub(crate) latched: bool,
     /// Windows that are not over.
     pub(crate) open_windows: u8,
     pub(crate) work: Work,
@@ -112,13 +112,12 @@ pub struct Engine<const DRIVES: usize> {
     pub(crate) region_shift: u32,
     /// The event that is being dealt with, as the cause of those that follow.
     pub(crate) cause: Option<u32>,
-    pub(crate) now: Instant,
-    pub(crate) lost: SectorCount,
+    pub(crate) request_sequence: u32,
     /// The array's physical sector: the largest of the drives that it was made of.
     pub(crate) granule: u64,
-    pub(crate) geometry: Geometry,
+    pub(crate) policy: Policy,
     pub(crate) slots: [SlotRecord; DRIVES],
-    pub(crate) request_sequence: u32,
+    pub(crate) lost: SectorCount,
     /// Orders requests and windows that overlap: the lower ticket goes first.
     pub(crate) next_ticket: u64,
     pub(crate) next_clean: Instant,
@@ -129,7 +128,8 @@ pub struct Engine<const DRIVES: usize> {
     /// Until when the host counts as active.
     pub(crate) host_active_until: Instant,
     pub(crate) record: Record,
-    pub(crate) policy: Policy,
+    pub(crate) now: Instant,
+    pub(crate) geometry: Geometry,
     /// Who the array is, if its records are kept on its drives.
     pub(crate) labels: Option<Labels>,
     pub(crate) replies: Replies,
@@ -141,13 +141,13 @@ pub struct Engine<const DRIVES: usize> {
     pub(crate) segments: [Option<Segment>; SEGMENTS],
     pub(crate) ranges: RangeTable,
     pub(crate) requests: [Option<Request>; REQUESTS],
+    /// What each drive says of itself.
+    pub(crate) candidates: [Candidate; DRIVES],
     pub(crate) ios: IoTable,
     pub(crate) drives: [Drive; DRIVES],
     pub(crate) log: EventLog,
     /// What is known of the drive whose label is being read.
     pub(crate) facts: Option<(Facts, Label, Tie)>,
-    /// What each drive says of itself.
-    pub(crate) candidates: [Candidate; DRIVES],
 }
 
 impl<const DRIVES: usize> Engine<DRIVES> {

@@ -37,17 +37,19 @@ pub(crate) enum Wish {
 
 /// Who has a slot, and who is to get it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+// In this order: what is used most has the shortest offsets, and so the smallest code.
+#[repr(C)]
 pub(crate) struct SlotRecord {
-    pub(crate) member: Option<DriveId>,
-    pub(crate) target: Option<DriveId>,
-    /// The last word that was told about it, so that a change becomes one event.
-    pub(crate) told: Option<crate::status::MemberState>,
-    /// What the operator wants for it.
-    pub(crate) wish: Option<Wish>,
-    /// The drive that the operator named for it.
-    pub(crate) named: Option<DriveId>,
     /// The lack of a spare was told.
     pub(crate) told_spare_missing: bool,
+    pub(crate) member: Option<DriveId>,
+    pub(crate) target: Option<DriveId>,
+    /// What the operator wants for it.
+    pub(crate) wish: Option<Wish>,
+    /// The last word that was told about it, so that a change becomes one event.
+    pub(crate) told: Option<crate::status::MemberState>,
+    /// The drive that the operator named for it.
+    pub(crate) named: Option<DriveId>,
 }
 
 /// What the next maintenance has to look at.

@@ -103,7 +103,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             self.doubt_all();
         }
         self.slots = [crate::engine::SlotRecord::default(); DRIVES];
-        self.leaders = 0;
+        self.end_leading();
         let next = assembly.next();
         self.commit.events = next.events - 1;
         self.commit.generation = next.generation - 1;

@@ -19,7 +19,7 @@ use crate::label::{Label, Labels};
 use crate::log::EventLog;
 use crate::policy::Policy;
 use crate::ranges::RangeTable;
-use crate::record::Record;
+use crate::record::{Record, RecordId};
 use crate::request::{Replies, Request, Segment};
 use crate::sole::SoleWrites;
 use crate::status::ArrayState;
@@ -111,6 +111,12 @@ pub struct Engine<const DRIVES: usize> {
     pub(crate) work: Work,
     /// Slots whose copies may lead where copies differ, a bit each.
     pub(crate) leaders: u32,
+    /// Those of them that have their drive, as far as that was looked at.
+    pub(crate) leading: u32,
+    /// Slots whose drive was away since copies may differ.
+    pub(crate) have_left: u32,
+    /// The record of the last of them that left.
+    pub(crate) left_record: RecordId,
     pub(crate) region_shift: u32,
     /// The event that is being dealt with, as the cause of those that follow.
     pub(crate) cause: Option<u32>,
@@ -198,6 +204,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             facts: None,
             candidates: [Candidate::Blank; DRIVES],
             leaders: 0,
+            leading: 0,
+            have_left: 0,
+            left_record: Record::new().latest(),
             work: Work::default(),
             next_ticket: 0,
             request_sequence: 0,

@@ -198,7 +198,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             if !self.may_open_window(id) {
                 break;
             }
-            if self.windows.iter().all(Option::is_some) {
+            if !self.has_place_for_copies() {
                 self.work.blocked = true;
                 break;
             }
@@ -489,8 +489,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// True if what a drive's fill needs next has a source, or is known to have none.
     pub(crate) fn has_source(&mut self, id: DriveId) -> bool {
-        let Some(((set, at), _)) = self.next_extent(id) else { return true };
-        self.has_other(set, at, id) || self.is_nowhere(set, at, id)
+        let Some(((set, at), extent)) = self.next_extent(id) else { return true };
+        let own = self.run_at(id, extent.start.0, extent.end().0).belief.is_held();
+        own || self.has_other(set, at, id) || self.is_nowhere(set, at, id)
     }
 
     /// True if a slot's drive should be copied to another while it serves.

@@ -10,6 +10,7 @@ use crate::drive_set::DriveSet;
 use crate::event::Invariant;
 use crate::io::{Extent, IoFault};
 use crate::io_table::{Owner, Verb};
+use crate::ranges::Kind;
 use crate::record::Fact;
 use crate::request::{Failure, Phase, Segment, SegmentState};
 use crate::sole::Stage;
@@ -166,8 +167,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             && !raid10_metadata::bug!("flush-failure-untold");
     }
 
-    /// A drive may have lost what it was written in some regions. They become stale on it, but for those that
-    /// no other copy has: they are at risk, which is returned.
+    /// A drive may have lost what it was written in some regions. They become stale on it, but for what no other copy has:
+    /// that is at risk, which is returned.
     fn doubt(&mut self, id: DriveId, regions: &Bitmap) -> bool {
         if regions.is_empty() {
             return false;
@@ -175,26 +176,67 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let mut at_risk = false;
         let mut region = regions.next(0, true);
         while region < REGIONS {
-            if self.is_last_copy(id, region) {
-                at_risk = true;
-            } else {
-                self.mark_regions_stale(id, region, region);
-            }
+            at_risk |= self.doubt_region(id, region);
             region = regions.next(region + 1, true);
         }
         self.record.commit(Fact::Degraded);
         at_risk
     }
 
-    /// True if a drive alone has something in a region of it.
-    fn is_last_copy(&self, id: DriveId, region: usize) -> bool {
-        self.region_loss(id, region, Some(id)) > self.region_loss(id, region, None)
-    }
-
-    fn region_loss(&self, id: DriveId, region: usize, excluded: Option<DriveId>) -> u64 {
+    fn doubt_region(&mut self, id: DriveId, region: usize) -> bool {
         let start = self.region_start(region);
         let end = self.region_start(region + 1).min(self.member_sectors());
-        self.loss_within(id, start, end, excluded)
+        let mut lba = start;
+        while lba < end {
+            let (elsewhere, next) = self.is_elsewhere(id, lba, end);
+            if !elsewhere {
+                self.doubt_shared(id, start, end);
+                return true;
+            }
+            lba = next;
+        }
+        self.mark_regions_stale(id, region, region);
+        false
+    }
+
+    /// What other copies have of a range is stale on a drive, which alone has the rest of it.
+    fn doubt_shared(&mut self, id: DriveId, mut lba: u64, end: u64) {
+        while lba < end {
+            let (elsewhere, next) = self.is_elsewhere(id, lba, end);
+            if elsewhere && !raid10_metadata::bug!("one-hole-excuses-all") {
+                self.mark_not_held(id, lba, next, Kind::Missed);
+            }
+            lba = next;
+        }
+    }
+
+    /// True if another drive has a sector of a drive as well, and up to where at most `limit` that is so. One that is away will
+    /// have it when it comes back.
+    fn is_elsewhere(&self, id: DriveId, lba: u64, limit: u64) -> (bool, u64) {
+        let mut end = limit.min(self.geometry.chunk_end(lba));
+        let slot = self.drive_ref(id).slot();
+        let place = slot.and_then(|slot| self.geometry.stream_of_member(slot, MemberLba(lba)));
+        let Some((set, at, _)) = place else { return (true, end) };
+        let mut elsewhere = false;
+        for leg in &self.legs(set, at) {
+            let other = self.drive_ref(leg.drive);
+            let away = !other.present && raid10_metadata::bug!("away-has-nothing");
+            if leg.drive == id || other.present && !other.answers() || away {
+                continue;
+            }
+            let start = leg.lba.0;
+            let run = self.run_at(leg.drive, start, start + (end - lba));
+            end = end.min(lba + (run.end - start));
+            let cached = !other.present && other.unflushed.get(self.region_of(start));
+            elsewhere |= !cached && run.belief.is_held() || self.would_lead(leg.drive, start);
+        }
+        (elsewhere, end)
+    }
+
+    fn region_loss(&self, id: DriveId, region: usize) -> u64 {
+        let start = self.region_start(region);
+        let end = self.region_start(region + 1).min(self.member_sectors());
+        self.loss_within(id, start, end, None)
     }
 
     /// True if a drive left, or is out of service, with acknowledged writes in its cache that no other copy
@@ -208,7 +250,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             }
             let mut lost = self.sole.has(id);
             while region < REGIONS && !lost {
-                lost = self.region_loss(id, region, None) > 0;
+                lost = self.region_loss(id, region) > 0;
                 region = drive.unflushed.next(region + 1, true);
             }
             lost

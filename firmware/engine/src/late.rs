@@ -45,7 +45,14 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let request = Request { set, order: Order::Nothing, settled: true };
         let verdict = Assembly::new(&candidates, request).verdict(id.index());
         self.drive_mut(id).label = label;
+        // It has been written since it left, and not by this array: nobody knows whose data are to be kept.
+        let ahead = facts.events > self.commit.events;
         match verdict {
+            Verdict::Behind { .. } | Verdict::Current { .. } | Verdict::Building { .. }
+                if ahead =>
+            {
+                self.put_aside(id, crate::SetAside::Diverged);
+            }
             Verdict::Behind { slot, catch_up } => self.rejoin(id, slot, catch_up, &facts),
             Verdict::Current { slot } => self.rejoin(id, slot, CatchUp::ByBitmap, &facts),
             Verdict::Building { slot, .. } => self.rejoin(id, slot, CatchUp::Full, &facts),

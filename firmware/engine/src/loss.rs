@@ -167,7 +167,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             let run = self.run_at(id, lba, self.member_sectors());
             let next = MemberLba(run.end);
             end = end.min(self.geometry.stream_at_or_above(place, next).max(at + 1));
-            if run.belief.is_held() {
+            // What leads without the excluded one is as good.
+            if run.belief.is_held() || excluded.is_some() && self.would_lead(id, lba) {
                 why = None;
             } else if why.is_some() {
                 why = Some(cause_of(run.belief));

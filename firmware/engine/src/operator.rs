@@ -106,7 +106,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             }
         }
         if initial == Initial::Differing {
-            self.leaders = given;
+            (self.leaders, self.leading) = (given, given);
             // A controller that starts anew must know it too.
             if !raid10_metadata::bug!("new-array-without-bits") {
                 self.doubt_all();

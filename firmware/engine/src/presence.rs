@@ -59,10 +59,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.abandon_windows(id);
         self.forget_written(id);
         if let Some(fill) = self.fill_mut(id) {
-            fill.windows = 0;
-            fill.next = fill.front;
             fill.flushing = false;
             fill.unrecorded = false;
+            // Whether it has a source is seen, and told, when it is back.
+            fill.stalled = false;
         }
         self.work.voids.insert(id);
         self.work.topology = true;

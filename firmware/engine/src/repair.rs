@@ -57,7 +57,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             if self.windows.iter().filter_map(Option::as_ref).any(repairs) {
                 continue;
             }
-            if let Some((place, extent)) = self.next_repair(id) {
+            if self.has_place_for_copies()
+                && let Some((place, extent)) = self.next_repair(id)
+            {
                 self.open_window(id, Purpose::Repair, place, extent);
             }
         }

@@ -2,20 +2,23 @@
 //! drives held anything.
 //!
 //! What a host was promised is equal on all copies there; the rest is one of several values, each as good, until somebody has
-//! read it. So one copy of each chunk *leads*: the one with the lowest number on a slot that had its member from the start and
-//! still has. The others are stale there until they are filled from it. If it goes, the next one leads, and the former is
-//! behind where the two may differ.
+//! read it. So one copy of each chunk *leads*: the first one, on a slot that had its member from the start and has had it ever
+//! since. The others are stale there until they are filled from it. If it goes, another leads: one that was filled before one
+//! that was not. A copy that is away stays as good as it was until others are read, or written: what it has not seen it is
+//! behind in.
 //!
 //! What is read is first made equal on all copies ([`Equalise`]), durably: it stays what it was even if the copy that gave it
 //! dies next, and the power with it. What a resync made equal is flushed before it is read.
 
 use crate::Engine;
+use crate::bitmap::Bitmap;
 use crate::config::{REGIONS, WINDOW_SECTORS};
-use crate::drive::Drive;
+use crate::drive_set::DriveSet;
 use crate::io::Extent;
 use crate::ranges::Kind;
-use crate::read::ReadState;
-use crate::request::SegmentState;
+use crate::read::{Leg, ReadState};
+use crate::record::Fact;
+use crate::request::{Segment, SegmentState};
 use crate::units::{DriveId, MemberLba, Slot};
 use crate::window::{Purpose, Window};
 
@@ -26,10 +29,27 @@ pub(crate) struct Equalise {
     pos: u32,
     /// A window is open for it.
     busy: bool,
+    /// Others lead since then: it begins again.
+    again: bool,
+}
+
+/// What speaks for a copy where copies may differ.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Standing {
+    /// It is behind, or away.
+    None,
+    /// It is as good as others, and was away since.
+    Returned,
+    /// It is as good as others.
+    Good,
+    /// It was filled from one that led.
+    Filled,
+    /// It is the first, and has been there all the time.
+    First,
 }
 
 impl Equalise {
-    pub(crate) const BEGIN: Self = Self { leg: 0, pos: 0, busy: false };
+    pub(crate) const BEGIN: Self = Self { leg: 0, pos: 0, busy: false, again: false };
 }
 
 impl<const DRIVES: usize> Engine<DRIVES> {
@@ -38,47 +58,83 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         !self.members().is_multiple_of(usize::from(self.geometry.copies()))
     }
 
-    /// Whether the copy at a sector of a slot leads, where copies may differ.
+    /// A slot whose drive lacks nothing leads, as long as it has that drive.
+    pub(crate) fn let_lead(&mut self, slot: Slot) {
+        self.leaders |= 1 << slot.0;
+        self.leading |= 1 << slot.0;
+    }
+
+    /// No slot leads.
+    pub(crate) fn end_leading(&mut self) {
+        (self.leaders, self.leading, self.have_left) = (0, 0, 0);
+    }
+
+    /// Whether the copy at a sector of a slot leads.
     pub(crate) fn leads(&self, slot: Slot, lba: u64) -> bool {
-        let Some((set, at, copy)) = self.geometry.stream_of_member(slot, MemberLba(lba)) else {
-            return true;
-        };
-        let may_lead = |copy: u8| {
-            let place = self.geometry.copy(set, copy);
-            let region = self.region_of(self.geometry.member_lba(place, at).0);
-            self.may_lead(place.slot, region)
-        };
-        may_lead(copy) && !(0..copy).any(may_lead)
+        self.lead_run(slot, lba, lba + 1).0
     }
 
     /// Whether the copy at a sector of a slot leads, and up to where at most `limit` that is so: where the copy that leads in
-    /// the region has a hole, the next one leads.
+    /// the region has a hole, another one leads.
     pub(crate) fn lead_run(&self, slot: Slot, lba: u64, limit: u64) -> (bool, u64) {
         let mut end = limit.min(self.geometry.chunk_end(lba));
         let Some((set, at, copy)) = self.geometry.stream_of_member(slot, MemberLba(lba)) else {
             return (true, end);
         };
-        let mut leads = true;
-        for lower in 0..copy + 1 {
-            let place = self.geometry.copy(set, lower);
+        let (mut leader, mut highest, mut is_first) = (None, Standing::None, true);
+        for other in 0..self.geometry.copies() {
+            let place = self.geometry.copy(set, other);
             let start = self.geometry.member_lba(place, at).0;
             let Some(member) = self.slots[place.slot.index()].member else { continue };
-            let mut may = self.may_lead(place.slot, self.region_of(start));
+            let mut standing = self.standing(member, place.slot, start, is_first);
+            is_first &= self.leaders >> place.slot.0 & 1 == 0;
             if let Some(range) = self.ranges.at_or_above(member, start) {
                 let within = range.start <= start;
-                may &= !(within && range.kind != Kind::Fresh);
+                if within && range.kind != Kind::Fresh {
+                    standing = Standing::None;
+                }
                 end = end.min(lba + if within { range.end - start } else { range.start - start });
             }
-            leads &= may == (lower == copy);
+            if standing > highest {
+                (leader, highest) = (Some(other), standing);
+            }
         }
-        (leads, end)
+        (leader == Some(copy), end)
     }
 
-    /// Whether the drive of a slot may lead in a region: one that is behind there leads nowhere in it.
-    fn may_lead(&self, slot: Slot, region: usize) -> bool {
-        let member = self.slots[slot.index()].member.map(|member| self.drive_ref(member));
-        let behind = |drive: &Drive| drive.stale.get(region) && !drive.uneven.get(region);
-        self.leaders >> slot.0 & 1 == 1 && member.is_some_and(|member| !behind(member))
+    /// What speaks for the copy of a slot at a sector of its drive, if that `is_first` among those that may lead.
+    fn standing(&self, member: DriveId, slot: Slot, lba: u64, is_first: bool) -> Standing {
+        let (drive, region) = (self.drive_ref(member), self.region_of(lba));
+        let (stale, uneven) = (drive.stale.get(region), drive.uneven.get(region));
+        let away = self.leading >> slot.0 & 1 == 0
+            || raid10_metadata::bug!("returned-never-leads") && self.has_left(slot);
+        if away || stale && !uneven {
+            Standing::None
+        } else if is_first && !self.has_left(slot) {
+            Standing::First
+        } else if !stale {
+            Standing::Filled
+        } else if self.has_left(slot) {
+            Standing::Returned
+        } else {
+            Standing::Good
+        }
+    }
+
+    /// True if a drive may lead at a sector, if those do not that lead now.
+    pub(crate) fn would_lead(&self, id: DriveId, lba: u64) -> bool {
+        let drive = self.drive_ref(id);
+        let leads = |slot: Slot| self.leading >> slot.0 & 1 == 1;
+        let hole = self.ranges.at_or_above(id, lba);
+        !raid10_metadata::bug!("next-leader-forgotten")
+            && drive.uneven.get(self.region_of(lba))
+            && drive.slot().is_some_and(leads)
+            && hole.is_none_or(|range| range.start > lba || range.kind == Kind::Fresh)
+    }
+
+    /// True if the drive of a slot was away since copies may differ: others may have been read.
+    pub(crate) fn has_left(&self, slot: Slot) -> bool {
+        self.have_left >> slot.0 & 1 == 1
     }
 
     /// Copies may differ in some regions: each member that does not lead throughout is stale in them.
@@ -94,20 +150,24 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 }
             }
         }
-        self.restart_targets(region);
+        self.restart_targets(region, u32::MAX);
         self.work.topology = true;
         self.work.losses = true;
     }
 
     /// A drive that is being filled may differ from a copy that leads in what it was filled with: it is filled again.
-    fn restart_targets(&mut self, region: usize) {
+    fn restart_targets(&mut self, region: usize, changed: u32) {
         for index in 0..self.members() {
-            let led = self.geometry.all_sets().all(|set| {
-                let slots = self.geometry.slots_of(set);
-                slots >> index & 1 == 0 || slots & self.leaders != 0
-            });
+            let slot = Slot(index as u8);
+            let led = changed & self.slots_beside(slot) != 0
+                && self.geometry.all_sets().all(|set| {
+                    let slots = self.geometry.slots_of(set);
+                    slots >> index & 1 == 0 || slots & self.leading != 0
+                });
             if let Some(target) = self.slots[index].target.filter(|_| led) {
                 self.drive_mut(target).stale.set(region);
+                let start = self.region_start(region);
+                self.go_back_to(target, start);
             }
         }
     }
@@ -134,124 +194,177 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.leaders != 0 && self.drives.iter().any(|drive| !drive.uneven.is_empty())
     }
 
-    /// True if a copy that leads is gone, and others will lead as soon as that is looked at.
+    /// True if a drive whose copies may lead has left, or come back, and that was not looked at yet.
     pub(crate) fn is_leader_gone(&self) -> bool {
-        self.is_uneven() && (0..self.members()).any(|index| self.leads_and_is_gone(index))
+        self.is_uneven() && self.present_leaders() != self.leading
     }
 
-    fn leads_and_is_gone(&self, index: usize) -> bool {
-        let serves = self.is_served(self.slots[index].member);
-        self.leaders >> index & 1 == 1 && !serves
+    /// The slots that may lead and have their drive, a bit each.
+    fn present_leaders(&self) -> u32 {
+        let mut present = self.leaders;
+        for (index, record) in self.slots.iter().enumerate() {
+            if !self.is_served(record.member) {
+                present &= !(1 << index);
+            }
+        }
+        present
     }
 
-    /// Lets other copies lead where a leader is gone.
+    /// Sees who leads where a drive has left, or come back.
     pub(crate) fn refresh_leaders(&mut self) {
         if !self.is_uneven() {
             if !self.is_levelling() {
-                self.leaders = 0;
+                self.end_leading();
             }
             return;
         }
-        let before = self.leaders;
-        for index in 0..self.members() {
-            if self.leads_and_is_gone(index) {
-                self.depose(Slot(index as u8));
-            }
-        }
-        if self.leaders == before {
+        let present = self.present_leaders();
+        let before = core::mem::replace(&mut self.leading, present);
+        if before == present {
             return;
         }
-        self.work.losses = true;
-        for index in 0..DRIVES {
-            self.follow_fuller(DriveId(index as u8));
+        let gone = before & !present;
+        self.have_left |= gone;
+        if gone != 0 {
+            self.left_record = self.record.commit(Fact::Degraded);
         }
+        let mut uneven = Bitmap::EMPTY;
         for index in 0..self.members() {
-            self.inherit(Slot(index as u8));
-        }
-    }
-
-    /// A slot leads no more: what its drive holds may differ from what counts from now on, where another copy takes its place.
-    fn depose(&mut self, slot: Slot) {
-        self.leaders &= !(1 << slot.0);
-        let Some(id) = self.slots[slot.index()].member else { return };
-        let mut uneven = crate::bitmap::Bitmap::EMPTY;
-        for drive in &self.drives {
-            let follows = |other| self.shares_mirror(slot, other) && drive.in_service();
-            if drive.slot().is_some_and(follows) || raid10_metadata::bug!("deposed-for-others") {
-                uneven.union(&drive.uneven);
+            if gone >> index & 1 == 1 {
+                let regions = self.uneven_beside(Slot(index as u8));
+                self.leave_uneven(Slot(index as u8), &regions);
+                uneven.union(&regions);
             }
         }
         let mut region = uneven.next(0, true);
-        while region < REGIONS {
-            self.mark_regions_stale(id, region, region);
+        while region < REGIONS && gone != 0 {
+            self.restart_targets(region, gone);
             region = uneven.next(region + 1, true);
+        }
+        for segment in self.segments.iter_mut().flatten() {
+            if raid10_metadata::bug!("equalised-before-it-left") {
+                break;
+            }
+            if let SegmentState::Equalising(state) = &mut segment.state {
+                *state = Equalise { busy: state.busy, again: true, ..Equalise::BEGIN };
+            }
+        }
+        (0..DRIVES).for_each(|index| self.level_anew(DriveId(index as u8)));
+        for index in 0..self.members() {
+            self.inherit(Slot(index as u8));
+        }
+        self.work.topology = true;
+        self.work.losses = true;
+    }
+
+    /// The regions of a slot in which copies of what it has may differ.
+    fn uneven_beside(&self, slot: Slot) -> Bitmap {
+        let mut uneven = Bitmap::EMPTY;
+        for drive in &self.drives {
+            if drive.slot().is_some_and(|other| self.shares_mirror(slot, other)) {
+                uneven.union(&drive.uneven);
+            }
+        }
+        if self.is_rotated() { self.with_neighbours(&uneven) } else { uneven }
+    }
+
+    /// Regions, and those that a chunk before and behind them reaches: where copies rotate, those of a chunk may lie a chunk apart.
+    fn with_neighbours(&self, regions: &Bitmap) -> Bitmap {
+        let mut wider = Bitmap::EMPTY;
+        let mut region = regions.next(0, true);
+        while region < REGIONS && !raid10_metadata::bug!("copies-at-one-place") {
+            let start = self.region_start(region).saturating_sub(self.geometry.chunk());
+            let end = self.region_start(region + 1) + self.geometry.chunk();
+            let last = self.region_of(end - 1).min(self.last_region());
+            wider.set_range(self.region_of(start), last);
+            region = regions.next(region + 1, true);
+        }
+        wider
+    }
+
+    /// The drive of a slot has left: what it holds may differ from what others have.
+    fn leave_uneven(&mut self, slot: Slot, regions: &Bitmap) {
+        let Some(id) = self.slots[slot.index()].member else { return };
+        let mut news = *regions;
+        news.subtract(&self.drive_ref(id).stale);
+        let first = news.next(0, true);
+        if first < REGIONS {
+            let drive = self.drive_mut(id);
+            drive.stale.union(&news);
+            drive.uneven.union(&news);
+            let start = self.region_start(first);
+            self.go_back_to(id, start);
+        }
+    }
+
+    /// What a drive was given by another copy that led before may differ from the one that leads now.
+    fn level_anew(&mut self, id: DriveId) {
+        let drive = self.drive_ref(id);
+        if drive.uneven.is_empty() {
+            return;
+        }
+        let Some(slot) = drive.slot() else { return };
+        let filled = self.region_of(drive.filled.0.max(1) - 1);
+        let start = self.region_start(filled);
+        if drive.uneven.get(filled) && !self.leads(slot, start) {
+            self.go_back_to(id, start);
+        }
+        // Of two copies the other one has nothing of a third.
+        if self.geometry.copies() > 2 {
+            self.abandon_windows(id);
+            self.doubt_fresh(id);
         }
     }
 
     /// True if two slots have copies of the same.
     pub(crate) fn shares_mirror(&self, one: Slot, other: Slot) -> bool {
-        self.geometry.all_sets().any(|set| {
-            let slots = self.geometry.slots_of(set);
-            slots >> one.0 & slots >> other.0 & 1 == 1
-        })
+        self.slots_beside(one) >> other.0 & 1 == 1
     }
 
-    /// Where another copy holds all of a region already, one that does not is behind it, and as good no more.
-    fn follow_fuller(&mut self, id: DriveId) {
-        if self.geometry.copies() < 3 {
+    /// The slots with copies of what a slot has, a bit each; its own is one of them.
+    fn slots_beside(&self, slot: Slot) -> u32 {
+        let sets = self.geometry.all_sets().map(|set| self.geometry.slots_of(set));
+        sets.filter(|slots| slots >> slot.0 & 1 == 1).fold(0, |all, slots| all | slots)
+    }
+
+    /// The member of a slot holds everything where it leads, as no whole drive of its mirror does before it.
+    fn inherit(&mut self, slot: Slot) {
+        let Some(id) = self.slots[slot.index()].member else { return };
+        if self.is_rotated() || self.has_left(slot) {
             return;
         }
-        let Some(slot) = self.drive_ref(id).slot() else { return };
         let mut region = self.drive_ref(id).uneven.next(0, true);
         while region < REGIONS {
-            let lba = self.region_start(region);
-            if self.is_outdone(id, slot, region) {
-                self.drive_mut(id).uneven.clear(region);
-            } else if self.drive_ref(id).filled.0 > lba && !self.leads(slot, lba) {
-                // What it has of the former leader may differ from what the present one has.
-                self.mark_regions_stale(id, region, region);
-                self.drive_mut(id).uneven.set(region);
+            if self.leads(slot, self.region_start(region)) {
+                let drive = self.drive_mut(id);
+                drive.uneven.clear(region);
+                drive.stale.clear(region);
             }
             region = self.drive_ref(id).uneven.next(region + 1, true);
         }
-    }
-
-    /// True if another copy that does not lead holds all of a region: of the copy that led before.
-    fn is_outdone(&self, id: DriveId, slot: Slot, region: usize) -> bool {
-        let lba = self.region_start(region);
-        let Some((set, ..)) = self.geometry.stream_of_member(slot, MemberLba(lba)) else {
-            return false;
-        };
-        self.geometry.copies_of(set).any(|place| {
-            let member = self.slots[place.slot.index()].member.filter(|&member| member != id);
-            member.is_some_and(|member| {
-                let other = self.drive_ref(member);
-                let full = other.in_service() && !other.stale.get(region);
-                full && !self.leads(place.slot, lba)
-            })
-        })
-    }
-
-    /// The member of a slot that leads throughout holds everything that may differ elsewhere.
-    fn inherit(&mut self, slot: Slot) {
-        let Some(id) = self.slots[slot.index()].member else { return };
-        if self.is_rotated() || self.drive_ref(id).uneven.is_empty() || !self.leads(slot, 0) {
-            return;
-        }
-        self.abandon_windows(id);
         let drive = self.drive_mut(id);
-        let uneven = core::mem::replace(&mut drive.uneven, crate::bitmap::Bitmap::EMPTY);
-        drive.stale.subtract(&uneven);
-        drive.filled = MemberLba(0);
         if drive.stale.is_empty() {
             drive.fill = None;
-        } else if let Some(fill) = &mut drive.fill {
-            fill.windows = 0;
-            fill.next = fill.front;
+            drive.filled = MemberLba(0);
+            self.ranges.clear_kind(id, Kind::Fresh);
         }
-        self.ranges.clear_kind(id, Kind::Fresh);
-        self.work.topology = true;
-        self.work.losses = true;
+    }
+
+    /// A copy that is away is behind in the regions of what is about to be read from others, where copies may differ. True if it
+    /// cannot be taken for as good as those after a loss of power either.
+    fn miss_answer(&mut self, segment: &Segment, leg: Leg) -> bool {
+        let (start, end) = (leg.lba.0, leg.lba.0 + u64::from(segment.count));
+        for region in self.region_of(start)..self.region_of(end - 1) + 1 {
+            let at = segment.at + self.region_start(region).saturating_sub(start);
+            let answered = || self.choose_source(segment.set, at, 1, &DriveSet::EMPTY).is_some();
+            if self.drive_ref(leg.drive).uneven.get(region)
+                && answered()
+                && !raid10_metadata::bug!("answer-not-missed")
+            {
+                self.mark_regions_stale(leg.drive, region, region);
+            }
+        }
+        self.record.is_durable(self.left_record) || !self.has_parties()
     }
 
     /// Sees to it that all copies of what a segment reads are equal. Returns whether they are.
@@ -265,14 +378,23 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             if level || raid10_metadata::bug!("read-before-equal") {
                 return true;
             }
+            if self.is_leader_gone() {
+                self.work.blocked = true;
+                return false;
+            }
             let Some(segment) = self.segments[index] else { return false };
             let SegmentState::Equalising(mut state) = segment.state else { return true };
             let legs = self.legs(segment.set, segment.at);
             let Some(leg) = legs.get(usize::from(state.leg)).copied() else { return true };
             let start = leg.lba.0 + u64::from(state.pos);
             let end = leg.lba.0 + u64::from(segment.count);
-            if start >= end || !self.serves(leg.drive) {
-                state = Equalise { leg: state.leg + 1, pos: 0, busy: false };
+            let away = !self.serves(leg.drive);
+            if away && start < end && !self.miss_answer(&segment, leg) {
+                self.work.blocked = true;
+                return false;
+            }
+            if away || start >= end {
+                state = Equalise { leg: state.leg + 1, ..Equalise::BEGIN };
             } else {
                 let run = self.run_at(leg.drive, start, end.min(start + WINDOW_SECTORS));
                 let uneven = self.drive_ref(leg.drive).uneven.get(self.region_of(start));
@@ -319,7 +441,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let Some(place) = &mut self.segments[usize::from(segment)] else { return };
         if let SegmentState::Equalising(state) = &mut place.state {
             state.busy = false;
-            state.pos += window.count;
+            state.pos += if window.abandoned { 0 } else { window.count };
+            if state.again {
+                *state = Equalise::BEGIN;
+            }
         }
         self.work.blocked = true;
     }

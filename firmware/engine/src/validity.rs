@@ -218,16 +218,19 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     pub(crate) fn mark_regions_stale(&mut self, id: DriveId, first: usize, last: usize) {
         let (start, end) = (self.region_start(first), self.region_start(last + 1));
         self.take_out(id, start, end);
-        let filled = self.drive_ref(id).filled.0;
-        if filled > start {
-            self.drive_mut(id).filled = MemberLba(start);
-        }
         self.drive_mut(id).stale.set_range(first, last);
         // From now on it is behind there.
         (first..last + 1).for_each(|region| self.drive_mut(id).uneven.clear(region));
-        self.restart_fill_from(id, start);
+        self.go_back_to(id, start);
         self.work.topology = true;
         self.work.losses = true;
+    }
+
+    /// What was filled from `start` on counts no more.
+    pub(crate) fn go_back_to(&mut self, id: DriveId, start: u64) {
+        let drive = self.drive_mut(id);
+        drive.filled = drive.filled.min(MemberLba(start));
+        self.restart_fill_from(id, start);
     }
 
     /// A drive missed a write while it was not in service: its regions are stale.

@@ -124,7 +124,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// True if a member holds all of its slot, but for recorded holes.
     pub(crate) fn holds_all(&self, drive: &Drive) -> bool {
         // Where every drive leads somewhere, each holds all that counts, of one copy at least.
-        drive.stale.is_empty() || (self.is_rotated() && drive.stale_is_uneven())
+        let leads = |slot| drive.stale_is_uneven() && !self.has_left(slot);
+        drive.stale.is_empty() || self.is_rotated() && drive.slot().is_some_and(leads)
     }
 
     /// The word for a slot.

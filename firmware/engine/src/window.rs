@@ -90,6 +90,14 @@ impl Window {
 }
 
 impl<const DRIVES: usize> Engine<DRIVES> {
+    /// True if there is a place for a window of a fill or a repair. Those may wait for reads, which need one themselves where
+    /// copies may differ.
+    pub(crate) fn has_place_for_copies(&self) -> bool {
+        usize::from(self.open_windows) + usize::from(self.is_uneven()) < SYNC_WINDOWS
+            || raid10_metadata::bug!("no-window-for-reads")
+                && self.open_windows < SYNC_WINDOWS as u8
+    }
+
     /// Opens a window of a drive's fill or repair, if there is a place for one.
     pub(crate) fn open_window(
         &mut self,
@@ -331,6 +339,24 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         window.step = Step::ReadDue;
         if !abandoned {
             self.mark_held(target, piece.start.0, piece.end().0);
+            self.doubt_sources(index, piece);
+        }
+    }
+
+    /// A flush of a source failed since a window began, which may have dropped what was read from its cache. Now that the target
+    /// has it, the source is not believed there.
+    fn doubt_sources(&mut self, index: usize, piece: Extent) {
+        let Some(window) = self.windows[index] else { return };
+        let at = window.at + (piece.start - window.lba).0;
+        for leg in &self.legs(window.set, at) {
+            let drive = self.drive_ref(leg.drive);
+            let failed = drive.volatile_cache
+                && drive.unsure_at.is_some_and(|at| at >= window.started)
+                && !raid10_metadata::bug!("dropped-was-copied");
+            if leg.drive != window.target && failed {
+                let end = leg.lba.0 + piece.count.0;
+                self.mark_not_held(leg.drive, leg.lba.0, end, Kind::Missed);
+            }
         }
     }
 
@@ -420,7 +446,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
     }
 
-    /// A drive is no target any more: its windows end with their commands.
+    /// What is under way to a drive counts no more: its windows end with their commands, and a fill goes on where it had come to.
     pub(crate) fn abandon_windows(&mut self, target: DriveId) {
         for index in 0..SYNC_WINDOWS {
             if let Some(window) = &mut self.windows[index]
@@ -432,6 +458,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                     self.close_window(index);
                 }
             }
+        }
+        if let Some(fill) = self.fill_mut(target) {
+            fill.windows = 0;
+            fill.next = fill.front;
         }
     }
 }

@@ -96,6 +96,12 @@ struct OpenRead {
     seals: Vec<u32>,
 }
 
+impl OpenRead {
+    fn range(&self) -> Range<u64> {
+        self.start..self.start + self.floors.len() as u64
+    }
+}
+
 /// A flush of the host that has not ended.
 #[derive(Clone, Debug)]
 struct OpenFlush {
@@ -255,6 +261,10 @@ impl Oracle {
     pub(crate) fn left(&mut self, now: Instant, drive: u8, powerless: bool, volatile: bool) {
         let index = usize::from(drive);
         self.note_absence(now, index);
+        // Where copies may differ a fill begins anew when the one that leads leaves.
+        for belief in self.beliefs.iter_mut().filter(|belief| !belief.uneven.is_empty()) {
+            belief.restart();
+        }
         for range in self.open_writes() {
             self.miss(index, &range);
             self.fails(index, &range);

@@ -172,6 +172,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if let Some(id) = next(from(stage == 3), &log) {
             return self.load(id, Load::Log);
         }
-        self.start(&assembly);
+        // Nothing is written yet: what a drive says that came meanwhile counts, too.
+        if self.boot.unread.is_empty() || raid10_metadata::bug!("latecomer-unheard") {
+            self.start(&assembly);
+        }
     }
 }

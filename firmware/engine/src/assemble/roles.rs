@@ -24,13 +24,13 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         match verdict {
             Verdict::Current { slot: number } => {
                 self.take_slot(id, slot(number));
-                self.leaders |= 1 << number;
+                self.let_lead(slot(number));
                 self.trust_label(id, number);
             }
             Verdict::Accepted { slot: number } => {
                 self.take_slot(id, slot(number));
                 self.adopt(id);
-                self.leaders |= 1 << number;
+                self.let_lead(slot(number));
             }
             Verdict::Behind { slot: number, catch_up } => {
                 self.take_slot(id, slot(number));

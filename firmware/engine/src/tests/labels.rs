@@ -7,7 +7,8 @@ use raid10_metadata::{Minor, Recovery, Role, Superblock};
 use crate::io::Step;
 use crate::rig::{FRONT, Rig, Setup};
 use crate::{
-    ArrayState, Command, Content, Duration, EventKind, IoClass, IoOp, MemberState, Policy, Slot,
+    ArrayState, Command, Content, DriveId, Duration, EventKind, IoClass, IoCommand, IoOp,
+    MemberState, Policy, SetAside, Slot,
 };
 
 fn labelled(copies: u8, members: u8, extra: u8) -> Rig {
@@ -139,6 +140,38 @@ fn a_stale_member_alone_does_not_start() {
     assert_eq!(rig.read(5, 1), Ok(std::vec![77]));
 }
 
+/// It went on alone after the other one had left as the last. That one starts first, and knows nothing of it.
+#[test]
+fn a_member_that_is_ahead_of_the_running_array_is_not_filled_from_it() {
+    let mut rig = labelled(2, 2, 0);
+    rig.fill(1000);
+    rig.flush().unwrap();
+    rig.pull(1);
+    rig.pass(Duration::secs(1));
+    rig.pull(0);
+    rig.arrive(1, Content::Ours, None);
+    rig.run();
+    for round in 0..8 {
+        rig.write(round * 200, 1, 77).unwrap();
+        rig.flush().unwrap();
+        rig.pass(Duration::secs(30));
+    }
+    rig.pull(1);
+    rig.drives[0].present = true;
+    rig.reboot(true);
+    rig.pass(Duration::secs(1));
+    assert_eq!(rig.engine.array_state(), ArrayState::Degraded);
+    rig.log.clear();
+    rig.arrive(1, Content::Ours, None);
+    rig.pass(Duration::secs(60));
+    let aside = EventKind::DriveSetAside { drive: DriveId(1), why: SetAside::Diverged };
+    assert_eq!(rig.saw(|kind| *kind == aside), 1);
+    let read_only = |command: &IoCommand| {
+        command.drive != DriveId(1) || matches!(command.op, IoOp::Read { .. })
+    };
+    assert!(rig.log.iter().all(read_only));
+}
+
 #[test]
 fn a_rebuild_goes_on_where_it_was() {
     let mut rig = Setup { labelled: true, size: 1 << 16, ..Setup::new(2, 2, 1) }.build();
@@ -211,7 +244,7 @@ fn what_goes_bad_behind_the_log_of_a_commit_is_in_the_next() {
     rig.run();
     rig.release();
     rig.pass(Duration::secs(5));
-    let origin = rig.engine.origin(crate::DriveId(1)).0;
+    let origin = rig.engine.origin(DriveId(1)).0;
     let entry = |at: usize| {
         let bytes = rig.drives[1].front[&24][8 * at..8 * at + 8].try_into().unwrap();
         u64::from_le_bytes(bytes)
@@ -296,6 +329,6 @@ fn an_array_that_is_found_on_larger_sectors_is_served() {
     rig.pass(Duration::secs(60));
     rig.reboot(true);
     assert_eq!(rig.read(64, 32), Ok(std::vec![5; 32]));
-    let spare = Command::AddSpare { drive: crate::DriveId(2), dedicated: None, force: false };
+    let spare = Command::AddSpare { drive: DriveId(2), dedicated: None, force: false };
     assert_eq!(rig.command(spare), Err(crate::Refusal::SectorTooLarge));
 }

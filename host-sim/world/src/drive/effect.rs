@@ -47,7 +47,7 @@ impl Drive {
             None => self.cache.flush_ends(sealed),
             Some(Spoilt::Ignored) => {}
             Some(spoilt @ (Spoilt::Failed | Spoilt::Dropped)) => {
-                if spoilt == Spoilt::Dropped {
+                if spoilt == Spoilt::Dropped && self.figures().volatile_cache {
                     self.dropped = self.cache.drop_sealed(sealed, &mut self.store, &mut self.front);
                 }
                 self.faults.failed_flushes += 1;

@@ -8,6 +8,8 @@
 //! * A drive that lost its power is no longer believed in the regions that it wrote and did not flush, if it
 //!   has a volatile cache.
 //! * A drive whose flush failed is no longer believed in the regions that it wrote and did not flush.
+//! * A drive that is away while others are read is no longer believed there in regions that were written shortly before the
+//!   controller lost its power: its copies were as good as theirs, until one of them was answered.
 //! * What an event says to be distrusted is not believed.
 //!
 //! The set says what the engine may know, not what is true: the truth is in the drive's store. What is
@@ -69,8 +71,13 @@ pub(crate) struct Belief {
     repaired: VecDeque<(Instant, Range<u64>)>,
     /// Regions that were written shortly before it left, or before the controller lost its power.
     pub(crate) recent: Ranges,
+    /// Regions in which its copies may differ from others that are as good: they were written shortly before the controller lost
+    /// its power.
+    pub(crate) uneven: Ranges,
     /// The progress of its fill, when it was last looked at.
     pub(crate) progress: u64,
+    /// When a flush of it last failed: what it was filled with may be gone.
+    pub(crate) unflushed_at: Option<Instant>,
 }
 
 impl Belief {
@@ -96,7 +103,9 @@ impl Belief {
             healed: Generations::new(),
             repaired: VecDeque::new(),
             recent: Ranges::new(),
+            uneven: Ranges::new(),
             progress: 0,
+            unflushed_at: None,
         }
     }
 
@@ -157,7 +166,7 @@ impl Belief {
     ) {
         let (op, class) = (&command.op, command.class);
         if *op == IoOp::Flush {
-            self.flush_ended(command.id, outcome, region);
+            self.flush_ended(now, command.id, outcome, region);
             self.checkpoint_due |= class == IoClass::Rebuild && outcome == Outcome::Done;
             return;
         }
@@ -211,7 +220,7 @@ impl Belief {
     }
 
     /// A flush that failed puts in doubt what it was to cover: the engine may begin anew there.
-    fn flush_ended(&mut self, id: IoId, outcome: Outcome, region: u64) {
+    fn flush_ended(&mut self, now: Instant, id: IoId, outcome: Outcome, region: u64) {
         let Some(index) = self.flushes.iter().position(|flush| flush.0 == id) else {
             return;
         };
@@ -222,6 +231,7 @@ impl Belief {
             return;
         }
         self.restart();
+        self.unflushed_at = Some(now);
         for range in self.unflushed.iter().flat_map(Ranges::iter) {
             self.sectors.remove(regions(range, region));
         }
@@ -247,6 +257,17 @@ impl Belief {
     pub(crate) fn missed(&mut self, range: Range<u64>, region: u64) {
         if !self.sectors.is_empty() {
             self.sectors.remove(regions(range, region));
+        }
+    }
+
+    /// It is away while others are read. Where copies may differ it need not be as good as those any more.
+    pub(crate) fn misses_answer(&mut self, range: Range<u64>, region: u64) {
+        let touched = regions(range, region);
+        let apart =
+            |uneven: Range<u64>| uneven.start.max(touched.start)..uneven.end.min(touched.end);
+        let uneven: Vec<Range<u64>> = self.uneven.iter().map(apart).collect();
+        for range in uneven.into_iter().filter(|range| !range.is_empty()) {
+            self.sectors.remove(range);
         }
     }
 

@@ -140,11 +140,12 @@ impl Oracle {
         let Some(drive) = drive else { return };
         let troubled = self.is_troubled(now, drive);
         let belief = &mut self.beliefs[drive];
+        let unflushed = belief.unflushed_at == Some(now);
         let before = core::mem::replace(&mut belief.progress, at);
         verdicts.check(
             Promise::HonestProgress,
             now,
-            troubled || at >= before,
+            troubled || unflushed || at >= before,
             format_args!("the progress of slot {} goes back from {before} to {at}", slot.0),
         );
     }

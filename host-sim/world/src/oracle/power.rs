@@ -20,7 +20,7 @@ use super::belief::{Belief, Loss, regions};
 use super::scan::Copy;
 use super::unflushed::Failures;
 use super::versions::Floor;
-use super::{Oracle, View};
+use super::{OpenRead, Oracle, View};
 use crate::content::{self, ZEROS};
 use crate::drive::Drive;
 use crate::ranges::Ranges;
@@ -64,16 +64,40 @@ impl Oracle {
 
     /// A drive is away from now on: remembers where it may be behind.
     pub(super) fn note_absence(&mut self, now: Instant, drive: usize) {
-        let Some(slot) = self.beliefs[drive].slot.filter(|_| self.expects_power_losses) else {
-            return;
-        };
+        if self.beliefs[drive].slot.is_some() && self.expects_power_losses {
+            self.beliefs[drive].recent = self.recent_on(now, drive);
+        }
+        let reads: Vec<Range<u64>> = self.reads.iter().map(OpenRead::range).collect();
+        reads.iter().for_each(|range| self.miss_answer(drive, range));
+    }
+
+    /// The regions of a drive that were written in the last minute.
+    fn recent_on(&mut self, now: Instant, drive: usize) -> Ranges {
         self.recent.forget_before(now);
+        let slot = self.beliefs[drive].slot;
         let writes: Vec<Range<u64>> =
             self.recent.writes.iter().map(|write| write.1.clone()).collect();
         let copies = writes.iter().flat_map(|range| self.copies(range));
-        let here = copies.filter(|(at, _)| *at == slot);
-        let recent: Ranges = here.map(|(_, sectors)| regions(sectors, self.region)).collect();
-        self.beliefs[drive].recent = recent;
+        let here = copies.filter(|(at, _)| Some(*at) == slot);
+        here.map(|(_, sectors)| regions(sectors, self.region)).collect()
+    }
+
+    /// Reads of the host are answered, and some drives are away.
+    pub(super) fn note_answer(&mut self, range: &Range<u64>) {
+        for drive in 0..self.beliefs.len() {
+            if !self.in_service(drive) {
+                self.miss_answer(drive, range);
+            }
+        }
+    }
+
+    fn miss_answer(&mut self, drive: usize, range: &Range<u64>) {
+        let Some(slot) = self.beliefs[drive].slot else { return };
+        for (at, sectors) in self.copies(range) {
+            if at == slot {
+                self.beliefs[drive].misses_answer(sectors, self.region);
+            }
+        }
     }
 
     /// The members in service when the controller lost its power; `None` if the array need not start by itself.
@@ -102,6 +126,10 @@ impl Oracle {
             let rivals = self.recorded.take_rivals(&self.layout);
             let starts = self.has_acknowledged && !rivals && counted;
             self.expected = starts.then(|| self.members_in_service());
+            for index in 0..self.beliefs.len() {
+                let uneven = self.recent_on(now, index);
+                uneven.iter().for_each(|range| self.beliefs[index].uneven.insert(range));
+            }
             let losses: Vec<Loss> = (0..self.beliefs.len())
                 .map(|index| self.loss_of(now, index, powerless, drives, whole[index]))
                 .collect();

@@ -50,6 +50,7 @@ impl Oracle {
         let (mut floors, mut seals) = self.pool.pop().unwrap_or_default();
         self.versions.floors(start, &mut floors, count);
         self.versions.seals(start, &mut seals, count);
+        self.note_answer(&(start..start + count));
         self.read_number += 1;
         let (number, arrivals) = (self.read_number, self.arrivals);
         self.reads.push(OpenRead { id, number, arrivals, start, floors, seals });
@@ -90,6 +91,7 @@ impl Oracle {
             }
         } else if let Some(index) = self.reads.iter().position(|read| read.id == id) {
             let read = self.reads.swap_remove(index);
+            self.note_answer(&read.range());
             match result {
                 Ok(()) => self.read_went_well(now, &read, data, verdicts),
                 Err(error) => self.read_failed(now, &read, error, drives, verdicts),
@@ -293,7 +295,7 @@ impl Oracle {
         drives: &[Drive],
         verdicts: &mut Verdicts,
     ) {
-        let range = read.start..read.start + read.floors.len() as u64;
+        let range = read.range();
         match error {
             HostError::Lost(lba) => {
                 let inside = range.contains(&lba.0);

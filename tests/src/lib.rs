@@ -9,3 +9,4 @@ pub mod hostile_drives;
 pub mod hostile_images;
 pub mod mutation;
 pub mod run;
+pub mod swarm;

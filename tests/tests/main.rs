@@ -3,4 +3,5 @@
 mod double_faults;
 mod golden;
 mod images;
+mod swarm;
 mod vectors;

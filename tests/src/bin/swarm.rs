@@ -1,0 +1,44 @@
+//! Plays vectors of the swarm: `swarm FROM COUNT [volatile]`, so many seeds from one on; with `volatile` the drives have caches.
+//!
+//! What does not hold is printed as a vector, to be stored and replayed.
+
+use std::process::ExitCode;
+
+use raid10_tests::run::{complaint, read, run_point};
+use raid10_tests::swarm::{Caches, vector};
+use vector_language::Point;
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let Some((from, count, caches)) = asked(&words) else {
+        eprintln!("error: swarm FROM COUNT [volatile]: the first seed, and how many seeds");
+        return ExitCode::from(2);
+    };
+    let mut broken = 0;
+    for seed in from..from.saturating_add(count) {
+        let text = vector(seed, caches);
+        if let Err(why) = play(&text) {
+            broken += 1;
+            println!("{text}\n{why}");
+        }
+    }
+    println!("{count} vectors, {broken} do not hold");
+    if broken == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn asked(words: &[&str]) -> Option<(u64, u64, Caches)> {
+    let (from, count, caches) = match *words {
+        [from, count] => (from, count, Caches::None),
+        [from, count, "volatile"] => (from, count, Caches::Volatile),
+        _ => return None,
+    };
+    let count = count.parse().ok().filter(|&count| count > 0)?;
+    Some((from.parse().ok()?, count, caches))
+}
+
+fn play(text: &str) -> Result<(), String> {
+    let script = read("generated", text)?;
+    let outcome = run_point(&script, text, None, &Point::default())?;
+    complaint(&outcome).map_or(Ok(()), Err)
+}

@@ -1,0 +1,31 @@
+//! Drives that come and go at random while copies are made equal after a loss of power.
+
+use raid10_tests::run::{complaint, read, run_point};
+use raid10_tests::swarm::{Caches, vector};
+use vector_language::Point;
+
+/// How many seeds are played. The program `swarm` plays more.
+const SEEDS: u64 = 500;
+
+#[test]
+fn whoever_comes_and_goes_every_promise_holds() {
+    let mut complaints = String::new();
+    let mut pulled = 0;
+    for seed in 0..SEEDS {
+        let text = vector(seed, Caches::None);
+        pulled += text.matches(" pull ").count();
+        let script = read("generated", &text).unwrap();
+        let outcome = run_point(&script, &text, None, &Point::default()).unwrap();
+        if let Some(complaint) = complaint(&outcome) {
+            complaints += &format!("{text}\n{complaint}\n");
+        }
+    }
+    assert!(complaints.is_empty(), "{complaints}");
+    assert!(pulled > SEEDS as usize, "too few drives leave: {pulled}");
+}
+
+#[test]
+fn a_seed_makes_one_vector() {
+    assert_eq!(vector(7, Caches::Volatile), vector(7, Caches::Volatile));
+    assert_ne!(vector(7, Caches::Volatile), vector(8, Caches::Volatile));
+}

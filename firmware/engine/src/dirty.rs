@@ -252,10 +252,15 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         regions
     }
 
-    /// Slots without a holder that is in sync, as the frame tells them.
+    /// Slots without a holder that lacks nothing but where copies may differ, as the frame tells them: the others may go on alone.
     pub(crate) fn building_slots(&self) -> raid10_metadata::assembly::Slots {
         use raid10_metadata::assembly::Slots;
-        let building = (0..self.members()).filter(|&slot| !self.is_full(Slot(slot as u8)));
+        let full = |slot: &usize| {
+            let uneven = |id| self.serves(id) && self.drive_ref(id).stale_is_uneven();
+            self.slots[*slot].member.is_some_and(uneven)
+                && (!raid10_metadata::bug!("uneven-is-no-rival") || self.is_full(Slot(*slot as u8)))
+        };
+        let building = (0..self.members()).filter(|slot| !full(slot));
         building.fold(Slots::EMPTY, |slots, slot| slots.with(slot as u16))
     }
 }

@@ -330,7 +330,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// The member of a slot holds everything where it leads, as no whole drive of its mirror does before it.
     fn inherit(&mut self, slot: Slot) {
         let Some(id) = self.slots[slot.index()].member else { return };
-        if self.is_rotated() || self.has_left(slot) {
+        if self.is_rotated() || self.has_left(slot) || self.drive_ref(id).uneven.is_empty() {
             return;
         }
         let mut region = self.drive_ref(id).uneven.next(0, true);

@@ -79,6 +79,17 @@ pub fn run_point(
     replay(&plan, &Options::default(), &mut Nothing).map_err(|error| error.to_string())
 }
 
+/// Replays a vector that was made up, and has no sweeps.
+///
+/// # Errors
+///
+/// What is wrong with it, or did not hold, in words.
+pub fn play(text: &str) -> Result<Outcome, String> {
+    let script = read("generated", text)?;
+    let outcome = run_point(&script, text, None, &Point::default())?;
+    complaint(&outcome).map_or(Ok(outcome), Err)
+}
+
 /// Whether there was what a point of a sweep over commands asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Happened {

@@ -1,21 +1,13 @@
 //! All cells of the double-fault matrix.
 
 use raid10_tests::double_fault::{Fault, Moment, Part, SHAPES, vector};
-use raid10_tests::run::{complaint, read, run_point};
-use vector_language::Point;
+use raid10_tests::run::play;
 
 /// What came of the cells of one row.
 #[derive(Default)]
 struct Row {
     survived: u32,
     lost: u32,
-}
-
-/// The sectors that a cell loses, or what is wrong with it.
-fn run_cell(text: &str) -> Result<u64, String> {
-    let script = read("generated", text)?;
-    let outcome = run_point(&script, text, None, &Point::default())?;
-    complaint(&outcome).map_or(Ok(outcome.lost_sectors()), Err)
 }
 
 /// Runs a shape's part of the matrix and returns its table.
@@ -30,7 +22,7 @@ fn run_shape(shape: (u8, u8), complaints: &mut String) -> String {
             let mut row = Row::default();
             for moment in Moment::ALL {
                 let text = vector(shape, part, fault, moment).expect("the drive exists");
-                match run_cell(&text) {
+                match play(&text).map(|outcome| outcome.lost_sectors()) {
                     Ok(0) => row.survived += 1,
                     Ok(_) => row.lost += 1,
                     Err(complaint) => *complaints += &format!("{text}\n{complaint}\n"),

@@ -1,8 +1,7 @@
 //! Drives that come and go at random while copies are made equal after a loss of power.
 
-use raid10_tests::run::{complaint, read, run_point};
+use raid10_tests::run::play;
 use raid10_tests::swarm::{Caches, vector};
-use vector_language::Point;
 
 /// How many seeds are played. The program `swarm` plays more.
 const SEEDS: u64 = 500;
@@ -14,9 +13,7 @@ fn whoever_comes_and_goes_every_promise_holds() {
     for seed in 0..SEEDS {
         let text = vector(seed, Caches::None);
         pulled += text.matches(" pull ").count();
-        let script = read("generated", &text).unwrap();
-        let outcome = run_point(&script, &text, None, &Point::default()).unwrap();
-        if let Some(complaint) = complaint(&outcome) {
+        if let Err(complaint) = play(&text) {
             complaints += &format!("{text}\n{complaint}\n");
         }
     }

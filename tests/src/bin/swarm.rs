@@ -4,9 +4,8 @@
 
 use std::process::ExitCode;
 
-use raid10_tests::run::{complaint, read, run_point};
+use raid10_tests::run::play;
 use raid10_tests::swarm::{Caches, vector};
-use vector_language::Point;
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -35,10 +34,4 @@ fn asked(words: &[&str]) -> Option<(u64, u64, Caches)> {
     };
     let count = count.parse().ok().filter(|&count| count > 0)?;
     Some((from.parse().ok()?, count, caches))
-}
-
-fn play(text: &str) -> Result<(), String> {
-    let script = read("generated", text)?;
-    let outcome = run_point(&script, text, None, &Point::default())?;
-    complaint(&outcome).map_or(Ok(()), Err)
 }

@@ -2,9 +2,10 @@
 //!
 //! A seed makes a vector, which is text like any other: what fails is stored as text, not as a seed. Members leave at any moment
 //! of the levelling, several at a time, and are all back at the end; in between the host reads, writes and flushes. So whatever
-//! was flushed must be there again.
+//! was flushed must be there again. In the [`Kind::Orders`] there are spares and orders, drives that keep other writes than their
+//! neighbours do, unreadable sectors, a second loss of power and a controller that stops, too.
 
-use core::fmt::Write as _;
+use core::fmt::{self, Write as _};
 
 /// Copies and members of the arrays. In most of them copies rotate.
 const SHAPES: [(u64, u64); 8] = [(2, 2), (2, 3), (2, 3), (2, 4), (2, 5), (3, 3), (3, 4), (3, 5)];
@@ -17,13 +18,15 @@ const CUT: u64 = 20_005;
 /// For how long it is gone, and a while for the start.
 const START: u64 = 1_050;
 
-/// Whether drives have a volatile cache, which is lost when they are pulled.
+/// What may happen beside drives that come and go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Caches {
-    /// None has: what a drive has completed is durable.
-    None,
-    /// All have, and a flush may fail and drop what it was to make durable.
+pub enum Kind {
+    /// Nothing. No drive has a cache: what it has completed is durable.
+    Plain,
+    /// All drives have a volatile cache, which is lost when they are pulled, and a flush may fail and drop what it was to make durable.
     Volatile,
+    /// Orders of the operator, unreadable sectors, and another loss of power.
+    Orders,
 }
 
 /// Numbers from a seed (splitmix64, Steele, Lea and Flood 2014).
@@ -48,38 +51,62 @@ impl Dice {
     }
 }
 
+/// A drive of an array, or its spare.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Drive {
+    Member(u64),
+    Spare,
+}
+
+impl fmt::Display for Drive {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Member(number) => write!(f, "d{number}"),
+            Self::Spare => f.write_str("s0"),
+        }
+    }
+}
+
 /// A vector under way.
 struct Swarm {
     dice: Dice,
     text: String,
     capacity: u64,
     members: u64,
-    caches: Caches,
+    kind: Kind,
     pattern: u64,
-    away: Vec<u64>,
+    away: Vec<Drive>,
 }
 
 /// The vector of a seed.
 #[must_use]
-pub fn vector(seed: u64, caches: Caches) -> String {
+pub fn vector(seed: u64, kind: Kind) -> String {
     let mut dice = Dice(seed);
     let (copies, members) = dice.one_of(&SHAPES);
-    let size = dice.one_of(&[2, 4, 8]);
+    let orders = kind == Kind::Orders;
+    let size = dice.one_of(if orders { &[2, 8, 64] } else { &[2, 4, 8] });
     let capacity = size * MEBIBYTE * members / copies / 128 * 128;
     let model = dice.one_of(&["hdd", "ssd"]);
-    let cache = if caches == Caches::None { " cache=none" } else { "" };
+    let cache = if kind == Kind::Volatile { "" } else { " cache=none" };
     let rebuild = dice.one_of(&["on", "off"]);
     let rate = dice.one_of(&["200kB/s", "1MB/s", "50MB/s"]);
+    let chunk = if orders { dice.one_of(&["16KiB", "64KiB", "1MiB"]) } else { "64KiB" };
+    let spare = if orders {
+        format!("drive s0 size={size}MiB model={model} shelf{cache}\n")
+    } else {
+        String::new()
+    };
     let text = format!(
         "vector swarm-{seed} \"Drives come and go while copies are made equal\"\nformat 1\ntags swarm\n\n\
-         array near={copies} members={members} chunk=64KiB\n\
-         drive d0..d{} size={size}MiB model={model}{cache}\n\
+         array near={copies} members={members} chunk={chunk}\n\
+         drive d0..d{} size={size}MiB model={model}{cache}\n{spare}\
          policy auto-rebuild={rebuild} rebuild-max={rate}\n\n\
          at 0s write all pattern=1\nat 5s flush\n",
         members - 1
     );
-    let mut swarm = Swarm { dice, text, capacity, members, caches, pattern: 1, away: Vec::new() };
-    swarm.cut();
+    let away = if orders { vec![Drive::Spare] } else { Vec::new() };
+    let mut swarm = Swarm { dice, text, capacity, members, kind, pattern: 1, away };
+    swarm.play();
     swarm.text
 }
 
@@ -102,27 +129,60 @@ impl Swarm {
     }
 
     /// The power goes under writes; then come the events, and at last all drives are back.
-    fn cut(&mut self) {
+    fn play(&mut self) {
+        let mut cut = self.cut(CUT);
+        if self.kind == Kind::Orders && self.dice.within(0, 3) == 0 {
+            let end = self.events(cut);
+            cut = self.cut(end + 1000);
+        }
+        let end = self.events(cut);
+        let pause = self.dice.one_of(&[10, 1000, 8000]);
+        for (number, drive) in (1..).zip(core::mem::take(&mut self.away)) {
+            self.say(end + number * pause, &format!("insert {drive}"));
+        }
+        if self.kind == Kind::Orders {
+            for slot in 0..self.members {
+                self.say(end + 60_000, &format!("rebuild resume {slot}"));
+            }
+        }
+        self.text += "\nfinally quiesce ; read all\n";
+    }
+
+    /// The power goes under writes, not long behind a moment. Returns when.
+    fn cut(&mut self, at: u64) -> u64 {
         for _ in 0..self.dice.within(3, 12) {
-            let at = self.dice.within(CUT - 5, CUT + 55);
+            let at = self.dice.within(at - 5, at + 55);
             self.write(at);
         }
-        let cut = self.dice.within(CUT, CUT + 195);
-        let survives = self.dice.one_of(&["", "all ", "first:5 ", "torn:3 "]);
+        let cut = self.dice.within(at, at + 195);
+        let mut survives = self.dice.one_of(&["", "all ", "first:5 ", "torn:3 "]).to_owned();
+        if self.kind == Kind::Orders {
+            for drive in 0..self.members {
+                if self.dice.within(0, 2) == 0 {
+                    let own = self.dice.one_of(&["none", "all", "first:2", "torn:1"]);
+                    survives += &format!("d{drive}={own} ");
+                }
+            }
+        }
         self.say(cut, &format!("power-cut {survives}lasting 1s"));
+        cut
+    }
+
+    /// Events behind a loss of power. Returns when they end.
+    fn events(&mut self, cut: u64) -> u64 {
         let begin = cut + self.dice.within(START, START + 550);
         let end = begin + self.dice.within(200, 6000);
         let mut moments: Vec<u64> =
             (0..self.dice.within(2, 14)).map(|_| self.dice.within(begin, end)).collect();
         moments.sort_unstable();
         for at in moments {
-            self.event(at);
+            if self.kind == Kind::Orders && self.dice.within(0, 3) == 0 {
+                self.order(at);
+            } else {
+                self.event(at);
+            }
         }
-        let pause = self.dice.one_of(&[10, 1000, 8000]);
-        for (number, drive) in (1..).zip(core::mem::take(&mut self.away)) {
-            self.say(end + number * pause, &format!("insert d{drive}"));
-        }
-        self.text += "\nfinally quiesce ; read all\n";
+        end
     }
 
     fn event(&mut self, at: u64) {
@@ -135,7 +195,7 @@ impl Swarm {
             }
             80..90 => self.write(at),
             90..93 => self.say(at, "flush"),
-            93..96 if self.caches == Caches::Volatile => {
+            93..96 if self.kind == Kind::Volatile => {
                 let drive = self.dice.within(0, self.members);
                 self.say(at, &format!("fail-flush d{drive} times=1 drop"));
             }
@@ -143,11 +203,30 @@ impl Swarm {
         }
     }
 
+    /// What the operator does, or a sector that is not read.
+    fn order(&mut self, at: u64) {
+        let slot = self.dice.within(0, self.members);
+        let what = match self.dice.within(0, 100) {
+            0..25 => format!("replace {slot} with s0"),
+            25..40 => format!("replace cancel {slot}"),
+            40..55 => format!("rebuild pause {slot}"),
+            55..65 => format!("rebuild resume {slot}"),
+            65..70 => "spare add s0".to_owned(),
+            _ => {
+                let start = self.dice.within(0, 2048) / 8 * 8;
+                format!("unreadable d{slot} {start}..{} once", start + 8)
+            }
+        };
+        self.say(at, &what);
+    }
+
     fn pull(&mut self, at: u64) {
-        let drive = self.dice.within(0, self.members);
+        let number = self.dice.within(0, self.members);
+        let spare = self.kind == Kind::Orders && self.dice.within(0, 6) == 0;
+        let drive = if spare { Drive::Spare } else { Drive::Member(number) };
         if !self.away.contains(&drive) {
             self.away.push(drive);
-            self.say(at, &format!("pull d{drive}"));
+            self.say(at, &format!("pull {drive}"));
         }
     }
 
@@ -155,7 +234,7 @@ impl Swarm {
         if !self.away.is_empty() {
             let which = self.dice.within(0, self.away.len() as u64) as usize;
             let drive = self.away.remove(which);
-            self.say(at, &format!("insert d{drive}"));
+            self.say(at, &format!("insert {drive}"));
         }
     }
 }

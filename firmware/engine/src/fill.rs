@@ -14,25 +14,22 @@
 //! Progress becomes durable in the order copy, flush, checkpoint: `durable` never runs ahead of what the
 //! drive has flushed.
 
+mod checkpoint;
+mod speed;
+
 use crate::Engine;
 use crate::config::{WINDOW_SECTORS, WINDOWS_PER_TARGET};
 use crate::event::EventKind;
-use crate::io::{Extent, IoFault};
-use crate::io_table::Owner;
+use crate::io::Extent;
 use crate::ranges::Kind;
 use crate::record::Fact;
 use crate::status::{Health, Progress, Role};
-use crate::units::{DriveId, Duration, Instant, MemberLba, SECTOR_BYTES, SectorCount, Slot};
+use crate::units::{DriveId, Duration, Instant, MemberLba, SectorCount, Slot};
 use crate::window::{Purpose, Window};
+use speed::{Speed, bytes_rate};
 
-/// Sectors between two checkpoints at least (4 MiB); else 1 % of a member.
-const CHECKPOINT_MIN: u64 = 8192;
-/// Time between two checkpoints at least: a flush holds up a rotating drive for some milliseconds.
-const CHECKPOINT_PAUSE: Duration = Duration::millis(500);
 /// For how long after its last request the host counts as active.
 const HOST_ACTIVE: Duration = Duration::millis(100);
-/// Time over which one speed is measured.
-const SPEED_MARK: Duration = Duration::millis(250);
 /// How long a fill waits for a source that failed a command.
 pub(crate) const RETRY: Duration = Duration::secs(1);
 /// How often it waits at one place, before a sector counts as unreadable.
@@ -82,50 +79,6 @@ pub(crate) struct Fill {
     speed: Speed,
 }
 
-/// Speeds measured, in bytes per second.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct Speed {
-    mark: Instant,
-    copied: u64,
-    fastest: u64,
-    slowest: u64,
-}
-
-impl Speed {
-    const fn new(now: Instant) -> Self {
-        Self { mark: now, copied: 0, fastest: 0, slowest: u64::MAX }
-    }
-
-    fn add(&mut self, now: Instant, sectors: u64) {
-        self.copied += sectors;
-        let span = now.since(self.mark).0;
-        if span < SPEED_MARK.0 {
-            return;
-        }
-        let speed = bytes_rate(self.copied, span);
-        self.fastest = self.fastest.max(speed);
-        self.slowest = self.slowest.min(speed);
-        self.mark = now;
-        self.copied = 0;
-    }
-
-    fn eta(&self, remaining: u64) -> Option<(Duration, Duration)> {
-        (self.fastest > 0).then(|| {
-            (
-                Duration(bytes_rate(remaining, self.fastest)),
-                Duration(bytes_rate(remaining, self.slowest)),
-            )
-        })
-    }
-}
-
-/// The speed in bytes per second at which so many sectors take `by` microseconds; and the time in microseconds that they
-/// take at `by` bytes per second.
-#[cfg_attr(target_pointer_width = "32", inline(never))]
-fn bytes_rate(sectors: u64, by: u64) -> u64 {
-    (sectors * SECTOR_BYTES).saturating_mul(1_000_000) / by.max(1)
-}
-
 impl Fill {
     pub(crate) const fn new(kind: FillKind, now: Instant) -> Self {
         Self {
@@ -146,12 +99,6 @@ impl Fill {
             delays: 0,
             speed: Speed::new(now),
         }
-    }
-
-    /// A flush begins that makes everything below a place durable.
-    fn flush_to(&mut self, front: u64) {
-        self.flushing = true;
-        self.flushed = front;
     }
 }
 
@@ -348,106 +295,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         fill.next_at = fill.next_at.max(now + RETRY);
         fill.delays = fill.delays.saturating_add(1);
         fill.delays > DELAYS_MAX
-    }
-
-    /// Flushes the target when enough was copied since the last checkpoint.
-    fn start_checkpoint(&mut self, id: DriveId) {
-        let interval = CHECKPOINT_MIN.max(self.member_sectors() / 100);
-        let Some(fill) = &self.drive_ref(id).fill else { return };
-        let front = fill.front;
-        if !fill.flushing
-            && self.now.since(fill.durable_at) >= CHECKPOINT_PAUSE
-            && front - fill.durable >= interval
-            && self.queue_flush(id, Owner::Checkpoint)
-            && let Some(fill) = self.fill_mut(id)
-        {
-            fill.flush_to(front);
-        }
-    }
-
-    /// True if a drive has been made equal to another in a range, and that is not durable yet: then it is flushed.
-    pub(crate) fn awaits_level(&mut self, id: DriveId, start: u64, end: u64) -> bool {
-        let Some(fill) = &self.drive_ref(id).fill else { return false };
-        let level = start >= fill.front || end <= fill.levelled;
-        if level || raid10_metadata::bug!("level-not-flushed") {
-            return false;
-        }
-        let front = fill.front;
-        if !fill.flushing
-            && self.queue_flush(id, Owner::Checkpoint)
-            && let Some(fill) = self.fill_mut(id)
-        {
-            fill.flush_to(front);
-            fill.unrecorded = true;
-        }
-        self.work.blocked = true;
-        true
-    }
-
-    /// True if some drive was made equal to another in a range, and that is not durable yet.
-    pub(crate) fn is_levelling(&self) -> bool {
-        let levels = |fill: &Fill| fill.levelled != u64::MAX;
-        self.leaders != 0 && self.drives.iter().any(|drive| drive.fill.as_ref().is_some_and(levels))
-    }
-
-    /// The flush before a checkpoint is over.
-    pub(crate) fn checkpoint_flushed(&mut self, id: DriveId, fault: Option<IoFault>) {
-        let now = self.now;
-        // Of two that are filled for a slot the one that is to have it counts.
-        let slot = self.drive_ref(id).slot().filter(|&slot| self.filling(slot) == Some(id));
-        let Some(fill) = self.fill_mut(id) else { return };
-        if !core::mem::take(&mut fill.flushing) {
-            return;
-        }
-        let front = fill.flushed;
-        let unrecorded = core::mem::replace(&mut fill.unrecorded, false);
-        // A flush that fails keeps nobody from reading.
-        let level = fault.is_some() || fill.front <= front;
-        fill.levelled = if level { u64::MAX } else { fill.levelled.max(front) };
-        if fault.is_some() {
-            return self.fill_unflushed(id);
-        }
-        if unrecorded {
-            return;
-        }
-        fill.durable = front;
-        fill.durable_at = now;
-        self.record.commit(Fact::Checkpoint);
-        if let Some(slot) = slot {
-            self.emit(EventKind::Checkpoint { slot, lba: MemberLba(front) });
-        }
-    }
-
-    /// A drive that is filled failed a flush. What it was given is copied again, later.
-    pub(crate) fn fill_unflushed(&mut self, id: DriveId) {
-        let now = self.now;
-        let Some(fill) = self.fill_mut(id) else { return };
-        fill.next_at = now + RETRY;
-        fill.durable_at = now;
-    }
-
-    /// Ends a fill that has gone through everything: first a last flush, then the drive has the slot.
-    #[cfg_attr(target_pointer_width = "32", inline(never))]
-    fn end_fill_if_done(&mut self, id: DriveId) {
-        let size = self.member_sectors();
-        let drive = self.drive_ref(id);
-        let Some(fill) = &drive.fill else { return };
-        let through = fill.front >= size && fill.windows == 0 && drive.stale.is_empty();
-        let waits = fill.flushing || self.now < fill.next_at || !drive.in_service();
-        if !through || waits || fill.paused || self.is_repairable(id) {
-            return;
-        }
-        if fill.durable < size {
-            if self.queue_flush(id, Owner::Checkpoint) {
-                if let Some(fill) = self.fill_mut(id) {
-                    fill.flush_to(size);
-                }
-            } else {
-                self.work.blocked = true;
-            }
-            return;
-        }
-        self.end_fill(id);
     }
 
     fn end_fill(&mut self, id: DriveId) {

@@ -1,22 +1,23 @@
-//! Plays vectors of the swarm: `swarm FROM COUNT [volatile]`, so many seeds from one on; with `volatile` the drives have caches.
+//! Plays vectors of the swarm: `swarm FROM COUNT [volatile|orders]`, so many seeds from one on; with `volatile` the drives have caches, with
+//! `orders` there are spares, orders, unreadable sectors and a second loss of power.
 //!
 //! What does not hold is printed as a vector, to be stored and replayed.
 
 use std::process::ExitCode;
 
 use raid10_tests::run::play;
-use raid10_tests::swarm::{Caches, vector};
+use raid10_tests::swarm::{Kind, vector};
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let Some((from, count, caches)) = asked(&words) else {
-        eprintln!("error: swarm FROM COUNT [volatile]: the first seed, and how many seeds");
+    let Some((from, count, kind)) = asked(&words) else {
+        eprintln!("error: swarm FROM COUNT [volatile|orders]: the first seed, and how many seeds");
         return ExitCode::from(2);
     };
     let mut broken = 0;
     for seed in from..from.saturating_add(count) {
-        let text = vector(seed, caches);
+        let text = vector(seed, kind);
         if let Err(why) = play(&text) {
             broken += 1;
             println!("{text}\n{why}");
@@ -26,12 +27,13 @@ fn main() -> ExitCode {
     if broken == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-fn asked(words: &[&str]) -> Option<(u64, u64, Caches)> {
-    let (from, count, caches) = match *words {
-        [from, count] => (from, count, Caches::None),
-        [from, count, "volatile"] => (from, count, Caches::Volatile),
+fn asked(words: &[&str]) -> Option<(u64, u64, Kind)> {
+    let (from, count, kind) = match *words {
+        [from, count] => (from, count, Kind::Plain),
+        [from, count, "volatile"] => (from, count, Kind::Volatile),
+        [from, count, "orders"] => (from, count, Kind::Orders),
         _ => return None,
     };
     let count = count.parse().ok().filter(|&count| count > 0)?;
-    Some((from.parse().ok()?, count, caches))
+    Some((from.parse().ok()?, count, kind))
 }

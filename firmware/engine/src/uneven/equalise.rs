@@ -1,0 +1,149 @@
+//! What is read is first made equal on all copies.
+
+use crate::Engine;
+use crate::config::WINDOW_SECTORS;
+use crate::drive_set::DriveSet;
+use crate::io::Extent;
+use crate::read::{Leg, ReadState};
+use crate::request::{Segment, SegmentState};
+use crate::units::MemberLba;
+use crate::window::{Purpose, Window};
+
+/// How far the equalising before a read is: which copy, and how many of its sectors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Equalise {
+    leg: u8,
+    pos: u32,
+    /// A window is open for it.
+    busy: bool,
+    /// Others lead since then: it begins again.
+    again: bool,
+}
+
+impl Equalise {
+    pub(crate) const BEGIN: Self = Self { leg: 0, pos: 0, busy: false, again: false };
+}
+
+impl<const DRIVES: usize> Engine<DRIVES> {
+    /// A copy that is away is behind in the regions of what is about to be read from others, where copies may differ. True if it
+    /// cannot be taken for as good as those after a loss of power either.
+    fn miss_answer(&mut self, segment: &Segment, leg: Leg) -> bool {
+        let (start, end) = (leg.lba.0, leg.lba.0 + u64::from(segment.count));
+        for region in self.region_of(start)..self.region_of(end - 1) + 1 {
+            let at = segment.at + self.region_start(region).saturating_sub(start);
+            let answered = || self.choose_source(segment.set, at, 1, &DriveSet::EMPTY).is_some();
+            if self.drive_ref(leg.drive).uneven.get(region)
+                && answered()
+                && !raid10_metadata::bug!("answer-not-missed")
+            {
+                self.mark_regions_stale(leg.drive, region, region);
+            }
+        }
+        self.record.is_durable(self.left_record) || !self.has_parties()
+    }
+
+    /// Sees to it that all copies of what a segment reads are equal. Returns whether they are.
+    pub(crate) fn equalise(&mut self, index: usize) -> bool {
+        loop {
+            if self.is_equalising(index) {
+                // Even if nothing differs any more: the window has not ended on the drive that is to be read.
+                return false;
+            }
+            let level = !self.is_uneven() && !self.is_levelling();
+            if level || raid10_metadata::bug!("read-before-equal") {
+                return true;
+            }
+            if self.is_leader_gone() {
+                self.work.blocked = true;
+                return false;
+            }
+            let Some(segment) = self.segments[index] else { return false };
+            let SegmentState::Equalising(mut state) = segment.state else { return true };
+            let legs = self.legs(segment.set, segment.at);
+            let Some(leg) = legs.get(usize::from(state.leg)).copied() else { return true };
+            let start = leg.lba.0 + u64::from(state.pos);
+            let end = leg.lba.0 + u64::from(segment.count);
+            let away = !self.serves(leg.drive);
+            if away && start < end && !self.miss_answer(&segment, leg) {
+                self.work.blocked = true;
+                return false;
+            }
+            if away || start >= end {
+                state = Equalise { leg: state.leg + 1, ..Equalise::BEGIN };
+            } else {
+                let run = self.run_at(leg.drive, start, end.min(start + WINDOW_SECTORS));
+                let uneven = self.drive_ref(leg.drive).uneven.get(self.region_of(start));
+                if uneven && !run.belief.is_held() {
+                    if self.windows.iter().all(Option::is_some) {
+                        self.work.blocked = true;
+                        return false;
+                    }
+                    let Some(request) = self.requests[usize::from(segment.request)] else {
+                        return false;
+                    };
+                    state.busy = true;
+                    self.set_equalise(index, state);
+                    let extent = Extent::new(MemberLba(start), MemberLba(run.end));
+                    let at = segment.at + u64::from(state.pos);
+                    let purpose = Purpose::Equalise(index as u8);
+                    let place = (segment.set, at);
+                    self.open_window_as(leg.drive, purpose, place, extent, request.ticket);
+                    continue;
+                }
+                if self.awaits_level(leg.drive, start, run.end) {
+                    return false;
+                }
+                state.pos += (run.end - start) as u32;
+            }
+            self.set_equalise(index, state);
+        }
+    }
+
+    /// True if a window is under way for a segment.
+    fn is_equalising(&self, index: usize) -> bool {
+        let state = self.segments[index].map(|segment| segment.state);
+        matches!(state, Some(SegmentState::Equalising(Equalise { busy: true, .. })))
+    }
+
+    fn set_equalise(&mut self, index: usize, state: Equalise) {
+        if let Some(segment) = &mut self.segments[index] {
+            segment.state = SegmentState::Equalising(state);
+        }
+    }
+
+    /// All reads that wait for their copies to be made equal begin with that again.
+    pub(crate) fn equalise_again(&mut self) {
+        if raid10_metadata::bug!("equalised-before-it-left") {
+            return;
+        }
+        for segment in self.segments.iter_mut().flatten() {
+            if let SegmentState::Equalising(state) = &mut segment.state {
+                *state = Equalise { busy: state.busy, again: true, ..Equalise::BEGIN };
+            }
+        }
+    }
+
+    /// A window of an equalising is over, however it ended: what it could not do keeps nobody from reading.
+    pub(crate) fn equalised(&mut self, segment: u8, window: &Window) {
+        let Some(place) = &mut self.segments[usize::from(segment)] else { return };
+        if let SegmentState::Equalising(state) = &mut place.state {
+            state.busy = false;
+            state.pos += if window.abandoned { 0 } else { window.count };
+            if state.again {
+                *state = Equalise::BEGIN;
+            }
+        }
+        self.work.blocked = true;
+    }
+
+    /// A read segment whose copies are equal begins.
+    pub(crate) fn begin_read(&mut self, index: usize) {
+        if !self.equalise(index) {
+            return;
+        }
+        if let Some(segment) = &mut self.segments[index] {
+            segment.state = SegmentState::Reading(ReadState::new(segment.count));
+        }
+        self.read_next(index);
+    }
+}

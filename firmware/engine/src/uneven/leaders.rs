@@ -1,0 +1,133 @@
+//! Who leads where copies may differ.
+
+use crate::Engine;
+use crate::ranges::Kind;
+use crate::units::{DriveId, MemberLba, Slot};
+
+/// What speaks for a copy where copies may differ.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Standing {
+    /// It is behind, or away.
+    None,
+    /// It is as good as others, and was away since.
+    Returned,
+    /// It is as good as others.
+    Good,
+    /// It was filled from one that led.
+    Filled,
+    /// It is the first, and has been there all the time.
+    First,
+}
+
+impl<const DRIVES: usize> Engine<DRIVES> {
+    /// True if no whole drive is another's mirror: an odd count has first and further copies on every drive.
+    pub(crate) fn is_rotated(&self) -> bool {
+        !self.members().is_multiple_of(usize::from(self.geometry.copies()))
+    }
+
+    /// A slot whose drive lacks nothing leads, as long as it has that drive.
+    pub(crate) fn let_lead(&mut self, slot: Slot) {
+        self.leaders |= 1 << slot.0;
+        self.leading |= 1 << slot.0;
+    }
+
+    /// No slot leads.
+    pub(crate) fn end_leading(&mut self) {
+        (self.leaders, self.leading, self.have_left) = (0, 0, 0);
+    }
+
+    /// Whether the copy at a sector of a slot leads.
+    pub(crate) fn leads(&self, slot: Slot, lba: u64) -> bool {
+        self.lead_run(slot, lba, lba + 1).0
+    }
+
+    /// Whether the copy at a sector of a slot leads, and up to where at most `limit` that is so: where the copy that leads in
+    /// the region has a hole, another one leads.
+    pub(crate) fn lead_run(&self, slot: Slot, lba: u64, limit: u64) -> (bool, u64) {
+        let mut end = limit.min(self.geometry.chunk_end(lba));
+        let Some((set, at, copy)) = self.geometry.stream_of_member(slot, MemberLba(lba)) else {
+            return (true, end);
+        };
+        let (mut leader, mut highest, mut is_first) = (None, Standing::None, true);
+        for other in 0..self.geometry.copies() {
+            let place = self.geometry.copy(set, other);
+            let start = self.geometry.member_lba(place, at).0;
+            let Some(member) = self.slots[place.slot.index()].member else { continue };
+            let mut standing = self.standing(member, place.slot, start, is_first);
+            is_first &= self.leaders >> place.slot.0 & 1 == 0;
+            if let Some(range) = self.ranges.at_or_above(member, start) {
+                let within = range.start <= start;
+                if within && range.kind != Kind::Fresh {
+                    standing = Standing::None;
+                }
+                end = end.min(lba + if within { range.end - start } else { range.start - start });
+            }
+            if standing > highest {
+                (leader, highest) = (Some(other), standing);
+            }
+        }
+        (leader == Some(copy), end)
+    }
+
+    /// What speaks for the copy of a slot at a sector of its drive, if that `is_first` among those that may lead.
+    fn standing(&self, member: DriveId, slot: Slot, lba: u64, is_first: bool) -> Standing {
+        let (drive, region) = (self.drive_ref(member), self.region_of(lba));
+        let (stale, uneven) = (drive.stale.get(region), drive.uneven.get(region));
+        let away = self.leading >> slot.0 & 1 == 0
+            || raid10_metadata::bug!("returned-never-leads") && self.has_left(slot);
+        if away || stale && !uneven {
+            Standing::None
+        } else if is_first && !self.has_left(slot) {
+            Standing::First
+        } else if !stale {
+            Standing::Filled
+        } else if self.has_left(slot) {
+            Standing::Returned
+        } else {
+            Standing::Good
+        }
+    }
+
+    /// True if a drive may lead at a sector, if those do not that lead now.
+    pub(crate) fn would_lead(&self, id: DriveId, lba: u64) -> bool {
+        let drive = self.drive_ref(id);
+        let leads = |slot: Slot| self.leading >> slot.0 & 1 == 1;
+        let hole = self.ranges.at_or_above(id, lba);
+        !raid10_metadata::bug!("next-leader-forgotten")
+            && drive.uneven.get(self.region_of(lba))
+            && drive.slot().is_some_and(leads)
+            && hole.is_none_or(|range| range.start > lba || range.kind == Kind::Fresh)
+    }
+
+    /// True if the drive of a slot was away since copies may differ: others may have been read.
+    pub(crate) fn has_left(&self, slot: Slot) -> bool {
+        self.have_left >> slot.0 & 1 == 1
+    }
+
+    /// True if a drive whose copies may lead has left, or come back, and that was not looked at yet.
+    pub(crate) fn is_leader_gone(&self) -> bool {
+        self.is_uneven() && self.present_leaders() != self.leading
+    }
+
+    /// The slots that may lead and have their drive, a bit each.
+    pub(super) fn present_leaders(&self) -> u32 {
+        let mut present = self.leaders;
+        for (index, record) in self.slots.iter().enumerate() {
+            if !self.is_served(record.member) {
+                present &= !(1 << index);
+            }
+        }
+        present
+    }
+
+    /// True if two slots have copies of the same.
+    pub(crate) fn shares_mirror(&self, one: Slot, other: Slot) -> bool {
+        self.slots_beside(one) >> other.0 & 1 == 1
+    }
+
+    /// The slots with copies of what a slot has, a bit each; its own is one of them.
+    pub(super) fn slots_beside(&self, slot: Slot) -> u32 {
+        let sets = self.geometry.all_sets().map(|set| self.geometry.slots_of(set));
+        sets.filter(|slots| slots >> slot.0 & 1 == 1).fold(0, |all, slots| all | slots)
+    }
+}

@@ -11,8 +11,6 @@ use core::fmt::{self, Write as _};
 const SHAPES: [(u64, u64); 8] = [(2, 2), (2, 3), (2, 3), (2, 4), (2, 5), (3, 3), (3, 4), (3, 5)];
 /// Sectors of a request.
 const LENGTHS: [u64; 4] = [8, 64, 256, 1024];
-/// Sectors in a mebibyte.
-const MEBIBYTE: u64 = 2048;
 /// When the power goes at the earliest, in milliseconds.
 const CUT: u64 = 20_005;
 /// For how long it is gone, and a while for the start.
@@ -85,12 +83,12 @@ pub fn vector(seed: u64, kind: Kind) -> String {
     let (copies, members) = dice.one_of(&SHAPES);
     let orders = kind == Kind::Orders;
     let size = dice.one_of(if orders { &[2, 8, 64] } else { &[2, 4, 8] });
-    let capacity = size * MEBIBYTE * members / copies / 128 * 128;
     let model = dice.one_of(&["hdd", "ssd"]);
     let cache = if kind == Kind::Volatile { "" } else { " cache=none" };
     let rebuild = dice.one_of(&["on", "off"]);
     let rate = dice.one_of(&["200kB/s", "1MB/s", "50MB/s"]);
-    let chunk = if orders { dice.one_of(&["16KiB", "64KiB", "1MiB"]) } else { "64KiB" };
+    let chunk = if orders { dice.one_of(&[16, 64, 1024]) } else { 64 };
+    let capacity = size * 1024 / chunk * members / copies * chunk * 2;
     let spare = if orders {
         format!("drive s0 size={size}MiB model={model} shelf{cache}\n")
     } else {
@@ -98,7 +96,7 @@ pub fn vector(seed: u64, kind: Kind) -> String {
     };
     let text = format!(
         "vector swarm-{seed} \"Drives come and go while copies are made equal\"\nformat 1\ntags swarm\n\n\
-         array near={copies} members={members} chunk={chunk}\n\
+         array near={copies} members={members} chunk={chunk}KiB\n\
          drive d0..d{} size={size}MiB model={model}{cache}\n{spare}\
          policy auto-rebuild={rebuild} rebuild-max={rate}\n\n\
          at 0s write all pattern=1\nat 5s flush\n",

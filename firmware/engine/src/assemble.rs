@@ -129,7 +129,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// What a drive said of itself, if it is a member of some set.
     #[cfg_attr(target_pointer_width = "32", inline(never))]
-    fn facts_of(&self, id: DriveId) -> Option<&raid10_metadata::assembly::Facts> {
+    pub(crate) fn facts_of(&self, id: DriveId) -> Option<&raid10_metadata::assembly::Facts> {
         member(&self.candidates[id.index()])
     }
 

@@ -163,6 +163,11 @@ impl Commit {
         self.setting
     }
 
+    /// What is being written of the bits of a region does not count.
+    pub(crate) fn forget_bits(&mut self, region: usize) {
+        self.writing.clear(region);
+    }
+
     fn is_over(&self) -> bool {
         self.open == 0 && self.due.iter().all(|due| due.is_empty())
     }

@@ -102,6 +102,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         for copy in 0..self.geometry.copies() {
             let span = self.span_of(set, copy, at, count);
             for region in span.first..span.last + 1 {
+                if !self.dirty.set.get(region) && !raid10_metadata::bug!("cleared-counts-as-set") {
+                    // Its bit may be on the way, cleared.
+                    self.commit.forget_bits(region);
+                }
                 marked &= self.dirty.mark(region);
             }
         }

@@ -205,7 +205,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             if let Some((set, at, _)) = self.geometry.stream_of_member(slot, MemberLba(start)) {
                 return Some(((set, at), Extent::new(MemberLba(start), MemberLba(end))));
             }
-            self.fill_mut(id)?.next = end;
+            let chunk = if raid10_metadata::bug!("last-chunk-step-by-step") { end } else { size };
+            self.fill_mut(id)?.next = chunk.min(self.geometry.chunk_end(start));
         }
         None
     }

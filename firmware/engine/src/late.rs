@@ -150,7 +150,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             events: self.commit.events,
             generation: Ok(self.commit.generation),
             building: self.building_slots(),
-            left: Left::NOBODY,
+            left: self.left_at_start(),
             resync: Resync::From(ArraySector(0)),
             recovery: self.recovery(drive),
             replacement: target && self.replaces(drive),
@@ -160,6 +160,18 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 .map(|_| BitmapFacts { events_cleared: labels.whole_events, current: true }),
             bad_blocks: false,
         })
+    }
+
+    /// How members were last written that were not there when the array started.
+    fn left_at_start(&self) -> Left {
+        let speaker = self.boot.speaker.and_then(|id| self.facts_of(id));
+        if let Some(Facts { left, generation: Ok(told), .. }) = speaker
+            && !raid10_metadata::bug!("left-unknown-to-latecomers")
+        {
+            left.aged(self.commit.generation - told)
+        } else {
+            Left::NOBODY
+        }
     }
 
     /// As [`place`](Self::place), with what its label says instead of what the port has seen.

@@ -105,9 +105,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             drive.errors_decayed_at = now;
         }
         drive.proof = Proof::None;
-        // What it could not read it may read now; otherwise it will say so again.
-        self.ranges.clear_kind(id, Kind::Suspect);
-        self.ranges.clear_kind(id, Kind::Unreadable);
+        if raid10_metadata::bug!("bad-sectors-forgotten") {
+            self.ranges.clear_kind(id, Kind::Suspect);
+            self.ranges.clear_kind(id, Kind::Unreadable);
+        }
+        self.ranges.suspect_unreadable(id);
         // What no drive could fill, this one may.
         self.ranges.retry_given_up();
         self.work.losses = true;

@@ -160,6 +160,14 @@ impl RangeTable {
         }
     }
 
+    /// What a drive could not read it may read now: its other copies, or it itself, are to be asked.
+    pub(crate) fn suspect_unreadable(&mut self, drive: DriveId) {
+        let unreadable = |range: &&Range| range.drive == drive && range.kind == Kind::Unreadable;
+        while let Some(range) = self.ranges.iter().find(unreadable) {
+            self.insert(Range { kind: Kind::Suspect, ..*range });
+        }
+    }
+
     /// Takes out all ranges of a drive.
     pub(crate) fn clear(&mut self, drive: DriveId) {
         self.drop_all(|range| range.drive == drive);

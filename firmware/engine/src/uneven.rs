@@ -107,12 +107,15 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             }
         }
         let mut region = uneven.next(0, true);
-        while region < REGIONS && gone != 0 {
+        while region < REGIONS {
             self.restart_targets(region, gone);
             region = uneven.next(region + 1, true);
         }
         self.equalise_again();
-        (0..DRIVES).for_each(|index| self.level_anew(DriveId(index as u8)));
+        if gone != 0 {
+            // Who has come back leads only where nobody did.
+            (0..DRIVES).for_each(|index| self.level_anew(DriveId(index as u8)));
+        }
         for index in 0..self.members() {
             self.inherit(Slot(index as u8));
         }
@@ -169,7 +172,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let Some(slot) = drive.slot() else { return };
         let filled = self.region_of(drive.filled.0.max(1) - 1);
         let start = self.region_start(filled);
-        if drive.uneven.get(filled) && !self.leads(slot, start) {
+        // Where copies rotate, each of its chunks may have another leader.
+        let apart = self.is_rotated() && !raid10_metadata::bug!("level-by-first-chunk");
+        if drive.uneven.get(filled) && (apart || !self.leads(slot, start)) {
             self.go_back_to(id, start);
         }
         // Of two copies the other one has nothing of a third.

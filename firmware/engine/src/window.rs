@@ -295,6 +295,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             Some(fault) => {
                 self.source_failed(window.set, window.at, &window.read, drive, fault);
                 window.read.failed(drive, fault);
+                if let (Purpose::Equalise(segment), IoFault::Medium) = (window.purpose, fault) {
+                    self.equalise_unread(segment);
+                }
             }
             None if drive == window.target => {
                 let piece = window.piece();

@@ -208,6 +208,10 @@ impl Oracle {
         if !differing {
             return;
         }
+        for &(_, drive) in members {
+            let all = 0..self.layout.member_sectors();
+            self.beliefs[usize::from(drive)].uneven.insert(all);
+        }
         for chunk in 0..self.layout.chunks {
             let (slot, start) = self.layout.locate(chunk * self.layout.chunk, 0);
             if let Some((_, drive)) = members.iter().find(|member| member.0 == slot) {
@@ -261,9 +265,9 @@ impl Oracle {
     pub(crate) fn left(&mut self, now: Instant, drive: u8, powerless: bool, volatile: bool) {
         let index = usize::from(drive);
         self.note_absence(now, index);
-        // Where copies may differ a fill begins anew when the one that leads leaves.
-        for belief in self.beliefs.iter_mut().filter(|belief| !belief.uneven.is_empty()) {
-            belief.restart();
+        // Where copies may differ fills begin anew when the one that leads leaves.
+        if self.beliefs.iter().any(|belief| !belief.uneven.is_empty()) {
+            self.beliefs.iter_mut().for_each(Belief::restart);
         }
         for range in self.open_writes() {
             self.miss(index, &range);
@@ -274,6 +278,13 @@ impl Oracle {
             belief.lost_power(volatile, self.region);
         } else {
             belief.lost_link();
+        }
+    }
+
+    /// All slots have their members, and nothing is filled: no copies differ any more.
+    pub(crate) fn levelled(&mut self) {
+        for belief in &mut self.beliefs {
+            belief.uneven = Ranges::new();
         }
     }
 

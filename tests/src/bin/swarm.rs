@@ -1,5 +1,5 @@
 //! Plays vectors of the swarm: `swarm FROM COUNT [volatile|orders]`, so many seeds from one on; with `volatile` the drives have caches, with
-//! `orders` there are spares, orders, unreadable sectors and a second loss of power.
+//! `orders` there are spares, orders, unreadable sectors and a second loss of power. `swarm show SEED [volatile|orders]` prints one.
 //!
 //! What does not hold is printed as a vector, to be stored and replayed.
 
@@ -11,8 +11,16 @@ use raid10_tests::swarm::{Kind, vector};
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    if let ["show", seed, kind @ ..] = words.as_slice()
+        && let (Ok(seed), Some(kind)) = (seed.parse(), kind_of(kind))
+    {
+        print!("{}", vector(seed, kind));
+        return ExitCode::SUCCESS;
+    }
     let Some((from, count, kind)) = asked(&words) else {
-        eprintln!("error: swarm FROM COUNT [volatile|orders]: the first seed, and how many seeds");
+        eprintln!(
+            "error: swarm FROM COUNT [volatile|orders]: the first seed, and how many seeds; swarm show SEED [volatile|orders]"
+        );
         return ExitCode::from(2);
     };
     let mut broken = 0;
@@ -27,13 +35,17 @@ fn main() -> ExitCode {
     if broken == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
+fn kind_of(words: &[&str]) -> Option<Kind> {
+    match *words {
+        [] => Some(Kind::Plain),
+        ["volatile"] => Some(Kind::Volatile),
+        ["orders"] => Some(Kind::Orders),
+        _ => None,
+    }
+}
+
 fn asked(words: &[&str]) -> Option<(u64, u64, Kind)> {
-    let (from, count, kind) = match *words {
-        [from, count] => (from, count, Kind::Plain),
-        [from, count, "volatile"] => (from, count, Kind::Volatile),
-        [from, count, "orders"] => (from, count, Kind::Orders),
-        _ => return None,
-    };
+    let [from, count, kind @ ..] = words else { return None };
     let count = count.parse().ok().filter(|&count| count > 0)?;
-    Some((from.parse().ok()?, count, kind))
+    Some((from.parse().ok()?, count, kind_of(kind)?))
 }

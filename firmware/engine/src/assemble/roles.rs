@@ -44,6 +44,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 let stays = matches!(self.drive_ref(id).role, Role::Member(_)) || done.by_bitmap;
                 if stays {
                     self.take_slot(id, slot(number));
+                    if kept && !raid10_metadata::bug!("filled-never-leads") {
+                        // It is known what it lacks: beside that it is as good as one that was away.
+                        self.let_lead(slot(number));
+                        self.have_left |= 1 << number;
+                    }
                 } else {
                     self.take_target(id, slot(number), FillKind::Rebuild);
                 }

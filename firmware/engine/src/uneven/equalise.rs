@@ -4,24 +4,40 @@ use crate::Engine;
 use crate::config::WINDOW_SECTORS;
 use crate::drive_set::DriveSet;
 use crate::io::Extent;
+use crate::ranges::Kind;
 use crate::read::{Leg, ReadState};
 use crate::request::{Segment, SegmentState};
-use crate::units::MemberLba;
+use crate::units::{DriveId, MemberLba};
 use crate::window::{Purpose, Window};
 
-/// How far the equalising before a read is: which copy, and how many of its sectors.
+/// How far the equalising before a read is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Equalise {
-    leg: u8,
+    /// The drives that need nothing any more.
+    done: DriveSet,
+    /// Whose turn it is, and how many of its sectors are equal.
+    drive: DriveId,
     pos: u32,
     /// A window is open for it.
     busy: bool,
     /// Others lead since then: it begins again.
     again: bool,
+    /// How often a sector that was copied turned out to be unreadable.
+    unread: u8,
 }
 
+/// So many sectors that turn out to be unreadable keep a read waiting at most.
+const UNREAD_MAX: u8 = 32;
+
 impl Equalise {
-    pub(crate) const BEGIN: Self = Self { leg: 0, pos: 0, busy: false, again: false };
+    pub(crate) const BEGIN: Self = Self {
+        done: DriveSet::EMPTY,
+        drive: DriveId(0),
+        pos: 0,
+        busy: false,
+        again: false,
+        unread: 0,
+    };
 }
 
 impl<const DRIVES: usize> Engine<DRIVES> {
@@ -60,7 +76,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             let Some(segment) = self.segments[index] else { return false };
             let SegmentState::Equalising(mut state) = segment.state else { return true };
             let legs = self.legs(segment.set, segment.at);
-            let Some(leg) = legs.get(usize::from(state.leg)).copied() else { return true };
+            // Drives get and lose places meanwhile.
+            let turn = |leg: &&Leg| !state.done.contains(leg.drive);
+            let Some(&leg) = legs.iter().find(turn) else { return true };
+            if leg.drive != state.drive {
+                (state.drive, state.pos) = (leg.drive, 0);
+            }
             let start = leg.lba.0 + u64::from(state.pos);
             let end = leg.lba.0 + u64::from(segment.count);
             let away = !self.serves(leg.drive);
@@ -69,11 +90,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 return false;
             }
             if away || start >= end {
-                state = Equalise { leg: state.leg + 1, ..Equalise::BEGIN };
+                state.done.insert(leg.drive);
+                state.pos = 0;
             } else {
                 let run = self.run_at(leg.drive, start, end.min(start + WINDOW_SECTORS));
-                let uneven = self.drive_ref(leg.drive).uneven.get(self.region_of(start));
-                if uneven && !run.belief.is_held() {
+                if self.is_apart(&segment, leg, start, run.belief) {
                     if self.windows.iter().all(Option::is_some) {
                         self.work.blocked = true;
                         return false;
@@ -99,6 +120,29 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
     }
 
+    /// True if others may be read where a copy is not equal to them, or has a hole: it may be read again one day.
+    fn is_apart(&self, segment: &Segment, leg: Leg, start: u64, belief: Kind) -> bool {
+        if self.drive_ref(leg.drive).uneven.get(self.region_of(start)) && !belief.is_held() {
+            return true;
+        }
+        let at = segment.at + (start - leg.lba.0);
+        let leads = |other: &Leg| self.would_lead(other.drive, other.lba.0);
+        matches!(belief, Kind::Suspect | Kind::Unreadable)
+            && self.legs(segment.set, at).iter().any(leads)
+            && !raid10_metadata::bug!("hole-of-a-leader-kept")
+    }
+
+    /// A sector that was to be copied for a segment is unreadable: another copy may lead there.
+    pub(crate) fn equalise_unread(&mut self, segment: u8) {
+        if let Some(place) = &mut self.segments[usize::from(segment)]
+            && let SegmentState::Equalising(state) = &mut place.state
+            && state.unread < UNREAD_MAX
+        {
+            state.unread += 1;
+            state.again = true;
+        }
+    }
+
     /// True if a window is under way for a segment.
     fn is_equalising(&self, index: usize) -> bool {
         let state = self.segments[index].map(|segment| segment.state);
@@ -111,14 +155,21 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
     }
 
-    /// All reads that wait for their copies to be made equal begin with that again.
+    /// All reads that wait begin with making their copies equal again: drives have come, or gone.
     pub(crate) fn equalise_again(&mut self) {
-        if raid10_metadata::bug!("equalised-before-it-left") {
-            return;
-        }
         for segment in self.segments.iter_mut().flatten() {
-            if let SegmentState::Equalising(state) = &mut segment.state {
-                *state = Equalise { busy: state.busy, again: true, ..Equalise::BEGIN };
+            match &mut segment.state {
+                SegmentState::Equalising(state)
+                    if !raid10_metadata::bug!("equalised-before-it-left") =>
+                {
+                    *state = Equalise { busy: state.busy, again: true, ..Equalise::BEGIN };
+                }
+                SegmentState::Reading(read)
+                    if read.waits() && !raid10_metadata::bug!("waited-unequalised") =>
+                {
+                    segment.state = SegmentState::Equalising(Equalise::BEGIN);
+                }
+                _ => {}
             }
         }
     }
@@ -130,7 +181,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             state.busy = false;
             state.pos += if window.abandoned { 0 } else { window.count };
             if state.again {
-                *state = Equalise::BEGIN;
+                *state = Equalise { unread: state.unread, ..Equalise::BEGIN };
             }
         }
         self.work.blocked = true;

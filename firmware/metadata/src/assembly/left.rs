@@ -44,6 +44,15 @@ impl Left {
         }
     }
 
+    /// The same, as a frame tells it that is so many generations younger.
+    #[must_use]
+    pub fn aged(mut self, by: u64) -> Self {
+        for last in &mut self.last {
+            last.age = last.age.saturating_add(u32::try_from(by).unwrap_or(u32::MAX));
+        }
+        self
+    }
+
     /// Whether a member of a slot is among them, if its superblock has this generation.
     fn has(&self, frame: u64, slot: u16, number: u16, generation: u64) -> bool {
         self.last.get(usize::from(slot)).is_some_and(|last| {

@@ -7,6 +7,8 @@
 //! * no such copy is older than what the host was told;
 //! * of what this array still has, there is such a copy, unless no member is complete: then Linux does not start.
 
+mod bits;
+
 use alloc::format;
 use alloc::vec::Vec;
 use core::ops::Range;

@@ -108,14 +108,20 @@ impl Oracle {
         }
     }
 
-    /// A drive misses a write of the host.
+    /// A drive misses a write of the host, as far as another drive may take it.
     pub(super) fn miss(&mut self, drive: usize, range: &Range<u64>) {
         let Some(slot) = self.beliefs[drive].slot else {
             return;
         };
-        for (at, sectors) in self.copies(range) {
-            if at == slot {
-                self.beliefs[drive].missed(sectors, self.region);
+        let layout = self.layout;
+        for (start, count) in layout.runs(range.start, range.end - range.start) {
+            let taken = self
+                .copies_of(start, count as usize)
+                .any(|(_, copy)| copy.index != drive && self.in_service(copy.index));
+            for (at, sectors) in self.copies(&(start..start + count)) {
+                if at == slot && taken {
+                    self.beliefs[drive].missed(sectors, self.region);
+                }
             }
         }
     }

@@ -33,11 +33,16 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
     /// The progress of each fill.
     pub(super) fn check_progress(&mut self) {
         let now = self.now();
+        let mut level = self.engine.array_state() == ArrayState::Optimal;
         for slot in (0..self.plan.shape.members).map(Slot) {
             if let Some(progress) = self.engine.progress(slot) {
                 let verdicts = &mut self.world.verdicts;
                 self.world.oracle.progress(now, slot, &progress, verdicts);
+                level = false;
             }
+        }
+        if level {
+            self.world.oracle.levelled();
         }
     }
 

@@ -27,6 +27,7 @@ impl Machine for World<'_> {
             return;
         };
         self.statistics.command(index, &command);
+        self.oracle.judge_bits(self.now, &command, &self.drives, &mut self.verdicts);
         self.oracle.io_started(&command);
         let hold = self.on_op(&command);
         self.cut_at_write(&command);

@@ -16,13 +16,10 @@
 //! A member that fails [`STRIKES`] flushes in a row makes nothing durable that it is given, however well the rest goes. It is
 //! ejected, and not called failed: what it has may be read still.
 
-use heapless::Vec;
-
 use crate::Engine;
 use crate::drive::{Drive, Link};
 use crate::event::EventKind;
 use crate::io::IoFault;
-use crate::policy::Policy;
 use crate::status::{Health, Role};
 use crate::units::{DriveId, Duration, Instant};
 
@@ -57,8 +54,8 @@ impl Latency {
     }
 
     fn measure(&mut self, micros: u64, sectors: u64) {
-        let scaled = u32::try_from(micros * 16 / (sectors + 15).max(16)).unwrap_or(u32::MAX / 16);
-        let sample = scaled.min(u32::MAX / 16);
+        let scaled = micros * 16 / (sectors + 15).max(16);
+        let sample = scaled.min(u64::from(u32::MAX / 16)) as u32;
         self.average = if self.samples == 0 { sample } else { (self.average * 7 + sample) / 8 };
         self.samples = self.samples.saturating_add(1);
     }
@@ -78,24 +75,25 @@ impl Latency {
     }
 }
 
-impl Drive {
-    /// Counts an error, after halving the count for each half-life gone by.
-    fn count_error(&mut self, now: Instant, policy: &Policy) {
-        self.decay_errors(now, policy);
-        self.errors = self.errors.saturating_add(1);
-    }
-
-    fn decay_errors(&mut self, now: Instant, policy: &Policy) {
-        let half_life = policy.error_half_life.0.max(1);
-        let halvings = now.since(self.errors_decayed_at).0 / half_life;
-        if halvings > 0 {
-            self.errors = self.errors.checked_shr(halvings.min(16) as u32).unwrap_or(0);
-            self.errors_decayed_at = now;
-        }
-    }
-}
-
 impl<const DRIVES: usize> Engine<DRIVES> {
+    /// Counts an error of a drive, after halving the count for each half-life gone by.
+    fn count_error(&mut self, id: DriveId) -> &mut Drive {
+        let drive = self.decay_errors(id);
+        drive.errors = drive.errors.saturating_add(1);
+        drive
+    }
+
+    fn decay_errors(&mut self, id: DriveId) -> &mut Drive {
+        let (now, half_life) = (self.now, self.policy.error_half_life.0.max(1));
+        let drive = self.drive_mut(id);
+        let halvings = now.since(drive.errors_decayed_at).0 / half_life;
+        if halvings > 0 {
+            drive.errors = drive.errors.checked_shr(halvings.min(16) as u32).unwrap_or(0);
+            drive.errors_decayed_at = now;
+        }
+        drive
+    }
+
     /// A command succeeded.
     pub(crate) fn note_success(&mut self, id: DriveId, micros: u64, sectors: u64) {
         let drive = self.drive_mut(id);
@@ -108,8 +106,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// An error that speaks against some sectors.
     pub(crate) fn note_medium_error(&mut self, id: DriveId) {
-        let (now, policy) = (self.now, self.policy);
-        self.drive_mut(id).count_error(now, &policy);
+        self.count_error(id);
         if raid10_metadata::bug!("evict-without-proof") {
             self.fail_drive(id);
         }
@@ -119,14 +116,14 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// A failure that speaks against the drive as a whole, of a command sent at `sent`. Commands that were on their way
     /// when the drive last failed one say nothing new.
     pub(crate) fn note_strike(&mut self, id: DriveId, sent: Instant) {
-        let (now, policy) = (self.now, self.policy);
-        let drive = self.drive_mut(id);
+        let drive = self.drive_ref(id);
         let known = drive.strikes > 0 && sent < drive.struck_at;
         if known || !drive.present {
             return;
         }
+        let now = self.now;
+        let drive = self.count_error(id);
         drive.struck_at = now;
-        drive.count_error(now, &policy);
         drive.strikes = drive.strikes.saturating_add(1);
         let strikes = drive.strikes;
         let proven = strikes >= STRIKES_LAST_COPY || (strikes >= STRIKES && self.is_needless(id));
@@ -213,9 +210,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     fn judge(&mut self, id: DriveId) {
         let limit = self.policy.error_limit.max(1);
         let limp_time = self.policy.limp_time;
-        let (now, policy) = (self.now, self.policy);
-        let drive = self.drive_mut(id);
-        drive.decay_errors(now, &policy);
+        let now = self.now;
+        let drive = self.decay_errors(id);
         let limps = drive.latency.is_limping();
         let ailing = drive.errors >= limit || drive.latency.judged_at(limp_time) <= now;
         let suspect = drive.errors >= limit.div_ceil(4) || limps;
@@ -253,47 +249,37 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// Blames a drive for being slow only when its peers are not.
     fn compare_with_peers(&mut self, id: DriveId) {
         let ratio = u32::from(self.policy.limp_ratio);
-        let Some(own) = self.drive_ref(id).latency.settled() else { return };
-        let Some(peers) = self.median_of_peers(id) else { return };
-        if ratio == 0 {
-            return;
-        }
-        let slow = own > SLOW_MIN && own / ratio >= peers.max(1);
-        let fast = own <= SLOW_MIN || own / ratio.div_ceil(2) < peers.max(1);
-        let now = self.now;
-        let latency = &mut self.drive_mut(id).latency;
-        match latency.is_limping() {
-            false if slow => latency.limping_since = now,
-            true if fast => latency.limping_since = Instant::NEVER,
-            true => {}
-            false => return,
-        }
+        let latency = self.drive_ref(id).latency;
+        let Some(own) = latency.settled().filter(|_| ratio > 0) else { return };
+        // Who limps must come nearer to its peers than the ratio that it is blamed for.
+        let limps = latency.is_limping();
+        let limit = own / if limps { ratio.div_ceil(2) } else { ratio };
+        let Some(peers_are_fast) = self.is_median_within(id, limit) else { return };
+        let slow = own > SLOW_MIN && limit > 0 && peers_are_fast;
+        let limping_since = match (limps, slow) {
+            (false, true) => self.now,
+            (true, false) => Instant::NEVER,
+            (true, true) => latency.limping_since,
+            (false, false) => return,
+        };
+        self.drive_mut(id).latency.limping_since = limping_since;
         self.work.house = true;
         self.judge(id);
     }
 
-    /// The latency in the middle of those of the other members.
-    fn median_of_peers(&self, id: DriveId) -> Option<u32> {
-        let mut peers: Vec<u32, DRIVES> = Vec::new();
+    /// True if the latency in the middle of those of the other members is no larger than a limit.
+    fn is_median_within(&self, id: DriveId, limit: u32) -> Option<bool> {
+        let (mut peers, mut within) = (0, 0);
         for (index, drive) in self.drives.iter().enumerate() {
             if index != id.index()
                 && matches!(drive.role, Role::Member(_))
                 && drive.in_service()
                 && let Some(average) = drive.latency.settled()
             {
-                // Cannot fail: one for each drive at most.
-                let _ = peers.push(average);
+                peers += 1;
+                within += u32::from(average <= limit);
             }
         }
-        let half = peers.len() / 2;
-        // Few drives: counting is smaller than sorting.
-        peers.iter().copied().find(|&middle| {
-            let (mut faster, mut as_fast) = (0, 0);
-            for &peer in &peers {
-                faster += usize::from(peer < middle);
-                as_fast += usize::from(peer <= middle);
-            }
-            (faster..as_fast).contains(&half)
-        })
+        (peers > 0).then_some(within > peers / 2)
     }
 }

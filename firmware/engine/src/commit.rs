@@ -438,7 +438,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// No drive is left that could say who missed a write: it is not acknowledged.
     fn fail_recording(&mut self) {
         for index in 0..self.segments.len() {
-            let Some(segment) = self.segments[index] else { continue };
+            let Some(&segment) = self.segment_ref(index) else { continue };
             if matches!(segment.state, SegmentState::Recording(_) | SegmentState::Marking(_)) {
                 self.end_segment(index, Some(Failure::NotWritten(segment.offset)));
             }

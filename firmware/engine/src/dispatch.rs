@@ -92,8 +92,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     fn buffer_of(&self, io: &Io) -> BufferId {
         match io.owner {
             Owner::Segment(index) => {
-                let request = self.segments[usize::from(index)]
-                    .and_then(|segment| self.requests[usize::from(segment.request)]);
+                let segment = self.segment_ref(usize::from(index));
+                let request =
+                    segment.and_then(|segment| self.request_ref(usize::from(segment.request)));
                 BufferId::Host(request.map_or(RequestId(0), |request| request.id))
             }
             Owner::Window(index) => BufferId::Sync(index),
@@ -213,7 +214,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// True if a write of the host went to one drive only.
     fn is_alone(&self, io: &Io) -> bool {
         let Owner::Segment(index) = io.owner else { return false };
-        let Some(segment) = &self.segments[usize::from(index)] else { return false };
+        let Some(segment) = self.segment_ref(usize::from(index)) else { return false };
         matches!(segment.state, SegmentState::Writing { pending: 1, written, touched, .. }
             if written.is_empty() && touched.is_empty())
     }

@@ -376,6 +376,30 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         by.is_some_and(|id| self.serves(id))
     }
 
+    /// A request that is not over, by its place.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(crate) fn request_ref(&self, index: usize) -> Option<&Request> {
+        self.requests.get(index)?.as_ref()
+    }
+
+    /// As [`request_ref`](Self::request_ref).
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(crate) fn request_mut(&mut self, index: usize) -> Option<&mut Request> {
+        self.requests.get_mut(index)?.as_mut()
+    }
+
+    /// A segment that is not over, by its place.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(crate) fn segment_ref(&self, index: usize) -> Option<&Segment> {
+        self.segments.get(index)?.as_ref()
+    }
+
+    /// As [`segment_ref`](Self::segment_ref).
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(crate) fn segment_mut(&mut self, index: usize) -> Option<&mut Segment> {
+        self.segments.get_mut(index)?.as_mut()
+    }
+
     pub(crate) fn known_drive(&self, id: DriveId) -> Option<&Drive> {
         self.drives.get(id.index())
     }

@@ -36,7 +36,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             }
         }
         let fails = core::mem::take(&mut self.flush_fails);
-        if let Some(request) = &mut self.requests[index] {
+        if let Some(request) = self.request_mut(index) {
             request.phase = Phase::Flushing { due, pending: 0, any: false };
             request.failure = fails.then_some(Failure::NotFlushed);
         }
@@ -45,7 +45,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// Queues the flushes that found no place yet, and ends the request when all have answered.
     pub(crate) fn continue_flush(&mut self, index: usize) {
-        let Some(request) = self.requests[index] else { return };
+        let Some(&request) = self.request_ref(index) else { return };
         let Phase::Flushing { mut due, mut pending, any } = request.phase else { return };
         for drive in due.iter() {
             if !self.serves(drive) {
@@ -57,15 +57,16 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 self.work.blocked = true;
             }
         }
-        if let Some(request) = &mut self.requests[index] {
+        if let Some(request) = self.request_mut(index) {
             request.phase = Phase::Flushing { due, pending, any };
         }
         if pending == 0 && due.is_empty() {
             let failed = !any || self.is_cache_lost();
             let failure = request.failure.or(failed.then_some(Failure::NotFlushed));
-            if let Some(request) = &mut self.requests[index] {
+            let record = self.record.latest();
+            if let Some(request) = self.request_mut(index) {
                 request.failure = failure;
-                request.phase = Phase::Recorded(self.record.latest());
+                request.phase = Phase::Recorded(record);
             }
             self.end_flush(index);
         }
@@ -74,7 +75,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// Ends a flush whose drives have answered. Whoever has not flushed must be on record before: it might speak first
     /// after a loss of power.
     pub(crate) fn end_flush(&mut self, index: usize) {
-        let Some(request) = self.requests[index] else { return };
+        let Some(&request) = self.request_ref(index) else { return };
         let Phase::Recorded(record) = request.phase else { return };
         let recorded = !self.is_labelled() || self.record.is_durable(record);
         if recorded || raid10_metadata::bug!("flush-before-record") {
@@ -85,7 +86,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// Nobody is left who could record anything.
     pub(crate) fn fail_recording_flushes(&mut self) {
         for index in 0..self.requests.len() {
-            let phase = self.requests[index].map(|request| request.phase);
+            let phase = self.request_ref(index).map(|request| request.phase);
             if matches!(phase, Some(Phase::Recorded(_))) {
                 self.reply(index, Some(Failure::NotFlushed));
             }
@@ -94,7 +95,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// A drive has answered a host's flush.
     pub(crate) fn host_flush_done(&mut self, index: usize, fault: bool) {
-        let Some(request) = &mut self.requests[index] else {
+        let Some(request) = self.request_mut(index) else {
             return self.broken(Invariant::OwnerGone);
         };
         let Phase::Flushing { pending, any, .. } = &mut request.phase else {

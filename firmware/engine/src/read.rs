@@ -219,7 +219,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// A segment that is being read, and how far that is.
     fn reading(&self, index: usize) -> Option<(&Segment, &ReadState)> {
-        match &self.segments[index] {
+        match self.segment_ref(index) {
             Some(segment @ Segment { state: SegmentState::Reading(read), .. }) => {
                 Some((segment, read))
             }
@@ -229,7 +229,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// As [`reading`](Self::reading), to go on with it.
     fn reading_mut(&mut self, index: usize) -> Option<&mut ReadState> {
-        match &mut self.segments[index] {
+        match self.segment_mut(index) {
             Some(Segment { state: SegmentState::Reading(read), .. }) => Some(read),
             _ => None,
         }

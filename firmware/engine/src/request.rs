@@ -240,7 +240,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// Starts a request if nothing earlier is in its way.
     pub(crate) fn start_request(&mut self, index: usize) {
-        let Some(request) = &self.requests[index] else { return };
+        let Some(request) = self.request_ref(index) else { return };
         if let Some(failure) = self.refused_now(request.op) {
             self.reply(index, Some(failure));
             return;
@@ -251,7 +251,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             self.work.blocked = true;
             return;
         }
-        if let Some(request) = &mut self.requests[index] {
+        if let Some(request) = self.request_mut(index) {
             request.phase = Phase::Running;
         }
         self.feed(index);
@@ -276,7 +276,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// Hands parts of a running request to free segments.
     pub(crate) fn feed(&mut self, index: usize) {
         loop {
-            let Some(request) = self.requests[index] else { return };
+            let Some(&request) = self.request_ref(index) else { return };
             if !matches!(request.phase, Phase::Running) {
                 return;
             }
@@ -302,7 +302,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             } else {
                 SegmentState::Marking(self.mark_dirty())
             };
-            if let Some(request) = &mut self.requests[index] {
+            if let Some(request) = self.request_mut(index) {
                 request.taken += count;
                 request.segments += 1;
             }
@@ -322,7 +322,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let Some(segment) = self.segments[index].take() else { return };
         self.work.freed = true;
         let request_index = usize::from(segment.request);
-        let Some(request) = &mut self.requests[request_index] else { return };
+        let Some(request) = self.request_mut(request_index) else { return };
         request.segments -= 1;
         request.failure = first_of(request.failure, failure);
         let over = request.is_taken();
@@ -336,7 +336,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// Ends a request: its reply can be drained.
     pub(crate) fn reply(&mut self, index: usize, failure: Option<Failure>) {
-        if let Some(request) = &mut self.requests[index] {
+        if let Some(request) = self.request_mut(index) {
             request.phase = Phase::Over;
             request.failure = failure;
             self.open_requests -= 1;
@@ -367,7 +367,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             self.step_window(index);
         }
         for index in 0..REQUESTS {
-            match self.requests[index].map(|request| request.phase) {
+            match self.request_ref(index).map(|request| request.phase) {
                 Some(Phase::Waiting) => self.start_request(index),
                 Some(Phase::Running) => self.feed(index),
                 Some(Phase::Flushing { .. }) => self.continue_flush(index),
@@ -389,7 +389,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// A segment that waits for the record, or found no place in the command table, tries again.
     fn retry_segment(&mut self, index: usize) {
-        let Some(segment) = &self.segments[index] else { return };
+        let Some(segment) = self.segment_ref(index) else { return };
         match segment.state {
             SegmentState::Equalising(_) => self.begin_read(index),
             SegmentState::Reading(read) if read.source.is_none() => self.read_next(index),

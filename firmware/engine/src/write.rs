@@ -34,13 +34,13 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// Sends a write segment to its drives, once its region is recorded as dirty.
     pub(crate) fn write(&mut self, index: usize) {
-        let Some(segment) = self.segments[index] else { return };
+        let Some(&segment) = self.segment_ref(index) else { return };
         let legs = self.legs(segment.set, segment.at);
         if self.ios.free() < legs.len() + LINK_RESERVE {
             self.work.blocked = true;
             return;
         }
-        let Some(request) = self.requests[usize::from(segment.request)] else { return };
+        let Some(&request) = self.request_ref(usize::from(segment.request)) else { return };
         let verb = verb_of(request.op);
         let (mut pending, mut missed) = (0, DriveSet::EMPTY);
         let count = SectorCount(u64::from(segment.count));
@@ -56,7 +56,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             }
         }
         let (written, touched) = (DriveSet::EMPTY, DriveSet::EMPTY);
-        if let Some(segment) = &mut self.segments[index] {
+        if let Some(segment) = self.segment_mut(index) {
             segment.state = SegmentState::Writing { pending, written, missed, touched };
         }
         if pending == 0 {
@@ -69,7 +69,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let Some(Segment {
             state: SegmentState::Writing { pending, written, missed, touched },
             ..
-        }) = &mut self.segments[index]
+        }) = self.segment_mut(index)
         else {
             return self.broken(Invariant::OwnerGone);
         };
@@ -106,7 +106,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// Every drive has answered: remember who holds what, then acknowledge or fail.
     fn end_write(&mut self, index: usize) {
-        let Some(segment) = self.segments[index] else { return };
+        let Some(&segment) = self.segment_ref(index) else { return };
         let SegmentState::Writing { written, missed, touched, .. } = segment.state else { return };
         if written.is_empty() {
             self.unwritten(&segment, touched);
@@ -143,7 +143,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         };
         if recorded || missed.is_empty() {
             self.end_segment(index, None);
-        } else if let Some(segment) = &mut self.segments[index] {
+        } else if let Some(segment) = self.segment_mut(index) {
             segment.state = SegmentState::Recording(record);
         }
     }

@@ -73,7 +73,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 self.work.blocked = true;
                 return false;
             }
-            let Some(segment) = self.segments[index] else { return false };
+            let Some(&segment) = self.segment_ref(index) else { return false };
             let SegmentState::Equalising(mut state) = segment.state else { return true };
             let legs = self.legs(segment.set, segment.at);
             // Drives get and lose places meanwhile.
@@ -99,7 +99,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                         self.work.blocked = true;
                         return false;
                     }
-                    let Some(request) = self.requests[usize::from(segment.request)] else {
+                    let Some(&request) = self.request_ref(usize::from(segment.request)) else {
                         return false;
                     };
                     state.busy = true;
@@ -134,7 +134,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// A sector that was to be copied for a segment is unreadable: another copy may lead there.
     pub(crate) fn equalise_unread(&mut self, segment: u8) {
-        if let Some(place) = &mut self.segments[usize::from(segment)]
+        if let Some(place) = self.segment_mut(usize::from(segment))
             && let SegmentState::Equalising(state) = &mut place.state
             && state.unread < UNREAD_MAX
         {
@@ -145,12 +145,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// True if a window is under way for a segment.
     fn is_equalising(&self, index: usize) -> bool {
-        let state = self.segments[index].map(|segment| segment.state);
+        let state = self.segment_ref(index).map(|segment| segment.state);
         matches!(state, Some(SegmentState::Equalising(Equalise { busy: true, .. })))
     }
 
     fn set_equalise(&mut self, index: usize, state: Equalise) {
-        if let Some(segment) = &mut self.segments[index] {
+        if let Some(segment) = self.segment_mut(index) {
             segment.state = SegmentState::Equalising(state);
         }
     }
@@ -176,7 +176,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// A window of an equalising is over, however it ended: what it could not do keeps nobody from reading.
     pub(crate) fn equalised(&mut self, segment: u8, window: &Window) {
-        let Some(place) = &mut self.segments[usize::from(segment)] else { return };
+        let Some(place) = self.segment_mut(usize::from(segment)) else { return };
         if let SegmentState::Equalising(state) = &mut place.state {
             state.busy = false;
             state.pos += if window.abandoned { 0 } else { window.count };
@@ -192,7 +192,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if !self.equalise(index) {
             return;
         }
-        if let Some(segment) = &mut self.segments[index] {
+        if let Some(segment) = self.segment_mut(index) {
             segment.state = SegmentState::Reading(ReadState::new(segment.count));
         }
         self.read_next(index);

@@ -122,7 +122,7 @@ pub struct Engine<const DRIVES: usize> {
     pub(crate) cause: Option<u32>,
     pub(crate) request_sequence: u32,
     /// The array's physical sector: the largest of the drives that it was made of.
-    pub(crate) granule: u64,
+    pub(crate) granule: u32,
     pub(crate) policy: Policy,
     pub(crate) slots: [SlotRecord; DRIVES],
     pub(crate) lost: SectorCount,
@@ -289,7 +289,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 granule = granule.max(self.drive_ref(member).physical);
             }
         }
-        self.granule = u64::from(granule);
+        self.granule = u32::from(granule);
     }
 
     /// The next event of the log.

@@ -178,7 +178,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if read.pos >= segment.count {
             return self.end_segment(index, None);
         }
-        let granule = self.granule as u32;
+        let granule = self.granule;
         let choice = loop {
             let Some((_, read)) = self.reading(index) else { return };
             if let Some(choice) = self.choose_source(set, at, read.piece, &read.tried) {
@@ -293,7 +293,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         drive: DriveId,
         fault: IoFault,
     ) {
-        let narrow = u64::from(read.piece) <= self.granule;
+        let narrow = read.piece <= self.granule;
         // A drive that works but for one sector cannot read that sector, whatever it says of it. Of the last
         // copy that is not said so soon.
         let place = at + u64::from(read.pos);

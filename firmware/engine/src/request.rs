@@ -232,7 +232,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             return Err(Refusal::OutOfRange);
         }
         let count = u32::try_from(request.count.0).map_err(|_| Refusal::OutOfRange)?;
-        if (request.lba.0 | request.count.0) & (self.granule - 1) != 0 {
+        if (request.lba.0 as u32 | count) & (self.granule - 1) != 0 {
             return Err(Refusal::Misaligned);
         }
         Ok((request.lba.0, count))

@@ -152,7 +152,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// A drive's physical sectors are too large for it to become a member.
     pub(crate) fn has_large_sectors(&self, id: DriveId) -> bool {
-        u64::from(self.drive_ref(id).physical) > self.granule.min(PROOF_SECTORS)
+        u32::from(self.drive_ref(id).physical) > self.granule.min(PROOF_SECTORS as u32)
     }
 
     /// Starts the proof of a spare that has none, or whose proof has run out.
@@ -180,7 +180,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// The last sectors of the part of a member that the array uses.
     fn proof_extent(&self) -> Extent {
-        let count = SectorCount(self.granule);
+        let count = SectorCount(u64::from(self.granule));
         Extent { start: MemberLba(self.member_sectors() - count.0), count }
     }
 

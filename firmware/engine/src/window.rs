@@ -193,7 +193,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// Sends the read of the next piece to a source, or ends the window.
     fn read_piece(&mut self, index: usize) {
-        let granule = self.granule as u32;
+        let granule = self.granule;
         // Each turn goes on by a sector at least, or halves the piece.
         while let Some(mut window) = self.windows[index] {
             if window.abandoned || window.read.pos >= window.count {
@@ -365,7 +365,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// The target could not write the piece, or read it back.
     fn piece_refused(&mut self, index: usize, fault: IoFault) {
-        let granule = self.granule as u32;
+        let granule = self.granule;
         let Some(window) = &mut self.windows[index] else { return };
         let (target, piece) = (window.target, window.piece());
         window.step = Step::ReadDue;
@@ -428,7 +428,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// The sources of a sector have failed it again and again, for whatever reason: it is unreadable.
     fn give_up_sources(&mut self, window: &Window) {
         for leg in &self.legs(window.set, window.place()) {
-            let (start, end) = (leg.lba.0, leg.lba.0 + self.granule);
+            let (start, end) = (leg.lba.0, leg.lba.0 + u64::from(self.granule));
             if leg.drive != window.target && self.holds(leg.drive, start, end) {
                 self.mark_not_held(leg.drive, start, end, Kind::Unreadable);
             }

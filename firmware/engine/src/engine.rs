@@ -400,6 +400,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.segments.get_mut(index)?.as_mut()
     }
 
+    /// A drive of the caller's, which may not lie in the table.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn known_drive(&self, id: DriveId) -> Option<&Drive> {
         self.drives.get(id.index())
     }

@@ -24,7 +24,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub fn command(&mut self, now: Instant, command: Command) -> Result<(), Refusal> {
         self.advance(now);
-        let done = self.carry_out(command);
+        let done = self.carry_out(&command);
         match done {
             Ok(()) => self.work.topology = true,
             Err(why) => _ = self.emit(EventKind::CommandRefused { why }),
@@ -33,18 +33,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         done
     }
 
-    fn carry_out(&mut self, command: Command) -> Result<(), Refusal> {
-        if let Command::Create { members, initial } = command {
-            return self.create(&members, initial);
-        }
-        if let Command::Assemble(order) = command {
-            return self.order_assembly(order);
-        }
-        if !self.created {
-            return Err(Refusal::WrongState);
-        }
-        match command {
-            Command::Create { .. } => Err(Refusal::WrongState),
+    fn carry_out(&mut self, command: &Command) -> Result<(), Refusal> {
+        match *command {
+            Command::Create { ref members, initial } => self.create(members, initial),
+            Command::Assemble(order) => self.order_assembly(order),
+            _ if !self.created => Err(Refusal::WrongState),
             Command::Fail(slot) => self.eject(slot),
             Command::Remove(drive) => self.remove(drive),
             Command::AddSpare { drive, dedicated, force } => {
@@ -63,7 +56,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 self.ios.expiry = self.now;
                 Ok(())
             }
-            Command::Assemble(_) => Err(Refusal::WrongState),
             Command::Stop => self.stop(),
         }
     }
@@ -360,7 +352,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
         let mut heirs = DriveSet::EMPTY;
         for set in self.geometry.all_sets() {
-            let (_, heir) = self.heir_of(set).ok_or(Refusal::NoSuchDrive)?;
+            let heir = self.heir_of(set).ok_or(Refusal::NoSuchDrive)?;
             if !self.drive_ref(heir).stale.is_empty() {
                 heirs.insert(heir);
             }
@@ -374,9 +366,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
         for set in self.geometry.all_sets() {
             if self.full_copies(set) == 0
-                && let Some((slot, heir)) = self.heir_of(set)
+                && let Some(heir) = self.heir_of(set)
             {
-                self.take_slot_with_holes(slot, heir);
+                self.take_slot_with_holes(heir);
             }
         }
         Ok(())
@@ -394,19 +386,18 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     /// The drive of a set that lacks least.
-    fn heir_of(&self, set: SetId) -> Option<(Slot, DriveId)> {
-        let mut heir: Option<(u64, DriveId)> = None;
+    fn heir_of(&self, set: SetId) -> Option<DriveId> {
+        let (mut least, mut heir) = (u64::MAX, None);
         for &Leg { drive, .. } in &self.legs(set, 0) {
             let lacking = self.lacking(drive);
-            if self.serves(drive) && heir.is_none_or(|(least, _)| lacking < least) {
-                heir = Some((lacking, drive));
+            if self.serves(drive) && lacking < least {
+                (least, heir) = (lacking, Some(drive));
             }
         }
-        let (_, heir) = heir?;
-        self.drive_ref(heir).slot().map(|slot| (slot, heir))
+        heir
     }
 
-    fn take_slot_with_holes(&mut self, slot: Slot, id: DriveId) {
+    fn take_slot_with_holes(&mut self, id: DriveId) {
         self.abandon_windows(id);
         self.drive_mut(id).fill = None;
         let size = self.member_sectors();
@@ -419,7 +410,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             at = run.end;
         }
         self.adopt(id);
-        if self.is_target(id) {
+        if let Role::Target(slot) = self.drive_ref(id).role {
             self.promote(id, slot);
         }
     }

@@ -102,19 +102,20 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// Dedicated before global, then the smallest that fits, then by number.
     fn best_spare(&self, slot: Slot) -> Option<DriveId> {
         let named = self.slot_ref(slot).named;
-        let mut best: Option<(bool, SectorCount, DriveId)> = None;
+        let (mut least, mut best) = (u64::MAX, None);
         for (index, drive) in self.drives.iter().enumerate() {
             let id = DriveId(index as u8);
             let wanted = named.is_none_or(|named| named == id);
             if wanted && self.obstacle(slot, id) == Some(None) {
+                // No drive is so large that its size has the highest bit.
                 let global = matches!(drive.role, Role::Spare { dedicated: None });
-                let fit = (global, drive.size, id);
-                if best.is_none_or(|best| fit < best) {
-                    best = Some(fit);
+                let rank = u64::from(global) << 63 | drive.size.0;
+                if rank < least {
+                    (least, best) = (rank, Some(id));
                 }
             }
         }
-        best.map(|(_, _, id)| id)
+        best
     }
 
     fn tell_spare_missing(&mut self, slot: Slot, kind: FillKind) {

@@ -5,7 +5,7 @@ use crate::command::{Command, Initial};
 use crate::config::{MEMBERS_MAX, PROOF_SECTORS};
 use crate::drive_set::DriveSet;
 use crate::engine::Wish;
-use crate::event::EventKind;
+use crate::event::{EventKind, SpareObstacle};
 use crate::fill::FillKind;
 use crate::geometry::SetId;
 use crate::host::Refusal;
@@ -229,11 +229,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if drive.foreign && !force {
             return Err(Refusal::DriveForeign);
         }
-        if self.room(id) < self.geometry.member_sectors() {
-            return Err(Refusal::DriveTooSmall);
-        }
-        if self.has_large_sectors(id) {
-            return Err(Refusal::SectorTooLarge);
+        match self.misfit(id) {
+            None => {}
+            Some(SpareObstacle::TooSmall) => return Err(Refusal::DriveTooSmall),
+            Some(_) => return Err(Refusal::SectorTooLarge),
         }
         if !drive.answers() {
             return Err(Refusal::DriveNotProven);

@@ -92,10 +92,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 Some(SpareObstacle::DedicatedElsewhere)
             }
             Proof::Refused(why) => Some(why),
-            _ if self.room(id) < self.geometry.member_sectors() => Some(SpareObstacle::TooSmall),
-            _ if self.has_large_sectors(id) => Some(SpareObstacle::SectorTooLarge),
-            Proof::None | Proof::Running if !proven => Some(SpareObstacle::NotProven),
-            Proof::None | Proof::Running | Proof::Proven => None,
+            Proof::None | Proof::Running | Proof::Proven => {
+                self.misfit(id).or((!proven).then_some(SpareObstacle::NotProven))
+            }
         })
     }
 
@@ -151,9 +150,14 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         });
     }
 
-    /// A drive's physical sectors are too large for it to become a member.
-    pub(crate) fn has_large_sectors(&self, id: DriveId) -> bool {
-        u32::from(self.drive_ref(id).physical) > self.granule.min(PROOF_SECTORS as u32)
+    /// Why a drive cannot become a member whatever it holds, if so.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(crate) fn misfit(&self, id: DriveId) -> Option<SpareObstacle> {
+        if self.room(id) < self.geometry.member_sectors() {
+            return Some(SpareObstacle::TooSmall);
+        }
+        let large = u32::from(self.drive_ref(id).physical) > self.granule.min(PROOF_SECTORS as u32);
+        large.then_some(SpareObstacle::SectorTooLarge)
     }
 
     /// Starts the proof of a spare that has none, or whose proof has run out.
@@ -164,12 +168,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if !drive.answers() || !due || self.ios.find(&|io| io.drive == id).is_some() {
             return;
         }
-        if self.room(id) < self.geometry.member_sectors() {
-            self.refuse_spare(id, SpareObstacle::TooSmall);
-            return;
-        }
-        if self.has_large_sectors(id) {
-            self.refuse_spare(id, SpareObstacle::SectorTooLarge);
+        if let Some(obstacle) = self.misfit(id) {
+            self.refuse_spare(id, obstacle);
             return;
         }
         if self.queue(id, Owner::Proof, Verb::Write, self.proof_extent(), 0).is_some() {

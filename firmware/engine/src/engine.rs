@@ -16,6 +16,7 @@ use crate::geometry::{Geometry, Shape, ShapeError};
 use crate::identity::Identity;
 use crate::io_table::IoTable;
 use crate::label::{Label, Labels};
+use crate::lock::Ticket;
 use crate::log::EventLog;
 use crate::policy::Policy;
 use crate::ranges::RangeTable;
@@ -126,8 +127,8 @@ pub struct Engine<const DRIVES: usize> {
     pub(crate) policy: Policy,
     pub(crate) slots: [SlotRecord; DRIVES],
     pub(crate) lost: SectorCount,
-    /// Orders requests and windows that overlap: the lower ticket goes first.
-    pub(crate) next_ticket: u64,
+    /// Orders requests and windows that overlap.
+    pub(crate) last_ticket: Ticket,
     pub(crate) next_clean: Instant,
     /// Acknowledged writes may be gone, and no flush of the host has told so yet.
     pub(crate) flush_fails: bool,
@@ -208,7 +209,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             have_left: 0,
             left_record: Record::new().latest(),
             work: Work::default(),
-            next_ticket: 0,
+            last_ticket: Ticket::FIRST,
             request_sequence: 0,
             state: ArrayState::Optimal,
             salvage: false,
@@ -322,9 +323,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         debug_assert!(false, "invariant broken: {which:?}");
     }
 
-    pub(crate) fn ticket(&mut self) -> u64 {
-        self.next_ticket += 1;
-        self.next_ticket
+    pub(crate) fn ticket(&mut self) -> Ticket {
+        self.last_ticket = self.last_ticket.next();
+        self.last_ticket
     }
 
     pub(crate) fn member_sectors(&self) -> u64 {

@@ -8,14 +8,31 @@ use crate::Engine;
 use crate::host::HostOp;
 use crate::request::Phase;
 
+/// The place of a request or a window in the order. The numbers start anew after the last, which nobody notices: of those
+/// that are not over none is old.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Ticket(u32);
+
+impl Ticket {
+    pub(crate) const FIRST: Self = Self(0);
+
+    pub(crate) const fn next(self) -> Self {
+        Self(self.0.wrapping_add(1))
+    }
+
+    const fn is_before(self, other: Self) -> bool {
+        (self.0.wrapping_sub(other.0) as i32) < 0
+    }
+}
+
 impl<const DRIVES: usize> Engine<DRIVES> {
     /// True if something earlier that is not over yet conflicts with array sectors `start..end`.
-    pub(crate) fn is_blocked(&self, ticket: u64, start: u64, end: u64, writes: bool) -> bool {
+    pub(crate) fn is_blocked(&self, ticket: Ticket, start: u64, end: u64, writes: bool) -> bool {
         if self.open_requests <= 1 && self.open_windows == 0 {
             return false;
         }
         let by_request = self.requests.iter().filter_map(Option::as_ref).any(|other| {
-            other.ticket < ticket
+            other.ticket.is_before(ticket)
                 && other.start < end
                 && start < other.end()
                 && other.op != HostOp::Flush
@@ -25,7 +42,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         (by_request && !raid10_metadata::bug!("requests-unordered"))
             || self.windows.iter().filter_map(Option::as_ref).any(|window| {
                 let from = self.geometry.array_lba(window.set, window.at).0;
-                window.ticket < ticket && from < end && start < from + u64::from(window.count)
+                window.ticket.is_before(ticket)
+                    && from < end
+                    && start < from + u64::from(window.count)
             })
     }
 }

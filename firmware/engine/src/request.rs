@@ -13,6 +13,7 @@ use crate::config::{MAX_IO_SECTORS, REQUESTS, SEGMENTS, SYNC_WINDOWS};
 use crate::drive_set::DriveSet;
 use crate::geometry::SetId;
 use crate::host::{HostError, HostOp, HostRequest, Refusal, Reply, RequestId};
+use crate::lock::Ticket;
 use crate::policy::Salvage;
 use crate::read::ReadState;
 use crate::record::RecordId;
@@ -35,7 +36,7 @@ pub(crate) struct Request {
     /// Sectors that segments have taken.
     pub(crate) taken: u32,
     pub(crate) start: u64,
-    pub(crate) ticket: u64,
+    pub(crate) ticket: Ticket,
     /// The failure of the first segment that failed.
     pub(crate) failure: Option<Failure>,
 }

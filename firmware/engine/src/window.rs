@@ -20,6 +20,7 @@ use crate::event::{EventKind, Invariant};
 use crate::geometry::SetId;
 use crate::io::{Extent, IoFault, Outcome};
 use crate::io_table::{Owner, Verb};
+use crate::lock::Ticket;
 use crate::ranges::Kind;
 use crate::read::{Choice, ReadState};
 use crate::units::{DriveId, Instant, MemberLba, SectorCount};
@@ -70,7 +71,7 @@ pub(crate) struct Window {
     /// Where it starts on the target.
     pub(crate) lba: MemberLba,
     pub(crate) count: u32,
-    pub(crate) ticket: u64,
+    pub(crate) ticket: Ticket,
     pub(crate) read: ReadState,
     pub(crate) started: Instant,
 }
@@ -117,7 +118,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         purpose: Purpose,
         (set, at): (SetId, u64),
         extent: Extent,
-        ticket: u64,
+        ticket: Ticket,
     ) {
         let Some(index) = self.windows.iter().position(Option::is_none) else {
             self.work.blocked = true;

@@ -102,7 +102,7 @@ pub(crate) struct Commit {
     /// Some of them are being set.
     setting: bool,
     /// The first sector of the bitmap that is being written, and how many.
-    pub(crate) bits: (u64, u64),
+    pub(crate) bits: (u32, u32),
     pub(crate) parties: DriveSet,
     /// A drive with a slot has the new superblock.
     reached: bool,
@@ -320,7 +320,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.commit.plan(Part::Log, logs);
         if let Some(bits) = self.dirty.bits {
             // The header tells the new count, and what is to be set may go with it.
-            let all = bits.sectors().min(METADATA_SECTORS);
+            let all = bits.sectors().min(METADATA_SECTORS) as u32;
             let count = if self.dirty.touched.is_empty() { 1 } else { all };
             self.take_touched(0, count);
             self.commit.plan(Part::Bits, parties);

@@ -235,7 +235,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let (first, _) = self.commit.bits;
         let mut region = self.dirty.set.next(0, true);
         while region < REGIONS {
-            put_bits(bytes, self.bits_of(region), first);
+            put_bits(bytes, self.bits_of(region), u64::from(first));
             region = self.dirty.set.next(region + 1, true);
         }
         if first > 0 {

@@ -12,9 +12,10 @@ pub(crate) const HEADER_BITS: u64 = 2048;
 
 impl<const DRIVES: usize> Engine<DRIVES> {
     /// The regions whose bits lie in some sectors of the bitmap are being written.
-    pub(super) fn take_touched(&mut self, first: u64, count: u64) {
+    pub(super) fn take_touched(&mut self, first: u32, count: u32) {
         self.commit.bits = (first, count);
-        let (start, end) = (first * SECTOR_BITS, (first + count) * SECTOR_BITS);
+        let start = u64::from(first) * SECTOR_BITS;
+        let end = start + u64::from(count) * SECTOR_BITS;
         let mut writing = Bitmap::EMPTY;
         let mut region = self.dirty.touched.next(0, true);
         while region < REGIONS {
@@ -41,11 +42,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let region = self.dirty.touched.next(0, true);
         let bits = self.dirty.bits;
         let Some(bits) = bits.filter(|_| region < REGIONS) else { return false };
-        let first = (self.bits_of(region).start + HEADER_BITS) / SECTOR_BITS;
-        let all = bits.sectors();
+        let first = ((self.bits_of(region).start + HEADER_BITS) / SECTOR_BITS) as u32;
+        let all = bits.sectors() as u32;
         // Whole blocks, so that drives with large sectors can take them.
         let first = first & !7;
-        let count = all.saturating_sub(first).min(METADATA_SECTORS);
+        let count = all.saturating_sub(first).min(METADATA_SECTORS as u32);
         self.take_touched(first, count);
         if self.commit.writing.is_empty() {
             // Nothing that could ever be written: no sector of the array lies there.

@@ -114,7 +114,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             Part::Frame => (label.frame(label.turn)?, METADATA_SECTORS),
             Part::Bits => {
                 let (first, count) = self.commit.bits;
-                (label.bitmap(drive.size)? + first, count)
+                (label.bitmap(drive.size)? + u64::from(first), u64::from(count))
             }
             Part::Log => (label.log(drive.size)?, 8),
             Part::Superblock => (label.superblock(drive.size), 1),

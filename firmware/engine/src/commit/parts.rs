@@ -111,17 +111,18 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let label = drive.label.as_ref()?;
         let (start, count) = match part {
             Part::Flush => return Some(NO_EXTENT),
-            Part::Frame => (label.frame(label.turn)?, METADATA_SECTORS),
+            Part::Frame => (label.frame(label.turn)?, METADATA_SECTORS as u32),
             Part::Bits => {
                 let (first, count) = self.commit.bits;
-                (label.bitmap(drive.size)? + u64::from(first), u64::from(count))
+                (label.bitmap(drive.size)? + u64::from(first), count)
             }
             Part::Log => (label.log(drive.size)?, 8),
             Part::Superblock => (label.superblock(drive.size), 1),
         };
         // Where an array that was found has larger ones, its records share them, as those of Linux do.
-        let whole = count.next_multiple_of(u64::from(drive.physical).min(PROOF_SECTORS));
-        Some(Extent { start: MemberLba(start), count: SectorCount(whole) })
+        let within = u32::from(drive.physical).min(PROOF_SECTORS as u32) - 1;
+        let whole = (count + within) & !within;
+        Some(Extent { start: MemberLba(start), count: SectorCount(u64::from(whole)) })
     }
 
     /// A drive has answered a part.

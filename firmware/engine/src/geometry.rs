@@ -66,6 +66,8 @@ pub struct Geometry {
     sets: u8,
     /// R: rows in one period.
     rows: u8,
+    /// log2 of the sectors of a chunk.
+    shift: u8,
     /// Chunks of the array.
     chunks: u64,
     /// Sectors of each member that hold them.
@@ -78,6 +80,7 @@ impl Geometry {
         shape: Shape { copies: 2, members: 2, chunk: SectorCount(8), member_size: SectorCount(8) },
         sets: 1,
         rows: 1,
+        shift: 3,
         chunks: 1,
         member_sectors: 8,
     };
@@ -98,7 +101,8 @@ impl Geometry {
         if !chunk.0.is_power_of_two() || !(8..=8192).contains(&chunk.0) {
             return Err(ShapeError::Chunk);
         }
-        let per_member = member_size.0 >> chunk.0.trailing_zeros();
+        let shift = (chunk.0 as u32).trailing_zeros() as u8;
+        let per_member = member_size.0 >> shift;
         if per_member == 0 {
             return Err(ShapeError::MemberTooSmall);
         }
@@ -106,14 +110,15 @@ impl Geometry {
             return Err(ShapeError::TooLarge);
         }
         let period = lcm(members, copies);
-        let chunks = per_member * u64::from(members) / u64::from(copies);
-        let rows = (chunks * u64::from(copies)).div_ceil(u64::from(members));
+        let chunks = div(per_member * u64::from(members), copies);
+        let rows = div_ceil(chunks * u64::from(copies), members);
         Ok(Self {
             shape,
             sets: period / copies,
             rows: period / members,
+            shift,
             chunks,
-            member_sectors: rows * chunk.0,
+            member_sectors: rows << shift,
         })
     }
 
@@ -127,7 +132,7 @@ impl Geometry {
     #[must_use]
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub const fn capacity(&self) -> SectorCount {
-        SectorCount(self.chunks * self.shape.chunk.0)
+        SectorCount(self.chunks << self.shift)
     }
 
     /// Sectors of each member that the array uses: what Linux MD calls the component size.
@@ -151,7 +156,8 @@ impl Geometry {
     pub fn inverse(&self, slot: Slot, lba: MemberLba) -> Option<(ArrayLba, u8)> {
         let Shape { copies, members, .. } = self.shape;
         let place = self.chunk_of(lba.0) * u64::from(members) + u64::from(slot.0);
-        let (at, copy) = div_rem(place, copies);
+        let at = div(place, copies);
+        let copy = rest(place, at, copies);
         (at < self.chunks).then(|| (ArrayLba(self.in_chunk(at, lba.0)), copy))
     }
 
@@ -165,8 +171,9 @@ impl Geometry {
 
     /// The set of an array sector, and its place in the set's stream.
     pub(crate) fn stream_of(&self, lba: ArrayLba) -> (SetId, u64) {
-        let (cycle, set) = div_rem(self.chunk_of(lba.0), self.sets);
-        (SetId(set), self.in_chunk(cycle, lba.0))
+        let chunk = self.chunk_of(lba.0);
+        let cycle = div(chunk, self.sets);
+        (SetId(rest(chunk, cycle, self.sets)), self.in_chunk(cycle, lba.0))
     }
 
     /// The array sector of a place in a set's stream.
@@ -176,8 +183,8 @@ impl Geometry {
 
     /// Sectors in a set's stream.
     pub(crate) fn stream_len(&self, set: SetId) -> u64 {
-        let (full, rest) = div_rem(self.chunks, self.sets);
-        (full + u64::from(set.0 < rest)) << self.chunk_shift()
+        let full = div(self.chunks, self.sets);
+        (full + u64::from(set.0 < rest(self.chunks, full, self.sets))) << self.shift
     }
 
     /// Copy `copy` of the chunks of a set.
@@ -218,8 +225,9 @@ impl Geometry {
     pub(crate) fn stream_at_or_above(&self, place: Place, lba: MemberLba) -> u64 {
         let row = self.chunk_of(lba.0);
         let Some(rows_before) = row.checked_sub(u64::from(place.row)) else { return 0 };
-        let (cycle, rest) = div_rem(rows_before, self.rows);
-        if rest == 0 { self.in_chunk(cycle, lba.0) } else { (cycle + 1) << self.chunk_shift() }
+        let cycle = div(rows_before, self.rows);
+        let between = rest(rows_before, cycle, self.rows) > 0;
+        if between { (cycle + 1) << self.shift } else { self.in_chunk(cycle, lba.0) }
     }
 
     /// The set and the place in its stream that lie at a member sector; `None` where nothing lies.
@@ -244,15 +252,15 @@ impl Geometry {
     /// Whole chunks, `most` at most, around what some sectors are in a space that is `times / by` as large.
     fn span(&self, (start, end): (u64, u64), (times, by): (u8, u8), most: u64) -> (u64, u64) {
         let (first, last) = (self.chunk_of(start), self.chunk_of(end + self.chunk() - 1));
-        let (from, _) = div_rem(first * u64::from(times), by);
+        let from = div(first * u64::from(times), by);
         let to = div_ceil(last * u64::from(times), by).min(most);
-        (from << self.chunk_shift(), to << self.chunk_shift())
+        (from << self.shift, to << self.shift)
     }
 
     /// The sector of a chunk that lies in it where another sector lies in its own chunk.
     const fn in_chunk(&self, chunk: u64, like: u64) -> u64 {
         // A chunk is small: one word tells.
-        (chunk << self.chunk_shift()) | (like as u32 & (self.chunk() as u32 - 1)) as u64
+        (chunk << self.shift) | (like as u32 & (self.chunk() as u32 - 1)) as u64
     }
 
     /// Where a sector of a stream lies if only one in `every` chunks is the stream's, the first of them after `before`.
@@ -262,25 +270,26 @@ impl Geometry {
 
     /// The chunk in which a sector lies.
     pub(crate) const fn chunk_of(&self, sector: u64) -> u64 {
-        sector >> self.chunk_shift()
-    }
-
-    const fn chunk_shift(&self) -> u32 {
-        // A chunk is small: one word tells.
-        (self.shape.chunk.0 as u32).trailing_zeros()
+        sector >> self.shift
     }
 }
 
-/// Quotient and remainder.
-const fn div_rem(number: u64, by: u8) -> (u64, u8) {
-    let quotient = number / by as u64;
-    (quotient, (number - quotient * by as u64) as u8)
+/// Quotient.
+#[cfg_attr(target_pointer_width = "32", inline(never))]
+const fn div(number: u64, by: u8) -> u64 {
+    number / by as u64
+}
+
+/// Remainder of a division with such a quotient.
+const fn rest(number: u64, quotient: u64, by: u8) -> u8 {
+    // It is small: one word tells.
+    (number as u32).wrapping_sub((quotient as u32).wrapping_mul(by as u32)) as u8
 }
 
 /// Quotient, rounded up.
 fn div_ceil(number: u64, by: u8) -> u64 {
-    let (quotient, rest) = div_rem(number, by);
-    quotient + u64::from(rest > 0)
+    let quotient = div(number, by);
+    quotient + u64::from(rest(number, quotient, by) > 0)
 }
 
 const fn lcm(a: u8, b: u8) -> u8 {

@@ -213,7 +213,7 @@ impl Geometry {
     /// The end of the chunk in which a sector lies.
     pub(crate) const fn chunk_end(&self, sector: u64) -> u64 {
         // Chunks are powers of two.
-        (sector | (self.chunk() as u32 - 1) as u64) + 1
+        (sector | self.mask() as u64) + 1
     }
 
     /// The member sector of a place in the stream, for one copy.
@@ -251,7 +251,7 @@ impl Geometry {
 
     /// Whole chunks, `most` at most, around what some sectors are in a space that is `times / by` as large.
     fn span(&self, (start, end): (u64, u64), (times, by): (u8, u8), most: u64) -> (u64, u64) {
-        let (first, last) = (self.chunk_of(start), self.chunk_of(end + self.chunk() - 1));
+        let (first, last) = (self.chunk_of(start), self.chunk_of(end + u64::from(self.mask())));
         let from = div(first * u64::from(times), by);
         let to = div_ceil(last * u64::from(times), by).min(most);
         (from << self.shift, to << self.shift)
@@ -259,13 +259,17 @@ impl Geometry {
 
     /// The sector of a chunk that lies in it where another sector lies in its own chunk.
     const fn in_chunk(&self, chunk: u64, like: u64) -> u64 {
-        // A chunk is small: one word tells.
-        (chunk << self.shift) | (like as u32 & (self.chunk() as u32 - 1)) as u64
+        (chunk << self.shift) | (like as u32 & self.mask()) as u64
     }
 
     /// Where a sector of a stream lies if only one in `every` chunks is the stream's, the first of them after `before`.
     fn spread(&self, at: u64, every: u8, before: u8) -> u64 {
         self.in_chunk(self.chunk_of(at) * u64::from(every) + u64::from(before), at)
+    }
+
+    /// The bits of a sector's number that tell where in its chunk it lies. A chunk is small: one word has them.
+    const fn mask(&self) -> u32 {
+        self.shape.chunk.0 as u32 - 1
     }
 
     /// The chunk in which a sector lies.

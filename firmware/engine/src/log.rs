@@ -22,15 +22,15 @@ impl EventLog {
 
     /// Appends an event and returns its sequence number.
     pub(crate) fn push(&mut self, at: Instant, cause: Option<u32>, kind: EventKind) -> u32 {
+        let place = wrapped(self.first + self.len);
         if self.len == EVENTS {
-            self.first = (self.first + 1) % EVENTS;
-            self.len -= 1;
+            self.first = wrapped(self.first + 1);
             self.dropped += 1;
+        } else {
+            self.len += 1;
         }
         self.sequence += 1;
-        self.ring[(self.first + self.len) % EVENTS] =
-            Some(Event { sequence: self.sequence, at, cause, kind });
-        self.len += 1;
+        self.ring[place] = Some(Event { sequence: self.sequence, at, cause, kind });
         self.sequence
     }
 
@@ -46,8 +46,13 @@ impl EventLog {
             return None;
         }
         let event = self.ring[self.first].take();
-        self.first = (self.first + 1) % EVENTS;
+        self.first = wrapped(self.first + 1);
         self.len -= 1;
         event
     }
+}
+
+/// A place of the ring, from one that may lie up to a ring's length behind its end.
+const fn wrapped(place: usize) -> usize {
+    if place < EVENTS { place } else { place - EVENTS }
 }

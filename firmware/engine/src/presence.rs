@@ -90,7 +90,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         drive.present = true;
         drive.link = Link::Up;
         drive.size = info.size;
-        drive.physical = info.physical.0.clamp(1, 128).next_power_of_two() as u8;
+        drive.physical = (info.physical.0.min(128) as u8).max(1).next_power_of_two();
         drive.volatile_cache = info.volatile_cache;
         drive.foreign = info.content == Content::Foreign;
         drive.bay = info.bay;
@@ -207,8 +207,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if limit == 0 {
             return;
         }
-        let span = first.0.saturating_mul(1 << excess.min(16));
-        drive.quarantined_until = Some(now + Duration(span));
+        let mut span = first;
+        for _ in 0..excess.min(16) {
+            span = span + span;
+        }
+        drive.quarantined_until = Some(now + span);
         self.emit(EventKind::DriveQuarantined { drive: id });
     }
 

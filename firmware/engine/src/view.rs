@@ -58,7 +58,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub fn slot(&self, slot: Slot) -> Option<SlotView> {
         (slot.index() < self.members()).then(|| {
-            let record = self.slots[slot.index()];
+            let record = self.slot_ref(slot);
             let state = self.member_state(slot);
             SlotView { state, member: record.member, target: record.target }
         })
@@ -108,14 +108,18 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// As [`full_copies`](Self::full_copies), of the set on a slot that has fewest.
     pub(crate) fn least_full(&self, slot: Slot) -> u8 {
-        let on_slot = |set: &SetId| self.geometry.slots_of(*set) >> slot.0 & 1 == 1;
-        let sets = self.geometry.all_sets().filter(on_slot);
-        sets.map(|set| self.full_copies(set)).min().unwrap_or(0)
+        let mut least = u8::MAX;
+        for set in self.geometry.all_sets() {
+            if self.geometry.slots_of(set) >> slot.0 & 1 == 1 {
+                least = least.min(self.full_copies(set));
+            }
+        }
+        least
     }
 
     /// True if a slot's own drive holds everything, but for recorded holes.
     pub(crate) fn is_full(&self, slot: Slot) -> bool {
-        self.slots[slot.index()].member.is_some_and(|id| {
+        self.slot_ref(slot).member.is_some_and(|id| {
             let drive = self.drive_ref(id);
             drive.in_service() && self.holds_all(drive)
         })
@@ -130,7 +134,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// The word for a slot.
     fn member_state(&self, slot: Slot) -> MemberState {
-        let record = self.slots[slot.index()];
+        let record = self.slot_ref(slot);
         let serves = |id: &DriveId| self.serves(*id);
         let target = record.target.filter(serves);
         if self.is_full(slot) {
@@ -200,22 +204,21 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     fn tell_slot(&mut self, slot: Slot) {
         let state = self.member_state(slot);
-        let told = self.slots[slot.index()].told.replace(state);
+        let told = self.slot_mut(slot).told.replace(state);
         if told == Some(state) {
             return;
         }
-        match state {
-            // A slot of a new array is told only when something is wrong with it.
-            MemberState::Online if told.is_none() => {}
-            // The start of a replacement is an event of its own.
-            MemberState::Online if told == Some(MemberState::Replacing) => {}
-            MemberState::Online => _ = self.emit(EventKind::MemberOnline { slot }),
-            MemberState::Missing => _ = self.emit(EventKind::MemberMissing { slot }),
-            MemberState::Failed => _ = self.emit(EventKind::MemberFailed { slot }),
-            MemberState::Ejected => _ = self.emit(EventKind::MemberEjected { slot }),
-            MemberState::Resyncing => _ = self.emit(EventKind::ResyncStarted { slot }),
-            MemberState::Replacing | MemberState::Rebuilding | MemberState::Quarantined => {}
-        }
+        self.emit(match state {
+            // A slot of a new array is told only when something is wrong with it, and the start of a replacement is an
+            // event of its own.
+            MemberState::Online if matches!(told, None | Some(MemberState::Replacing)) => return,
+            MemberState::Online => EventKind::MemberOnline { slot },
+            MemberState::Missing => EventKind::MemberMissing { slot },
+            MemberState::Failed => EventKind::MemberFailed { slot },
+            MemberState::Ejected => EventKind::MemberEjected { slot },
+            MemberState::Resyncing => EventKind::ResyncStarted { slot },
+            MemberState::Replacing | MemberState::Rebuilding | MemberState::Quarantined => return,
+        });
     }
 
     /// Counts what is lost, and logs it when that has grown.
@@ -234,7 +237,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     fn is_whole(&self) -> bool {
         self.geometry.all_sets().all(|set| {
             self.geometry.copies_of(set).any(|place| {
-                let member = self.slots[place.slot.index()].member;
+                let member = self.slot_ref(place.slot).member;
                 self.is_full(place.slot) && member.is_some_and(|id| self.ranges.of(id).is_empty())
             })
         })

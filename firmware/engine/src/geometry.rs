@@ -161,6 +161,11 @@ impl Geometry {
         (at < self.chunks).then(|| (ArrayLba(self.in_chunk(at, lba.0)), copy))
     }
 
+    /// True if the sets overlap: the members are no multiple of the copies.
+    pub(crate) const fn is_rotated(&self) -> bool {
+        self.rows > 1
+    }
+
     pub(crate) const fn copies(&self) -> u8 {
         self.shape.copies
     }

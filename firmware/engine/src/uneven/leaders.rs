@@ -22,7 +22,7 @@ enum Standing {
 impl<const DRIVES: usize> Engine<DRIVES> {
     /// True if no whole drive is another's mirror: an odd count has first and further copies on every drive.
     pub(crate) fn is_rotated(&self) -> bool {
-        !self.members().is_multiple_of(usize::from(self.geometry.copies()))
+        self.geometry.is_rotated()
     }
 
     /// A slot whose drive lacks nothing leads, as long as it has that drive.

@@ -237,7 +237,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             let drive = self.drive_ref(id);
             drive.stale.get(region) || drive.unflushed.get(region) || drive.flushing.get(region)
         };
-        let mut members = self.slots[..self.members()].iter();
+        let mut members = self.slots.iter();
         self.sole.is_empty() && !members.any(|slot| slot.member.is_some_and(unsettled))
     }
 

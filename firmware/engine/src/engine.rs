@@ -285,7 +285,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// The array is made of the members that it has now.
     pub(crate) fn note_granule(&mut self) {
         let mut granule = 1;
-        for record in &self.slots[..self.members()] {
+        for record in &self.slots {
             if let Some(member) = record.member {
                 granule = granule.max(self.drive_ref(member).physical);
             }

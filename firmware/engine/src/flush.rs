@@ -26,7 +26,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// Starts a host flush.
     pub(crate) fn start_flush(&mut self, index: usize) {
         let mut due = DriveSet::EMPTY;
-        for record in &self.slots[..self.members()] {
+        for record in &self.slots {
             for &drive in &[record.member, record.target] {
                 if let Some(drive) = drive
                     && self.serves(drive)

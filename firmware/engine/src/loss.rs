@@ -151,7 +151,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         len: u64,
         excluded: Option<DriveId>,
     ) -> (Option<LossCause>, u64) {
-        let record = self.slots[place.slot.index()];
+        let record = self.slot_ref(place.slot);
         let lba = self.geometry.member_lba(place, at).0;
         let mut why = Some(LossCause::Missing);
         let mut end = len;

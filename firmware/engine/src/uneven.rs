@@ -27,7 +27,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     pub(crate) fn make_uneven(&mut self, region: usize) {
         for index in 0..self.members() {
             let slot = Slot(index as u8);
-            let Some(id) = self.slots[index].member else { continue };
+            let Some(id) = self.slot_ref(slot).member else { continue };
             if self.is_rotated() || !self.leads(slot, self.region_start(region)) {
                 let drive = self.drive_mut(id);
                 if !drive.stale.get(region) {
@@ -50,7 +50,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                     let slots = self.geometry.slots_of(set);
                     slots >> index & 1 == 0 || slots & self.leading != 0
                 });
-            if let Some(target) = self.slots[index].target.filter(|_| led) {
+            if let Some(target) = self.slot_ref(slot).target.filter(|_| led) {
                 self.drive_mut(target).stale.set(region);
                 let start = self.region_start(region);
                 self.go_back_to(target, start);
@@ -150,7 +150,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// The drive of a slot has left: what it holds may differ from what others have.
     fn leave_uneven(&mut self, slot: Slot, regions: &Bitmap) {
-        let Some(id) = self.slots[slot.index()].member else { return };
+        let Some(id) = self.slot_ref(slot).member else { return };
         let mut news = *regions;
         news.subtract(&self.drive_ref(id).stale);
         let first = news.next(0, true);
@@ -186,7 +186,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// The member of a slot holds everything where it leads, as no whole drive of its mirror does before it.
     fn inherit(&mut self, slot: Slot) {
-        let Some(id) = self.slots[slot.index()].member else { return };
+        let Some(id) = self.slot_ref(slot).member else { return };
         if self.is_rotated() || self.has_left(slot) || self.drive_ref(id).uneven.is_empty() {
             return;
         }

@@ -52,7 +52,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         for other in 0..self.geometry.copies() {
             let place = self.geometry.copy(set, other);
             let start = self.geometry.member_lba(place, at).0;
-            let Some(member) = self.slots[place.slot.index()].member else { continue };
+            let Some(member) = self.slot_ref(place.slot).member else { continue };
             let mut standing = self.standing(member, place.slot, start, is_first);
             is_first &= self.leaders >> place.slot.0 & 1 == 0;
             if let Some(range) = self.ranges.at_or_above(member, start) {

@@ -91,7 +91,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             return Err(Refusal::WrongState);
         }
         for (index, drive) in members.iter().enumerate().take(count) {
-            self.slots[index].member = *drive;
+            self.slot_mut(Slot(index as u8)).member = *drive;
             if let Some(id) = *drive {
                 self.drive_mut(id).role = Role::Member(Slot(index as u8));
                 self.give_label(id);

@@ -236,8 +236,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             });
             let filled = record.wish == Some(Wish::Fill) && self.is_full(slot);
             if named_gone || filled {
-                self.slots[index].wish = None;
-                self.slots[index].named = None;
+                let record = self.slot_mut(slot);
+                record.wish = None;
+                record.named = None;
             }
         }
     }
@@ -259,7 +260,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// on, as a replacement.
     pub(crate) fn cancel_needless_rebuilds(&mut self) {
         for index in 0..self.members() {
-            let record = self.slots[index];
+            let record = self.slot_ref(Slot(index as u8));
             let (Some(member), Some(target)) = (record.member, record.target) else { continue };
             let lacking = self.lacking(target);
             let early = lacking > self.member_sectors() / 2 && lacking > self.lacking(member);

@@ -152,7 +152,9 @@ impl IoTable {
     /// Takes a queued command off the queue; it stays in the table.
     pub(crate) fn dequeue(&mut self, id: IoId) {
         let index = (id.0 & 0xFF) as u8;
-        self.queue.retain(|&queued| queued != index);
+        if let Some(at) = self.queue.iter().position(|&queued| queued == index) {
+            self.queue.remove(at);
+        }
     }
 
     pub(crate) fn get(&self, id: IoId) -> Option<&Io> {

@@ -109,6 +109,8 @@ pub struct Engine<const DRIVES: usize> {
     pub(crate) latched: bool,
     /// Windows that are not over.
     pub(crate) open_windows: u8,
+    /// The array's records are kept on its drives: there are `labels`.
+    pub(crate) labelled: bool,
     pub(crate) work: Work,
     /// Slots whose copies may lead where copies differ, a bit each.
     pub(crate) leaders: u32,
@@ -198,6 +200,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             log: EventLog::new(),
             replies: Replies::new(),
             record: Record::new(),
+            labelled: false,
             labels: None,
             commit: Commit::new(),
             dirty: Dirty::new(),
@@ -241,6 +244,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             logical_block_size: 0,
         };
         let epoch = identity.epoch;
+        self.labelled = true;
         self.labels = Some(Labels { set, epoch, next_number: 0, whole: 0, whole_events: 0 });
         self.dirty.bits = Some(self.new_bits());
         self

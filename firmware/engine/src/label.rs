@@ -141,7 +141,7 @@ fn device_uuid(set: Uuid, number: u16) -> Uuid {
 impl<const DRIVES: usize> Engine<DRIVES> {
     /// True if the array's records are kept on its drives.
     pub(crate) const fn is_labelled(&self) -> bool {
-        self.labels.is_some()
+        self.labelled
     }
 
     /// Sectors that a drive has for the array's data.

@@ -265,7 +265,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 self.cut(id);
             }
             (Some(fault), _) => {
-                self.work.probes.insert(id);
+                self.probes.insert(id);
                 // One that fell to a reset, or to the drive's leaving, says nothing of what was flushed.
                 if matches!(fault, IoFault::Medium | IoFault::Hardware) {
                     self.fill_unflushed(id);
@@ -351,7 +351,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
         if self.drive_ref(io.drive).link == Link::Up {
             self.drive_mut(io.drive).link = Link::Resetting;
-            self.work.resets.insert(io.drive);
+            self.resets.insert(io.drive);
             self.emit(EventKind::DriveReset { drive: io.drive });
         }
     }
@@ -367,17 +367,17 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// Sends the resets and isolations that are due.
     pub(crate) fn queue_links(&mut self) {
-        for id in self.work.resets.iter() {
+        for id in self.resets.iter() {
             let verb = match self.drive_ref(id).link {
                 Link::Resetting => Verb::Reset,
                 Link::Isolating => Verb::Isolate,
                 Link::Up | Link::Cut => {
-                    self.work.resets.remove(id);
+                    self.resets.remove(id);
                     continue;
                 }
             };
             if self.queue(id, Owner::Link, verb, NO_EXTENT, 0).is_some() {
-                self.work.resets.remove(id);
+                self.resets.remove(id);
             }
         }
     }
@@ -389,12 +389,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         match (io.verb, link, outcome) {
             (Verb::Reset, Link::Resetting, Outcome::Done) => {
                 self.drive_mut(id).link = Link::Up;
-                self.work.probes.insert(id);
+                self.probes.insert(id);
             }
             (Verb::Reset, Link::Resetting, _) => self.reset_failed(id),
             (Verb::Isolate, Link::Isolating, _) => {
                 self.drive_mut(id).link = Link::Cut;
-                self.work.voids.insert(id);
+                self.voids.insert(id);
             }
             // The drive was given up while its reset ran.
             (Verb::Reset, Link::Isolating | Link::Cut, _) => {}
@@ -405,8 +405,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// Ends commands of drives that will not answer them: all that were not sent, and the others as soon as
     /// the drive cannot touch their buffers any more.
     pub(crate) fn void_commands(&mut self) {
-        for id in self.work.voids.iter() {
-            self.work.voids.remove(id);
+        for id in self.voids.iter() {
+            self.voids.remove(id);
             let drive = self.drive_ref(id);
             let cut = !drive.present || drive.link == Link::Cut;
             let over = |io: &Io| {
@@ -420,14 +420,14 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// Looks whether drives that failed a command still work.
     pub(crate) fn queue_probes(&mut self) {
-        for id in self.work.probes.iter() {
+        for id in self.probes.iter() {
             let drive = self.drive_ref(id);
             let works = drive.present && drive.link == Link::Up;
             let wanted = works && drive.strikes > 0 && !drive.probing;
             if wanted && !self.queue_flush(id, Owner::Probe) {
                 continue;
             }
-            self.work.probes.remove(id);
+            self.probes.remove(id);
             self.drive_mut(id).probing |= wanted;
         }
     }

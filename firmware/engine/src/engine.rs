@@ -73,12 +73,6 @@ pub(crate) struct Work {
     pub(crate) fills: bool,
     /// When something is due without anything having happened must be found out anew.
     pub(crate) house: bool,
-    /// Drives to be looked at whether they still work.
-    pub(crate) probes: DriveSet,
-    /// Drives to be reset or isolated.
-    pub(crate) resets: DriveSet,
-    /// Drives whose commands are over without an answer.
-    pub(crate) voids: DriveSet,
 }
 
 /// A RAID 10 array of up to 32 members, with spares, on at most `DRIVES` drives (62 at the most).
@@ -112,6 +106,13 @@ pub struct Engine<const DRIVES: usize> {
     /// The array's records are kept on its drives: there are `labels`.
     pub(crate) labelled: bool,
     pub(crate) work: Work,
+    pub(crate) geometry: Geometry,
+    /// Drives to be looked at whether they still work.
+    pub(crate) probes: DriveSet,
+    /// Drives to be reset or isolated.
+    pub(crate) resets: DriveSet,
+    /// Drives whose commands are over without an answer.
+    pub(crate) voids: DriveSet,
     /// Slots whose copies may lead where copies differ, a bit each.
     pub(crate) leaders: u32,
     /// Those of them that have their drive, as far as that was looked at.
@@ -140,7 +141,6 @@ pub struct Engine<const DRIVES: usize> {
     pub(crate) host_active_until: Instant,
     pub(crate) record: Record,
     pub(crate) now: Instant,
-    pub(crate) geometry: Geometry,
     /// Who the array is, if its records are kept on its drives.
     pub(crate) labels: Option<Labels>,
     pub(crate) replies: Replies,
@@ -212,6 +212,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             have_left: 0,
             left_record: Record::new().latest(),
             work: Work::default(),
+            probes: DriveSet::EMPTY,
+            resets: DriveSet::EMPTY,
+            voids: DriveSet::EMPTY,
             last_ticket: Ticket::FIRST,
             request_sequence: 0,
             state: ArrayState::Optimal,

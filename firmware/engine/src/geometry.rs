@@ -19,6 +19,8 @@ use crate::units::{ArrayLba, MemberLba, SectorCount, Slot};
 /// What an operator chooses when an array is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+// In this order: what is used most has the shortest offsets, and so the smallest code.
+#[repr(C)]
 pub struct Shape {
     /// Copies of each chunk: 2 or 3.
     pub copies: u8,
@@ -60,14 +62,16 @@ pub(crate) struct Place {
 
 /// A checked shape, with what follows from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+// In this order: what is used most has the shortest offsets, and so the smallest code.
+#[repr(C)]
 pub struct Geometry {
-    shape: Shape,
     /// T: mirror sets, and chunks in one period.
     sets: u8,
     /// R: rows in one period.
     rows: u8,
     /// log2 of the sectors of a chunk.
     shift: u8,
+    shape: Shape,
     /// Chunks of the array.
     chunks: u64,
     /// Sectors of each member that hold them.

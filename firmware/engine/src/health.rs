@@ -131,7 +131,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             self.fail_drive(id);
         } else {
             self.judge(id);
-            self.work.probes.insert(id);
+            self.probes.insert(id);
         }
     }
 
@@ -188,7 +188,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             drive.retry_at = Instant::NEVER;
             if matches!(drive.role, Role::Member(_)) && !self.lost.is_zero() {
                 self.drives[index].link = Link::Resetting;
-                self.work.resets.insert(id);
+                self.resets.insert(id);
             }
         }
     }

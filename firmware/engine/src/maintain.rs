@@ -31,7 +31,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             } else if self.record.settle() {
                 self.continue_recorded();
             }
-            if !self.work.voids.is_empty() {
+            if !self.voids.is_empty() {
                 self.void_commands();
             }
             if self.work.topology {
@@ -41,10 +41,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 self.refresh_losses();
                 self.record_unsaid();
             }
-            if !self.work.resets.is_empty() {
+            if !self.resets.is_empty() {
                 self.queue_links();
             }
-            if !self.work.probes.is_empty() {
+            if !self.probes.is_empty() {
                 self.queue_probes();
             }
             if self.work.freed && self.work.blocked {
@@ -67,10 +67,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// An array that is not put together yet: labels are read, and members are waited for.
     fn await_members(&mut self) {
-        if !self.work.voids.is_empty() {
+        if !self.voids.is_empty() {
             self.void_commands();
         }
-        if !self.work.resets.is_empty() {
+        if !self.resets.is_empty() {
             self.queue_links();
         }
         self.run_boot();
@@ -89,7 +89,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             || work.losses
             || work.repairs
             || (work.freed && work.blocked)
-            || !work.voids.is_empty()
+            || !self.voids.is_empty()
             || !(self.is_labelled() || self.record.is_settled());
         self.created && marked
     }

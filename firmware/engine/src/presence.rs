@@ -54,7 +54,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         drive.unflushed.union(&flushing);
         self.sole.change(id, Stage::Flushing, Stage::Cached);
         self.clean_soon();
-        self.work.resets.remove(id);
+        self.resets.remove(id);
         self.drop_link_command(id);
         self.abandon_windows(id);
         self.forget_written(id);
@@ -64,7 +64,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             // Whether it has a source is seen, and told, when it is back.
             fill.stalled = false;
         }
-        self.work.voids.insert(id);
+        self.voids.insert(id);
         self.work.topology = true;
         self.forget_label(id);
         if !matches!(self.drive_ref(id).role, Role::Unassigned) || !self.is_labelled() {
@@ -264,12 +264,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if !self.drive_ref(id).present {
             return;
         }
-        self.work.voids.insert(id);
+        self.voids.insert(id);
         let drive = self.drive_mut(id);
         if drive.outstanding > 0 {
             if drive.link != Link::Isolating || !self.has_link_command(id) {
                 self.drive_mut(id).link = Link::Isolating;
-                self.work.resets.insert(id);
+                self.resets.insert(id);
             }
         } else {
             drive.link = Link::Cut;

@@ -107,12 +107,7 @@ pub struct Engine<const DRIVES: usize> {
     pub(crate) labelled: bool,
     pub(crate) work: Work,
     pub(crate) geometry: Geometry,
-    /// Drives to be looked at whether they still work.
-    pub(crate) probes: DriveSet,
-    /// Drives to be reset or isolated.
-    pub(crate) resets: DriveSet,
-    /// Drives whose commands are over without an answer.
-    pub(crate) voids: DriveSet,
+    pub(crate) record: Record,
     /// Slots whose copies may lead where copies differ, a bit each.
     pub(crate) leaders: u32,
     /// Those of them that have their drive, as far as that was looked at.
@@ -127,11 +122,17 @@ pub struct Engine<const DRIVES: usize> {
     pub(crate) request_sequence: u32,
     /// The array's physical sector: the largest of the drives that it was made of.
     pub(crate) granule: u32,
+    /// Orders requests and windows that overlap.
+    pub(crate) last_ticket: Ticket,
+    /// Drives to be looked at whether they still work.
+    pub(crate) probes: DriveSet,
+    /// Drives to be reset or isolated.
+    pub(crate) resets: DriveSet,
+    /// Drives whose commands are over without an answer.
+    pub(crate) voids: DriveSet,
     pub(crate) policy: Policy,
     pub(crate) slots: [SlotRecord; DRIVES],
     pub(crate) lost: SectorCount,
-    /// Orders requests and windows that overlap.
-    pub(crate) last_ticket: Ticket,
     pub(crate) next_clean: Instant,
     /// Acknowledged writes may be gone, and no flush of the host has told so yet.
     pub(crate) flush_fails: bool,
@@ -139,7 +140,6 @@ pub struct Engine<const DRIVES: usize> {
     pub(crate) house_at: Instant,
     /// Until when the host counts as active.
     pub(crate) host_active_until: Instant,
-    pub(crate) record: Record,
     pub(crate) now: Instant,
     /// Who the array is, if its records are kept on its drives.
     pub(crate) labels: Option<Labels>,

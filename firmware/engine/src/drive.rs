@@ -69,6 +69,8 @@ pub(crate) struct Drive {
     /// How often it was tried again.
     pub(crate) retries: u8,
     pub(crate) errors: u16,
+    /// Its label, if it bears one of the array, or is to.
+    pub(crate) label: Option<Label>,
     /// When a flush of it last failed.
     pub(crate) unsure_at: Option<Instant>,
     /// Within the stale region that contains it (or that it ends), everything below this is held all the same.
@@ -89,8 +91,6 @@ pub(crate) struct Drive {
     /// When it is tried again after it has failed.
     pub(crate) retry_at: Instant,
     pub(crate) fill: Option<Fill>,
-    /// Its label, if it bears one of the array, or is to.
-    pub(crate) label: Option<Label>,
     /// Regions that hold something older than the array, in whole or in part.
     pub(crate) stale: Bitmap,
     /// Regions among the stale ones in which it is as good as any other copy, but may differ from them.

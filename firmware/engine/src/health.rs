@@ -193,13 +193,19 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
     }
 
-    /// A drive that had failed has answered a command again.
-    pub(crate) fn readmit(&mut self, id: DriveId) {
+    /// A drive that had failed works again, but must prove itself.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(crate) fn suspect(&mut self, id: DriveId) -> &mut Drive {
         let limit = self.policy.error_limit;
         let drive = self.drive_mut(id);
         drive.health = Health::Suspect;
         drive.errors = drive.errors.max(limit.div_ceil(4));
-        drive.strikes = 0;
+        drive
+    }
+
+    /// A drive that had failed has answered a command again.
+    pub(crate) fn readmit(&mut self, id: DriveId) {
+        self.suspect(id).strikes = 0;
         self.ranges.retry_given_up();
         self.work.topology = true;
         self.work.repairs = true;

@@ -84,7 +84,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     fn arrive(&mut self, id: DriveId, info: DriveInfo) {
         self.emit_cause(EventKind::DriveArrived { drive: id });
-        let (now, limit) = (self.now, self.policy.error_limit);
+        let now = self.now;
         let drive = self.drive_mut(id);
         let lost_cache = info.power_cycled && drive.volatile_cache;
         drive.present = true;
@@ -99,12 +99,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         drive.retries = 0;
         drive.ejected = false;
         drive.latency = crate::health::Latency::new();
-        if drive.health == Health::Failed {
-            drive.health = Health::Suspect;
-            drive.errors = drive.errors.max(limit.div_ceil(4));
-            drive.errors_decayed_at = now;
-        }
         drive.proof = Proof::None;
+        if drive.health == Health::Failed {
+            self.suspect(id).errors_decayed_at = now;
+        }
         if raid10_metadata::bug!("bad-sectors-forgotten") {
             self.ranges.clear_kind(id, Kind::Suspect);
             self.ranges.clear_kind(id, Kind::Unreadable);

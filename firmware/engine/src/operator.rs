@@ -73,14 +73,15 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if members.iter().skip(count).any(Option::is_some) {
             return Err(Refusal::NoSuchSlot);
         }
-        let mut given = 0;
+        let (mut given, mut taken) = (0, DriveSet::EMPTY);
         for (index, drive) in members.iter().enumerate() {
-            if let Some(id) = drive {
+            if let Some(id) = *drive {
                 given |= 1 << index;
-                self.check_new_member(*id)?;
-                if members[..index].contains(drive) {
+                self.check_new_member(id)?;
+                if taken.contains(id) {
                     return Err(Refusal::DriveInUse);
                 }
+                taken.insert(id);
             }
         }
         if self.geometry.all_sets().any(|set| self.geometry.slots_of(set) & given == 0) {

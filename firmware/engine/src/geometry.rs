@@ -225,6 +225,11 @@ impl Geometry {
         (sector | self.mask() as u64) + 1
     }
 
+    /// Sectors from one to the end of its chunk.
+    pub(crate) const fn chunk_left(&self, sector: u64) -> u32 {
+        self.shape.chunk.0 as u32 - (sector as u32 & self.mask())
+    }
+
     /// The member sector of a place in the stream, for one copy.
     pub(crate) fn member_lba(&self, place: Place, at: u64) -> MemberLba {
         MemberLba(self.spread(at, self.rows, place.row))

@@ -294,10 +294,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 return;
             };
             let start = request.start + u64::from(request.taken);
-            let chunk_end = self.geometry.chunk_end(start);
-            let end = request.end().min(chunk_end).min(start + MAX_IO_SECTORS);
             let (set, at) = self.geometry.stream_of(ArrayLba(start));
-            let (offset, count) = (request.taken, (end - start) as u32);
+            let offset = request.taken;
+            let within = self.geometry.chunk_left(start).min(MAX_IO_SECTORS as u32);
+            let count = within.min(request.count - offset);
             let state = if request.op == HostOp::Read {
                 SegmentState::Equalising(Equalise::BEGIN)
             } else {

@@ -18,7 +18,7 @@ mod checkpoint;
 mod speed;
 
 use crate::Engine;
-use crate::config::{WINDOW_SECTORS, WINDOWS_PER_TARGET};
+use crate::config::WINDOWS_PER_TARGET;
 use crate::event::EventKind;
 use crate::io::Extent;
 use crate::ranges::Kind;
@@ -195,8 +195,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             // The regions reach beyond the member's end: without a stale one there is nothing left.
             let start = next.max(self.region_start(region));
             let stale_end = self.region_start(drive.stale.next(region, false));
-            let end =
-                stale_end.min(self.geometry.chunk_end(start)).min(start + WINDOW_SECTORS).min(size);
+            let end = self.geometry.window_end(start, stale_end.min(size));
             if start >= end {
                 self.fill_mut(id)?.next = size;
                 return None;

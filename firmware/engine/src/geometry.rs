@@ -13,7 +13,7 @@
 //! With N a multiple of K there are N / K sets of K consecutive slots; otherwise (an odd count) each slot
 //! belongs to K sets.
 
-use crate::config::{COPIES_MAX, MEMBERS_MAX};
+use crate::config::{COPIES_MAX, MEMBERS_MAX, WINDOW_SECTORS};
 use crate::units::{ArrayLba, MemberLba, SectorCount, Slot};
 
 /// What an operator chooses when an array is made.
@@ -228,6 +228,12 @@ impl Geometry {
     /// Sectors from one to the end of its chunk.
     pub(crate) const fn chunk_left(&self, sector: u64) -> u32 {
         self.shape.chunk.0 as u32 - (sector as u32 & self.mask())
+    }
+
+    /// The end of a window that starts at a sector of a member: in its chunk, and at a limit at most.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(crate) fn window_end(&self, start: u64, limit: u64) -> u64 {
+        limit.min(start + u64::from(self.chunk_left(start).min(WINDOW_SECTORS as u32)))
     }
 
     /// The member sector of a place in the stream, for one copy.

@@ -1,7 +1,6 @@
 //! Repairs: single holes of a drive that otherwise holds everything, filled from another copy and read back.
 
 use crate::Engine;
-use crate::config::WINDOW_SECTORS;
 use crate::drive_set::DriveSet;
 use crate::fill::{DELAYS_MAX, RETRY};
 use crate::geometry::SetId;
@@ -20,7 +19,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 continue;
             }
             let start = range.start;
-            let end = range.end.min(self.geometry.chunk_end(start)).min(start + WINDOW_SECTORS);
+            let end = self.geometry.window_end(start, range.end);
             let Some((set, at, _)) = self.geometry.stream_of_member(slot, MemberLba(start)) else {
                 continue;
             };

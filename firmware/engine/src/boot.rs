@@ -23,12 +23,12 @@ use crate::command::AssemblyOrder;
 use crate::config::METADATA_SECTORS;
 use crate::drive_set::DriveSet;
 use crate::event::EventKind;
-use crate::io::{Extent, IoFault, Outcome};
+use crate::io::{IoFault, Outcome, Stretch};
 use crate::io_table::{Owner, Verb};
 use crate::label::Label;
 use crate::payload::{self, Place};
 use crate::status::ArrayState;
-use crate::units::{DriveId, Instant, MemberLba, SectorCount};
+use crate::units::{DriveId, Instant, MemberLba};
 
 /// How often a read is tried.
 const TRIES: u8 = 3;
@@ -110,13 +110,13 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             self.boot.reading = Some(Reading::new(drive, What::Superblock(Minor::V1_2)));
         }
         let Some(reading) = self.boot.reading.filter(|reading| !reading.sent) else { return };
-        let Some(extent) = self.place_of(reading) else {
+        let Some(stretch) = self.place_of(reading) else {
             self.read_over(reading, None);
             return;
         };
         let Some(buffer) = self.commit.take_buffer() else { return };
         let owner = Owner::Label(buffer);
-        if self.queue(reading.drive, owner, Verb::Read, extent, 0).is_some() {
+        if self.queue(reading.drive, owner, Verb::Read, stretch, 0).is_some() {
             self.boot.reading = Some(Reading { sent: true, ..reading });
         } else {
             self.commit.give_buffer(buffer);
@@ -126,7 +126,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// Where something is read; `None` if there is no such place.
     #[cfg_attr(target_pointer_width = "32", inline(never))]
-    fn place_of(&self, reading: Reading) -> Option<Extent> {
+    fn place_of(&self, reading: Reading) -> Option<Stretch> {
         let drive = self.drive_ref(reading.drive);
         let label = || match &self.facts {
             Some((_, label, _)) => Some(label),
@@ -139,7 +139,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             What::Load(load) => self.place_of_load(reading.drive, load)?,
         };
         let count = count.min(drive.size.0.saturating_sub(start));
-        (count > 0).then_some(Extent { start: MemberLba(start), count: SectorCount(count) })
+        (count > 0).then_some(Stretch { start: MemberLba(start), count: count as u32 })
     }
 
     /// The buffer that a command reads the engine's own records into; `None` for every other command.

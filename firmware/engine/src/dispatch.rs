@@ -14,9 +14,10 @@ use crate::Engine;
 use crate::config::QUEUE_DEPTH;
 use crate::drive::Link;
 use crate::event::{EventKind, Invariant};
-use crate::flush::NO_EXTENT;
 use crate::host::RequestId;
-use crate::io::{Buffer, BufferId, Extent, IoClass, IoCommand, IoFault, IoId, IoOp, Outcome, Step};
+use crate::io::{
+    Buffer, BufferId, Extent, IoClass, IoCommand, IoFault, IoId, IoOp, Outcome, Step, Stretch,
+};
 use crate::io_table::{Io, Owner, Stage, Verb};
 use crate::request::SegmentState;
 use crate::status::{Health, Role};
@@ -39,8 +40,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.note_deadline(&io);
         let drive = self.drive_mut(io.drive);
         drive.outstanding += 1;
-        if !io.extent.count.is_zero() && !matches!(io.owner, Owner::Commit(..) | Owner::Label(_)) {
-            drive.head = io.extent.end();
+        if io.stretch.count > 0 && !matches!(io.owner, Owner::Commit(..) | Owner::Label(_)) {
+            drive.head = io.stretch.end();
         }
         Some(self.command_of(&io))
     }
@@ -70,13 +71,14 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     fn command_of(&self, io: &Io) -> IoCommand {
         let buffer = Buffer { id: self.buffer_of(io), offset: io.offset };
+        let extent = Extent { start: io.stretch.start, count: io.stretch.sectors() };
         let op = match io.verb {
-            Verb::Read => IoOp::Read(io.extent, buffer),
-            Verb::Write => IoOp::Write(io.extent, buffer),
-            Verb::WriteDurable => IoOp::WriteDurable(io.extent, buffer),
-            Verb::Compare => IoOp::Compare(io.extent, buffer),
-            Verb::WriteZeroes => IoOp::WriteZeroes { extent: io.extent, unmap: false },
-            Verb::Unmap => IoOp::WriteZeroes { extent: io.extent, unmap: true },
+            Verb::Read => IoOp::Read(extent, buffer),
+            Verb::Write => IoOp::Write(extent, buffer),
+            Verb::WriteDurable => IoOp::WriteDurable(extent, buffer),
+            Verb::Compare => IoOp::Compare(extent, buffer),
+            Verb::WriteZeroes => IoOp::WriteZeroes { extent, unmap: false },
+            Verb::Unmap => IoOp::WriteZeroes { extent, unmap: true },
             Verb::Flush => IoOp::Flush,
             Verb::Reset => IoOp::Reset,
             Verb::Isolate => IoOp::Isolate,
@@ -128,10 +130,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         drive: DriveId,
         owner: Owner,
         verb: Verb,
-        extent: Extent,
+        stretch: Stretch,
         offset: u32,
     ) -> Option<IoId> {
-        self.ios.queue(drive, owner, verb, extent, offset)
+        self.ios.queue(drive, owner, verb, stretch, offset)
     }
 
     /// A command is over. Commands that the engine does not know (any more) are ignored.
@@ -180,11 +182,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         match fault {
             None => {
                 let micros = self.now.since(io.since).0;
-                self.note_success(id, micros, io.extent.count.0);
+                self.note_success(id, micros, io.stretch.count);
                 let data = !matches!(io.owner, Owner::Commit(..));
                 if data && matches!(io.verb, Verb::Write | Verb::WriteZeroes | Verb::Unmap) {
                     let alone = self.is_alone(io);
-                    self.note_cached(id, io.extent, alone);
+                    self.note_cached(id, io.stretch, alone);
                 }
             }
             Some(IoFault::Hardware) if self.answers(id) => {
@@ -376,7 +378,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                     continue;
                 }
             };
-            if self.queue(id, Owner::Link, verb, NO_EXTENT, 0).is_some() {
+            if self.queue(id, Owner::Link, verb, Stretch::NONE, 0).is_some() {
                 self.resets.remove(id);
             }
         }

@@ -8,19 +8,16 @@ use crate::bitmap::Bitmap;
 use crate::config::REGIONS;
 use crate::drive_set::DriveSet;
 use crate::event::Invariant;
-use crate::io::{Extent, IoFault};
+use crate::io::{IoFault, Stretch};
 use crate::io_table::{Owner, Verb};
 use crate::ranges::Kind;
 use crate::record::Fact;
 use crate::request::{Failure, Phase, Segment, SegmentState};
 use crate::sole::Stage;
-use crate::units::{DriveId, Duration, MemberLba, SectorCount};
+use crate::units::{DriveId, Duration, MemberLba};
 
 /// How soon drives are flushed in the background when the list of what one drive alone has is full.
 const CROWDED: Duration = Duration::millis(500);
-
-/// The extent of commands that have none.
-pub(crate) const NO_EXTENT: Extent = Extent { start: MemberLba(0), count: SectorCount::ZERO };
 
 impl<const DRIVES: usize> Engine<DRIVES> {
     /// Starts a host flush.
@@ -108,7 +105,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// Queues a flush of one drive. It covers what the drive has completed by now.
     pub(crate) fn queue_flush(&mut self, id: DriveId, owner: Owner) -> bool {
-        if self.queue(id, owner, Verb::Flush, NO_EXTENT, 0).is_none() {
+        if self.queue(id, owner, Verb::Flush, Stretch::NONE, 0).is_none() {
             return false;
         }
         let drive = self.drive_mut(id);
@@ -294,14 +291,14 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     /// A write to a drive completed, and to no other if `alone`: it may be in its cache only.
-    pub(crate) fn note_cached(&mut self, id: DriveId, extent: Extent, alone: bool) {
+    pub(crate) fn note_cached(&mut self, id: DriveId, stretch: Stretch, alone: bool) {
         if !self.drive_ref(id).volatile_cache {
             return;
         }
         if alone && raid10_metadata::bug!("forget-last-cache") {
             return;
         }
-        if alone && self.sole.add(id, extent.start.0, extent.end().0) {
+        if alone && self.sole.add(id, stretch.start.0, stretch.end().0) {
             self.work.house = true;
             if self.sole.is_full() {
                 // The more is told apart, the less is in doubt.
@@ -310,7 +307,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             return;
         }
         let (first, last) =
-            (self.region_of(extent.start.0), self.region_of(extent.end().0.max(1) - 1));
+            (self.region_of(stretch.start.0), self.region_of(stretch.end().0.max(1) - 1));
         let unflushed = &mut self.drives[id.index()].unflushed;
         self.work.house |= unflushed.is_empty();
         unflushed.set_range(first, last);

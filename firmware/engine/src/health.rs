@@ -53,8 +53,8 @@ impl Latency {
         Self { average: 0, samples: 0, limping_since: Instant::NEVER }
     }
 
-    fn measure(&mut self, micros: u64, sectors: u64) {
-        let scaled = micros * 16 / (sectors + 15).max(16);
+    fn measure(&mut self, micros: u64, sectors: u32) {
+        let scaled = micros * 16 / u64::from((sectors + 15).max(16));
         let sample = scaled.min(u64::from(u32::MAX / 16)) as u32;
         self.average = if self.samples == 0 { sample } else { (self.average * 7 + sample) / 8 };
         self.samples = self.samples.saturating_add(1);
@@ -95,7 +95,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     /// A command succeeded.
-    pub(crate) fn note_success(&mut self, id: DriveId, micros: u64, sectors: u64) {
+    pub(crate) fn note_success(&mut self, id: DriveId, micros: u64, sectors: u32) {
         let drive = self.drive_mut(id);
         drive.strikes = 0;
         drive.latency.measure(micros, sectors);

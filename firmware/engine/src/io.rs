@@ -180,6 +180,26 @@ impl Extent {
     }
 }
 
+/// As [`Extent`], for what one command moves: that is little, so a short number tells how much.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Stretch {
+    pub(crate) start: MemberLba,
+    pub(crate) count: u32,
+}
+
+impl Stretch {
+    /// That of commands that move nothing.
+    pub(crate) const NONE: Self = Self { start: MemberLba(0), count: 0 };
+
+    pub(crate) fn sectors(self) -> SectorCount {
+        SectorCount(u64::from(self.count))
+    }
+
+    pub(crate) fn end(self) -> MemberLba {
+        self.start + self.sectors()
+    }
+}
+
 /// On whose behalf a command runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]

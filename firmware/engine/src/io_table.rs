@@ -4,7 +4,7 @@ use heapless::Vec;
 
 use crate::commit::Part;
 use crate::config::IOS;
-use crate::io::{Extent, IoId};
+use crate::io::{IoId, Stretch};
 use crate::units::{DriveId, Instant};
 
 /// Places kept free for resets and isolations: without them a table full of commands that hang would
@@ -77,7 +77,7 @@ pub(crate) struct Io {
     /// Sectors from the start of the owner's buffer.
     pub(crate) offset: u32,
     pub(crate) id: IoId,
-    pub(crate) extent: Extent,
+    pub(crate) stretch: Stretch,
     /// When the present stage began. Meaningless while queued.
     pub(crate) since: Instant,
 }
@@ -125,7 +125,7 @@ impl IoTable {
         drive: DriveId,
         owner: Owner,
         verb: Verb,
-        extent: Extent,
+        stretch: Stretch,
         offset: u32,
     ) -> Option<IoId> {
         if owner != Owner::Link && self.free() <= LINK_RESERVE {
@@ -135,7 +135,7 @@ impl IoTable {
         self.sequence = self.sequence.wrapping_add(1);
         let id = IoId(self.sequence << 8 | index as u32);
         let (stage, since) = (Stage::Queued, Instant(0));
-        let io = Io { id, extent, offset, drive, owner, verb, stage, since };
+        let io = Io { id, stretch, offset, drive, owner, verb, stage, since };
         let first = matches!(verb, Verb::Reset | Verb::Isolate);
         let at = if first { 0 } else { self.queue.len() };
         self.queue.insert(at, index as u8).ok()?;

@@ -11,7 +11,7 @@ use crate::config::COPIES_MAX;
 use crate::drive_set::DriveSet;
 use crate::event::{EventKind, Invariant};
 use crate::geometry::SetId;
-use crate::io::{Extent, IoFault};
+use crate::io::{IoFault, Stretch};
 use crate::io_table::{Owner, Verb};
 use crate::ranges::Kind;
 use crate::request::{Failure, Segment, SegmentState};
@@ -207,9 +207,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             return self.end_segment(index, Some(failure));
         };
         let Choice { leg, count } = choice;
-        let extent = Extent { start: leg.lba, count: SectorCount(u64::from(count)) };
+        let stretch = Stretch { start: leg.lba, count };
         let owner = Owner::Segment(index as u8);
-        let sent = self.queue(leg.drive, owner, Verb::Read, extent, offset).is_some();
+        let sent = self.queue(leg.drive, owner, Verb::Read, stretch, offset).is_some();
         self.work.blocked |= !sent;
         if let Some(read) = self.reading_mut(index) {
             read.piece = count;

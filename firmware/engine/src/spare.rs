@@ -10,11 +10,11 @@ use crate::config::PROOF_SECTORS;
 use crate::engine::Wish;
 use crate::event::{EventKind, SpareObstacle};
 use crate::fill::FillKind;
-use crate::io::{Extent, Outcome};
+use crate::io::{Outcome, Stretch};
 use crate::io_table::{Owner, Verb};
 use crate::record::Fact;
 use crate::status::{Health, Proof, Role};
-use crate::units::{DriveId, MemberLba, SectorCount, Slot};
+use crate::units::{DriveId, MemberLba, Slot};
 
 impl<const DRIVES: usize> Engine<DRIVES> {
     /// Proves spares and gives slots that need one the best of them.
@@ -172,7 +172,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             self.refuse_spare(id, obstacle);
             return;
         }
-        if self.queue(id, Owner::Proof, Verb::Write, self.proof_extent(), 0).is_some() {
+        if self.queue(id, Owner::Proof, Verb::Write, self.proof_stretch(), 0).is_some() {
             self.drive_mut(id).proof = Proof::Running;
         } else {
             self.work.blocked = true;
@@ -180,9 +180,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     /// The last sectors of the part of a member that the array uses.
-    fn proof_extent(&self) -> Extent {
-        let count = SectorCount(u64::from(self.granule));
-        Extent { start: MemberLba(self.member_sectors() - count.0), count }
+    fn proof_stretch(&self) -> Stretch {
+        let count = self.granule;
+        Stretch { start: MemberLba(self.member_sectors() - u64::from(count)), count }
     }
 
     /// A drive has answered a command of its proof.
@@ -193,8 +193,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
         match (verb, outcome) {
             (Verb::Write, Outcome::Done) => {
-                let extent = self.proof_extent();
-                if self.queue(id, Owner::Proof, Verb::Compare, extent, 0).is_none() {
+                let stretch = self.proof_stretch();
+                if self.queue(id, Owner::Proof, Verb::Compare, stretch, 0).is_none() {
                     self.drive_mut(id).proof = Proof::None;
                     self.work.blocked = true;
                 }

@@ -18,7 +18,7 @@ use crate::config::SYNC_WINDOWS;
 use crate::drive_set::DriveSet;
 use crate::event::{EventKind, Invariant};
 use crate::geometry::SetId;
-use crate::io::{Extent, IoFault, Outcome};
+use crate::io::{Extent, IoFault, Outcome, Stretch};
 use crate::io_table::{Owner, Verb};
 use crate::lock::Ticket;
 use crate::ranges::Kind;
@@ -78,11 +78,8 @@ pub(crate) struct Window {
 
 impl Window {
     /// The piece under way, on the target.
-    pub(crate) fn piece(&self) -> Extent {
-        Extent {
-            start: self.lba + SectorCount(u64::from(self.read.pos)),
-            count: SectorCount(u64::from(self.read.piece)),
-        }
+    pub(crate) fn piece(&self) -> Stretch {
+        Stretch { start: self.lba + SectorCount(u64::from(self.read.pos)), count: self.read.piece }
     }
 
     fn place(&self) -> u64 {
@@ -238,9 +235,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let Some(window) = &mut self.windows[index] else { return };
         window.step = Step::ReadDue;
         let offset = window.read.pos;
-        let extent = Extent { start: choice.leg.lba, count: SectorCount(u64::from(choice.count)) };
+        let stretch = Stretch { start: choice.leg.lba, count: choice.count };
         let (drive, owner) = (choice.leg.drive, Owner::Window(index as u8));
-        if self.queue(drive, owner, Verb::Read, extent, offset).is_none() {
+        if self.queue(drive, owner, Verb::Read, stretch, offset).is_none() {
             self.work.blocked = true;
         } else if let Some(window) = &mut self.windows[index] {
             window.read.source = Some(drive);
@@ -349,7 +346,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// A flush of a source failed since a window began, which may have dropped what was read from its cache. Now that the target
     /// has it, the source is not believed there.
-    fn doubt_sources(&mut self, index: usize, piece: Extent) {
+    fn doubt_sources(&mut self, index: usize, piece: Stretch) {
         let Some(window) = self.windows[index] else { return };
         let at = window.at + (piece.start - window.lba).0;
         for leg in &self.legs(window.set, at) {
@@ -358,7 +355,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 && drive.unsure_at.is_some_and(|at| at >= window.started)
                 && !raid10_metadata::bug!("dropped-was-copied");
             if leg.drive != window.target && failed {
-                let end = leg.lba.0 + piece.count.0;
+                let end = leg.lba.0 + u64::from(piece.count);
                 self.mark_not_held(leg.drive, leg.lba.0, end, Kind::Missed);
             }
         }

@@ -14,7 +14,7 @@ use crate::Engine;
 use crate::drive_set::DriveSet;
 use crate::event::{EventKind, Invariant};
 use crate::host::HostOp;
-use crate::io::{Extent, IoFault};
+use crate::io::{IoFault, Stretch};
 use crate::io_table::{LINK_RESERVE, Owner, Verb};
 use crate::ranges::Kind;
 use crate::read::Leg;
@@ -43,12 +43,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let Some(&request) = self.request_ref(usize::from(segment.request)) else { return };
         let verb = verb_of(request.op);
         let (mut pending, mut missed) = (0, DriveSet::EMPTY);
-        let count = SectorCount(u64::from(segment.count));
+        let count = segment.count;
         for leg in &legs {
             let takes_writes = self.serves(leg.drive);
-            let extent = Extent { start: leg.lba, count };
+            let stretch = Stretch { start: leg.lba, count };
             let owner = Owner::Segment(index as u8);
-            if takes_writes && self.queue(leg.drive, owner, verb, extent, segment.offset).is_some()
+            if takes_writes && self.queue(leg.drive, owner, verb, stretch, segment.offset).is_some()
             {
                 pending += 1;
             } else {

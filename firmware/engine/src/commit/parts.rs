@@ -4,11 +4,10 @@ use super::Stage;
 use crate::Engine;
 use crate::config::{METADATA_SECTORS, PROOF_SECTORS};
 use crate::event::EventKind;
-use crate::flush::NO_EXTENT;
-use crate::io::{Extent, IoFault, Step};
+use crate::io::{IoFault, Step, Stretch};
 use crate::io_table::{Owner, Verb};
 use crate::label::LOG_UNSURE;
-use crate::units::{DriveId, MemberLba, SectorCount};
+use crate::units::{DriveId, MemberLba};
 
 /// How often a drive may fail to take its part.
 const FAULTS_MAX: u8 = 3;
@@ -81,13 +80,13 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             let sent = self.queue_flush(id, Owner::Commit(part, 0));
             return if sent { Sent::Yes } else { Sent::NotYet };
         }
-        let Some(extent) = self.extent_of_part(id, part) else { return Sent::NoPlace };
+        let Some(stretch) = self.place_of_part(id, part) else { return Sent::NoPlace };
         let Some(buffer) = self.commit.take_buffer() else { return Sent::NotYet };
         // Bits and superblocks must be durable when they have been written; the rest is flushed.
         let durable = part == Part::Superblock || self.commit.stage == Stage::Bits;
         let durable = durable && !raid10_metadata::bug!("records-in-cache");
         let verb = if durable { Verb::WriteDurable } else { Verb::Write };
-        let sent = self.queue(id, Owner::Commit(part, buffer), verb, extent, 0).is_some();
+        let sent = self.queue(id, Owner::Commit(part, buffer), verb, stretch, 0).is_some();
         if sent {
             let (generation, digest) = (self.commit.generation, self.log_digest(id));
             if let Some(label) = &mut self.drive_mut(id).label {
@@ -106,11 +105,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         Sent::NotYet
     }
 
-    fn extent_of_part(&self, id: DriveId, part: Part) -> Option<Extent> {
+    fn place_of_part(&self, id: DriveId, part: Part) -> Option<Stretch> {
         let drive = self.drive_ref(id);
         let label = drive.label.as_ref()?;
         let (start, count) = match part {
-            Part::Flush => return Some(NO_EXTENT),
+            Part::Flush => return Some(Stretch::NONE),
             Part::Frame => (label.frame(label.turn)?, METADATA_SECTORS as u32),
             Part::Bits => {
                 let (first, count) = self.commit.bits;
@@ -122,7 +121,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         // Where an array that was found has larger ones, its records share them, as those of Linux do.
         let within = u32::from(drive.physical).min(PROOF_SECTORS as u32) - 1;
         let whole = (count + within) & !within;
-        Some(Extent { start: MemberLba(start), count: SectorCount(u64::from(whole)) })
+        Some(Stretch { start: MemberLba(start), count: whole })
     }
 
     /// A drive has answered a part.

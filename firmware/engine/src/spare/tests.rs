@@ -4,7 +4,9 @@ use std::vec::Vec;
 
 use super::*;
 use crate::rig::{Rig, Setup};
-use crate::{Command, Content, DriveInfo, Duration, IoClass, IoCommand, IoOp, Policy, Refusal};
+use crate::{
+    Command, Content, DriveInfo, Duration, IoClass, IoCommand, IoOp, Policy, Refusal, SectorCount,
+};
 
 fn d(id: u8) -> DriveId {
     DriveId(id)

@@ -53,6 +53,7 @@ impl Latency {
         Self { average: 0, samples: 0, limping_since: Instant::NEVER }
     }
 
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn measure(&mut self, micros: u64, sectors: u32) {
         let scaled = micros * 16 / u64::from((sectors + 15).max(16));
         let sample = scaled.min(u64::from(u32::MAX / 16)) as u32;
@@ -70,6 +71,7 @@ impl Latency {
         self.limping_since + limp_time
     }
 
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn is_limping(&self) -> bool {
         self.limping_since < Instant::NEVER
     }

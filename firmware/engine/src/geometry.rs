@@ -259,18 +259,23 @@ impl Geometry {
 
     /// The sectors of the array of which a copy lies in the rows of some sectors of a member, whichever.
     pub(crate) fn array_span(&self, start: u64, end: u64) -> (u64, u64) {
-        let Shape { copies, members, .. } = self.shape;
-        self.span((start, end), (members, copies), self.chunks)
+        self.span(start, end, true)
     }
 
     /// The sectors of the members in whose rows copies of some sectors of the array lie.
     pub(crate) fn member_span(&self, start: u64, end: u64) -> (u64, u64) {
-        let Shape { copies, members, .. } = self.shape;
-        self.span((start, end), (copies, members), self.chunk_of(self.member_sectors))
+        self.span(start, end, false)
     }
 
-    /// Whole chunks, `most` at most, around what some sectors are in a space that is `times / by` as large.
-    fn span(&self, (start, end): (u64, u64), (times, by): (u8, u8), most: u64) -> (u64, u64) {
+    /// Whole chunks around what some sectors of a member are in the array, or around what some of the array are in a member.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    fn span(&self, start: u64, end: u64, in_array: bool) -> (u64, u64) {
+        let Shape { copies, members, .. } = self.shape;
+        let (times, by, most) = if in_array {
+            (members, copies, self.chunks)
+        } else {
+            (copies, members, self.chunk_of(self.member_sectors))
+        };
         let (first, last) = (self.chunk_of(start), self.chunk_of(end + u64::from(self.mask())));
         let from = div(first * u64::from(times), by);
         let to = div_ceil(last * u64::from(times), by).min(most);

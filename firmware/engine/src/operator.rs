@@ -115,6 +115,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         Ok(())
     }
 
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn check_new_member(&self, id: DriveId) -> Result<(), Refusal> {
         let drive = self.known_drive(id).filter(|drive| drive.present);
         let drive = drive.ok_or(Refusal::NoSuchDrive)?;

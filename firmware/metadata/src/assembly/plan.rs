@@ -109,6 +109,8 @@ pub enum Verdict {
 /// What has to be made equal before it may be read from more than one copy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+// A tag of a byte: that of the 64 bits beside it would have as many.
+#[repr(u8)]
 pub enum Equalise {
     /// Nothing: the array was stopped clean.
     Nothing,
@@ -138,6 +140,8 @@ pub enum Decision {
 /// Why a set does not start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+// A tag of a byte, whatever it lies in.
+#[repr(u8)]
 pub enum Reason {
     /// No drive is a member of the set.
     NoMembers,

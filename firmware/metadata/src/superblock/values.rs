@@ -5,6 +5,8 @@ use crate::units::{ArraySector, DataSector, DriveSector};
 /// The array sector up to which all copies are known to be equal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+// A tag of a byte: that of the 64 bits beside it would have as many.
+#[repr(u8)]
 pub enum Resync {
     /// They are equal throughout: the array is clean.
     Done,

@@ -47,7 +47,7 @@ pub use slots::Slots;
 
 use crate::private::Void;
 use crate::units::Uuid;
-use age::Age;
+use age::{Age, Measure};
 use slots::Drives;
 
 /// The plan for some drives.
@@ -65,6 +65,10 @@ pub struct Assembly<'a> {
     /// Those that hold the slot that they claim, in sync or not.
     holders: Drives,
 }
+
+/// What may hold for a drive, by its index and what it says. The last number is what the question is about besides: another
+/// drive by its index, a slot, or a member's number.
+type Question = fn(&Assembly<'_>, usize, &Facts, usize) -> bool;
 
 /// Counts for the next update of a set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -89,10 +93,11 @@ impl<'a> Assembly<'a> {
             speakers: Drives::default(),
             holders: Drives::default(),
         };
-        this.members = this.among(this.of_set(), &|index, _| this.twin(index).is_none());
-        this.age = this.newest();
-        this.speakers = this.find_speakers();
-        this.holders = this.among(this.members, &|index, _| this.holds_its_slot(index));
+        this.members = this.among(this.of_set(), |this, index, _, _| this.twin(index).is_none());
+        this.find_newest();
+        this.find_speakers();
+        this.holders =
+            this.among(this.members, |this, index, facts, _| this.holds_its_slot(index, facts));
         this
     }
 
@@ -114,7 +119,7 @@ impl<'a> Assembly<'a> {
 
     /// All drives that say they belong to the set.
     fn of_set(&self) -> Drives {
-        self.among(Drives::ALL, &|_, facts| self.set.is_ok_and(|set| set == facts.set))
+        self.among(Drives::ALL, |this, _, facts, _| this.set.is_ok_and(|set| set == facts.set))
     }
 
     fn facts(&self, index: usize) -> Option<&'a Facts> {
@@ -147,36 +152,50 @@ impl<'a> Assembly<'a> {
 
     /// Those of some drives for which something holds. Nearly every question about drives is asked in this way, so that there
     /// is one loop for all of them.
-    fn among(&self, drives: Drives, wanted: &dyn Fn(usize, &Facts) -> bool) -> Drives {
+    fn among(&self, drives: Drives, wanted: Question) -> Drives {
+        self.among_for(0, drives, wanted)
+    }
+
+    /// Whether something holds for any of some drives.
+    fn any(&self, drives: Drives, wanted: Question) -> bool {
+        self.any_for(0, drives, wanted)
+    }
+
+    /// As [`among`](Self::among), where the question is about something else, too.
+    fn among_for(&self, about: usize, drives: Drives, wanted: Question) -> Drives {
         let mut such = Drives::default();
         for (index, facts) in self.each(drives) {
-            if wanted(index, facts) {
+            if wanted(self, index, facts, about) {
                 such.insert(index);
             }
         }
         such
     }
 
-    /// Whether something holds for any of some drives.
-    fn any(&self, drives: Drives, wanted: &dyn Fn(usize, &Facts) -> bool) -> bool {
-        !self.among(drives, wanted).is_empty()
+    /// As [`any`](Self::any), where the question is about something else, too.
+    fn any_for(&self, about: usize, drives: Drives, wanted: Question) -> bool {
+        !self.among_for(about, drives, wanted).is_empty()
     }
 
-    /// The highest of the numbers that some drives have; zero without a drive.
-    fn highest(&self, drives: Drives, number: &dyn Fn(&Facts) -> u64) -> u64 {
-        self.each(drives).fold(0, |highest, (_, facts)| highest.max(number(facts)))
+    /// The highest of the ages that some drives have by a measure; zero without a drive.
+    fn highest(&self, drives: Drives, measure: Measure) -> u64 {
+        self.each(drives).fold(0, |highest, (_, facts)| highest.max(measure.of(facts)))
     }
 
     /// The member that comes first whatever the order of the drives.
     fn first(&self, drives: Drives) -> Option<usize> {
-        self.foremost(drives, &Facts::precedes)
+        self.foremost(drives, |_, one, other| one.precedes(other))
     }
 
     /// The member that goes before all others of some drives.
-    fn foremost(&self, drives: Drives, before: &dyn Fn(&Facts, &Facts) -> bool) -> Option<usize> {
+    fn foremost(
+        &self,
+        drives: Drives,
+        before: fn(&Assembly<'_>, &Facts, &Facts) -> bool,
+    ) -> Option<usize> {
         let mut found: Option<(usize, &Facts)> = None;
         for (index, facts) in self.each(drives) {
-            if found.is_none_or(|(_, found)| before(facts, found)) {
+            if found.is_none_or(|(_, found)| before(self, facts, found)) {
                 found = Some((index, facts));
             }
         }

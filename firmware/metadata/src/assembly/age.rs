@@ -10,12 +10,24 @@ const LAG_MAX: u64 = 1;
 
 /// What the age of members is measured by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Measure {
+pub(super) enum Measure {
     /// The generation of their frames.
     Generation,
     /// The update counter.
     #[default]
     Events,
+}
+
+impl Measure {
+    /// The age of a member: higher is newer.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(super) fn of(self, facts: &Facts) -> u64 {
+        match self {
+            // Every member has one, or it would not be the measure.
+            Self::Generation => facts.generation.unwrap_or(0),
+            Self::Events => facts.events,
+        }
+    }
 }
 
 /// How old members are, and how new the newest of those that count.
@@ -27,13 +39,8 @@ pub(super) struct Age {
 
 impl Age {
     /// The age of a member: higher is newer.
-    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(super) fn of(self, facts: &Facts) -> u64 {
-        match self.measure {
-            // Every member has one, or it would not be the measure.
-            Measure::Generation => facts.generation.unwrap_or(0),
-            Measure::Events => facts.events,
-        }
+        self.measure.of(facts)
     }
 
     pub(super) fn is_newest(self, facts: &Facts) -> bool {
@@ -69,38 +76,48 @@ fn lags_little(count: u64, other: u64) -> bool {
 }
 
 impl Assembly<'_> {
-    /// The measure, and the age of the newest member that counts.
-    pub(super) fn newest(&self) -> Age {
-        let all_tell = !self.any(self.members, &|_, facts| facts.generation.is_err());
-        let measure = if all_tell { Measure::Generation } else { Measure::Events };
-        let age = Age { measure, newest: 0 };
-        let counts = self.among(self.members, &|index, _| self.may_be_newest(age, index));
-        Age { newest: self.highest(counts, &|facts| age.of(facts)), ..age }
+    /// Finds the measure, and the age of the newest member that counts.
+    pub(super) fn find_newest(&mut self) {
+        if !self.any(self.members, |_, _, facts, _| facts.generation.is_err()) {
+            self.age.measure = Measure::Generation;
+        }
+        let counts = self.among(self.members, |this, _, facts, _| this.may_be_newest(facts));
+        self.age.newest = self.highest(counts, self.age.measure);
     }
 
     /// Whether a member may be the newest: any, unless one was chosen; then that one, and those that were written just
     /// after it and agree with it.
-    fn may_be_newest(&self, age: Age, index: usize) -> bool {
+    fn may_be_newest(&self, facts: &Facts) -> bool {
         let Order::Choose(chosen) = self.request.order else {
             return true;
         };
-        let (Some(chosen), Some(facts)) = (self.facts(chosen), self.facts(index)) else {
-            return false;
-        };
-        lags_little(age.of(chosen), age.of(facts)) && !facts.denies(chosen) && !chosen.denies(facts)
+        self.facts(chosen).is_some_and(|chosen| {
+            let agree = !facts.denies(chosen) && !chosen.denies(facts);
+            lags_little(self.age.of(chosen), self.age.of(facts)) && agree
+        })
     }
 
-    /// The newest members that no other one denies. If any of them that hold slots has a frame, those without one do
+    /// The newest members.
+    pub(super) fn newest_members(&self) -> Drives {
+        self.among(self.members, |this, _, facts, _| this.age.is_newest(facts))
+    }
+
+    /// Finds the newest members that no other one denies. If any of them that hold slots has a frame, those without one do
     /// not speak. The frame of a spare does not count: Linux does not write spares each time.
-    pub(super) fn find_speakers(&self) -> Drives {
-        let newest = self.among(self.members, &|index, facts| {
-            self.age.is_newest(facts) && self.may_be_newest(self.age, index)
-        });
-        let denied = |facts: &Facts| self.any(newest, &|_, other| other.denies(facts));
-        let heard = self.among(newest, &|_, facts| !denied(facts));
-        let framed =
-            self.any(heard, &|_, facts| facts.slot().is_some() && facts.generation.is_ok());
-        self.among(heard, &|_, facts| !framed || facts.generation.is_ok())
+    pub(super) fn find_speakers(&mut self) {
+        self.speakers =
+            self.among(self.newest_members(), |this, _, facts, _| this.may_be_newest(facts));
+        self.speakers = self.among(self.speakers, |this, index, _, _| !this.is_denied(index));
+        if !self.framed_holders().is_empty() {
+            self.speakers = self.among(self.speakers, |_, _, facts, _| facts.generation.is_ok());
+        }
+    }
+
+    /// Whether any of those who speak deny a drive.
+    pub(super) fn is_denied(&self, index: usize) -> bool {
+        self.any_for(index, self.speakers, |this, _, voice, index| {
+            this.facts(index).is_some_and(|facts| voice.denies(facts))
+        })
     }
 
     /// Whether a member missed no update that counts, by either measure.
@@ -129,18 +146,22 @@ impl Assembly<'_> {
 
     /// The generation of the speakers that hold slots, if they have one.
     pub(super) fn spoken_generation(&self) -> Option<u64> {
-        let told = self.among(self.speaking_holders(), &|_, facts| facts.generation.is_ok());
-        let highest = self.highest(told, &|facts| facts.generation.unwrap_or(0));
-        (!told.is_empty()).then_some(highest)
+        let told = self.framed_holders();
+        (!told.is_empty()).then(|| self.highest(told, Measure::Generation))
     }
 
     /// The speakers that hold slots.
     pub(super) fn speaking_holders(&self) -> Drives {
-        self.among(self.speakers, &|_, facts| facts.slot().is_some())
+        self.among(self.speakers, |_, _, facts, _| facts.slot().is_some())
+    }
+
+    /// The speakers that hold slots and have a frame.
+    fn framed_holders(&self) -> Drives {
+        self.among(self.speaking_holders(), |_, _, facts, _| facts.generation.is_ok())
     }
 
     /// The update counter of the speakers.
     pub(super) fn spoken_events(&self) -> u64 {
-        self.highest(self.speakers, &|facts| facts.events)
+        self.highest(self.speakers, Measure::Events)
     }
 }

@@ -4,7 +4,7 @@ use super::Assembly;
 use super::age::is_older;
 use super::facts::{Candidate, Facts};
 use super::plan::{CatchUp, Order, Verdict};
-use super::slots::{Slots, mirrors};
+use super::slots::without_any;
 use crate::private::Void;
 use crate::superblock::{Refusal, Role};
 
@@ -59,34 +59,40 @@ impl Assembly<'_> {
                 Verdict::Building { slot, done }
             }
             _ if self.age.is_newer(facts) => Verdict::Newer,
-            _ if self.is_outdone(index, facts, slot) => Verdict::Former,
-            _ => Verdict::Behind { slot, catch_up: self.catch_up(facts) },
+            _ if self.is_outdone(index) => Verdict::Former,
+            _ => Verdict::Behind { slot, catch_up: self.catch_up(index) },
         }
     }
 
     /// Another drive with the same identity or number, and whether this one certainly is older: the newest if so.
     pub(super) fn twin(&self, index: usize) -> Option<(usize, bool)> {
-        let facts = self.facts(index).filter(|_| !crate::bug!("clone-taken"))?;
-        let twins = self.among(self.of_set(), &|other, twin| {
-            other != index && (twin.device == facts.device || twin.number == facts.number)
+        if crate::bug!("clone-taken") {
+            return None;
+        }
+        let twins = self.among_for(index, self.of_set(), |this, other, twin, index| {
+            let same = |facts: &Facts| twin.device == facts.device || twin.number == facts.number;
+            other != index && this.facts(index).is_some_and(same)
         });
-        let newer = self.among(twins, &|_, twin| is_older(facts, twin));
-        let newest = self.foremost(newer, &|one, other| {
+        let newer = self.among_for(index, twins, |this, _, twin, index| {
+            this.facts(index).is_some_and(|facts| is_older(facts, twin))
+        });
+        let newest = self.foremost(newer, |_, one, other| {
             let age = |facts: &Facts| (facts.events, facts.generation.ok());
             age(one) > age(other) || age(one) == age(other) && !one.precedes(other)
         });
         if let Some(newest) = newest {
             return Some((newest, true));
         }
-        let equal = self.among(twins, &|_, twin| !is_older(twin, facts));
+        let equal = self.among_for(index, twins, |this, _, twin, index| {
+            !this.facts(index).is_some_and(|facts| is_older(twin, facts))
+        });
         self.first(equal).map(|other| (other, false))
     }
 
     /// Whether a member is fresh, and all speakers know it in the slot that it claims; or it left with all that counts.
-    pub(super) fn holds_its_slot(&self, index: usize) -> bool {
-        let denied = |facts: &Facts| self.any(self.speakers, &|_, voice| voice.denies(facts));
-        let claims = self.facts(index).filter(|facts| facts.slot().is_some());
-        let known = claims.is_some_and(|facts| !denied(facts) || crate::bug!("stale-trusted"))
+    pub(super) fn holds_its_slot(&self, index: usize, facts: &Facts) -> bool {
+        let known = facts.slot().is_some()
+            && (!self.is_denied(index) || crate::bug!("stale-trusted"))
             && (self.is_fresh(index) || crate::bug!("stale-trusted"));
         !self.speakers.is_empty() && (known || self.is_kept(index))
     }
@@ -104,10 +110,10 @@ impl Assembly<'_> {
 
     /// Whether a member is to replace another that is there. If that is gone, it has already (Linux `raid10.c`).
     fn stands_in(&self, index: usize) -> bool {
-        let Some(facts) = self.facts(index).filter(|facts| facts.replacement) else {
-            return false;
-        };
-        self.any(self.holders, &|_, other| !other.replacement && other.slot() == facts.slot())
+        self.any_for(index, self.holders, |this, _, other, index| {
+            let replaces = |facts: &Facts| facts.replacement && other.slot() == facts.slot();
+            !other.replacement && this.facts(index).is_some_and(replaces)
+        })
     }
 
     /// Whether the operator ordered to take the data of a member that is not current.
@@ -143,47 +149,51 @@ impl Assembly<'_> {
         };
         self.is_whole_claimant(index)
             && !self.holders.contains(index)
-            && (self.contradicts(facts) || self.went_on_without(facts) && !self.is_as_left(index))
+            && (self.contradicts(facts) || self.went_on_without(index) && !self.is_as_left(index))
             && !crate::bug!("histories-merged")
     }
 
     /// Whether the array went on without a member that was the last copy of something, with others in its place.
-    fn went_on_without(&self, facts: &Facts) -> bool {
-        let others = facts.holders.slots_of_others(facts.number);
-        let replaced = |mirror: Slots| {
-            self.any(self.holders, &|index, other| {
-                let there = other.slot().is_some_and(|slot| mirror.contains(slot));
-                there && self.is_in_sync(index) && facts.denies(other)
-            })
-        };
-        let (slots, copies) = (facts.shape.slots, facts.shape.copies);
-        mirrors(slots, copies).any(|mirror| mirror.and(others).is_empty() && replaced(mirror))
+    fn went_on_without(&self, index: usize) -> bool {
+        self.any_for(index, self.holders, |this, other, facts, index| {
+            let replaced = |own: &Facts, slot| {
+                let others = own.holders.slots_of_others(own.number);
+                without_any(&own.shape, others).contains(slot) && own.denies(facts)
+            };
+            let own = this.facts(index).zip(facts.slot());
+            this.is_in_sync(other) && own.is_some_and(|(own, slot)| replaced(own, slot))
+        })
     }
 
+    /// Whether a member is from when the array had another shape. All who speak agree on the shape, or one would deny the other.
     pub(super) fn has_other_shape(&self, facts: &Facts) -> bool {
-        self.any(self.speakers, &|_, voice| voice.shape != facts.shape)
+        self.spoken().is_some_and(|voice| voice.shape != facts.shape)
     }
 
     /// Whether a slot is held by someone else, or another member that is behind has the better claim to it: less
     /// to copy, or newer. Who is filled from nothing does not hold it against a member that lacks only what the bitmap tells.
-    fn is_outdone(&self, index: usize, own: &Facts, slot: u16) -> bool {
-        let near = self.catch_up(own) == CatchUp::ByBitmap;
-        let rivals = self.among(self.members, &|other, facts| {
-            other != index && facts.slot() == Some(slot) && !self.has_other_shape(facts)
-        });
-        self.any(rivals, &|other, facts| {
+    fn is_outdone(&self, index: usize) -> bool {
+        self.any_for(index, self.members, |this, other, facts, index| {
+            let Some(own) = this.facts(index).filter(|own| own.slot() == facts.slot()) else {
+                return false;
+            };
             let filled = facts.recovery.is_some_and(|done| !done.by_bitmap);
-            let holds = self.is_current(other) || self.holders.contains(other) && !(filled && near);
-            let stale = !self.has_diverged(other) && !self.age.is_newer(facts);
-            holds || stale && self.has_better_claim(facts, own)
+            let near = this.catch_up(index) == CatchUp::ByBitmap;
+            let holds = this.is_current(other) || this.holders.contains(other) && !(filled && near);
+            let stale = !this.has_diverged(other) && !this.age.is_newer(facts);
+            other != index
+                && !this.has_other_shape(facts)
+                && (holds || stale && this.has_better_claim(other, index, facts.precedes(own)))
         })
     }
 
-    /// Whether a member has a better claim to a slot than another one: less to copy first, then newer.
-    fn has_better_claim(&self, one: &Facts, other: &Facts) -> bool {
-        let claim = |facts| (self.catch_up(facts), self.age.of(facts));
+    /// Whether a member has a better claim to a slot than another one: less to copy first, then newer, then the one that
+    /// comes first.
+    fn has_better_claim(&self, one: usize, other: usize, first: bool) -> bool {
+        let age = |index| self.facts(index).map(|facts| self.age.of(facts));
+        let claim = |index| (self.catch_up(index), age(index));
         let (own, of_other) = (claim(one), claim(other));
-        own > of_other || own == of_other && one.precedes(other)
+        own > of_other || own == of_other && first
     }
 
     /// How a member that is behind is brought up to date: by the bitmap if all bits are still there that were set since
@@ -191,28 +201,41 @@ impl Assembly<'_> {
     ///
     /// While Linux fills a drive it clears the bits that the former member of the slot would need, and does not say so: they
     /// tell nothing of one whose slot it gave to another (seen in the golden set `c-rebuild`).
-    fn catch_up(&self, facts: &Facts) -> CatchUp {
-        let left = match facts.generation {
-            Err(Void::OtherState { events, .. }) => facts.events.min(events),
-            _ => facts.events,
-        };
-        // Who fell behind never has the newest count, unless someone raised it.
-        let honest = left < self.spoken_events()
-            && (self.spoken_generation().is_none() || facts.generation.is_ok());
-        let kept = |voice: &Facts| {
-            voice.bitmap.is_some_and(|bitmap| bitmap.current && left >= bitmap.events_cleared)
-        };
+    fn catch_up(&self, index: usize) -> CatchUp {
+        let by_bitmap = self.facts(index).is_some_and(|facts| {
+            // Who fell behind never has the newest count, unless someone raised it.
+            let honest = left_at(facts) < self.spoken_events()
+                && (self.spoken_generation().is_none() || facts.generation.is_ok());
+            honest && facts.recovery.is_none() && !facts.replacement
+        });
         // Nobody writes the bitmap of a spare.
         let holders = self.speaking_holders();
-        let kept = !holders.is_empty() && !self.any(holders, &|_, voice| !kept(voice));
-        let given_away = self.any(self.speakers, &|_, voice| {
-            let others = |slot: u16| voice.holders.of(slot).any(|number| number != facts.number);
-            voice.generation.is_err() && facts.slot().is_some_and(others)
+        let lost = self.any_for(index, holders, |this, _, voice, index| {
+            let kept = |facts: &Facts| {
+                let left = left_at(facts);
+                voice.bitmap.is_some_and(|bitmap| bitmap.current && left >= bitmap.events_cleared)
+            };
+            !this.facts(index).is_some_and(kept)
         });
-        if honest && kept && !given_away && facts.recovery.is_none() && !facts.replacement {
+        let given_away = self.any_for(index, self.speakers, |this, _, voice, index| {
+            let others = |facts: &Facts| {
+                let mut holders = facts.slot().into_iter().flat_map(|slot| voice.holders.of(slot));
+                holders.any(|number| number != facts.number)
+            };
+            voice.generation.is_err() && this.facts(index).is_some_and(others)
+        });
+        if by_bitmap && !holders.is_empty() && !lost && !given_away {
             CatchUp::ByBitmap
         } else {
             CatchUp::Full
         }
+    }
+}
+
+/// The update counter of a member when it left, as far as its own records tell.
+fn left_at(facts: &Facts) -> u64 {
+    match facts.generation {
+        Err(Void::OtherState { events, .. }) => facts.events.min(events),
+        _ => facts.events,
     }
 }

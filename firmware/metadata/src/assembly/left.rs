@@ -2,7 +2,7 @@
 
 use super::Assembly;
 use super::facts::Facts;
-use super::slots::{Slots, mirrors};
+use super::slots::{Drives, Slots, mirrors};
 
 /// What a frame says of the last superblock of the member of a slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -67,48 +67,65 @@ impl Left {
 impl Assembly<'_> {
     /// Whether a holder of a copy of what a slot holds is not there, as one who speaks knows it: it may have gone on without both.
     fn lacks_partner(&self, voice: &Facts, slot: u16, number: u16) -> bool {
-        let fresh = |holder: u16| {
-            self.any(self.members, &|index, facts| facts.number == holder && self.is_fresh(index))
+        let gone = |other: u16| {
+            voice.holders.of(other).any(|holder| holder != number && !self.is_fresh_number(holder))
         };
-        let gone =
-            |other: u16| voice.holders.of(other).any(|holder| holder != number && !fresh(holder));
         mirrors(voice.shape.slots, voice.shape.copies)
             .filter(|mirror| mirror.contains(slot))
             .any(|mirror| mirror.iter().any(gone))
     }
 
+    /// Whether the member with a number is there, and missed no update that counts.
+    fn is_fresh_number(&self, number: u16) -> bool {
+        self.any_for(usize::from(number), self.members, |this, index, facts, number| {
+            usize::from(facts.number) == number && this.is_fresh(index)
+        })
+    }
+
     /// Whether all who speak for the set know that a member lacked nothing when its superblock was written as it is.
     pub(super) fn is_kept(&self, index: usize) -> bool {
-        self.is_as_written(index, true)
+        self.is_as_written(index)
+            && !self.any_for(index, self.voices(), |this, _, voice, index| {
+                this.facts(index).is_none_or(|facts| this.lacked(voice, facts))
+            })
     }
 
     /// Whether all who speak for the set know the superblock of a member: it has not gone on by itself.
     pub(super) fn is_as_left(&self, index: usize) -> bool {
-        self.is_as_written(index, false) && !crate::bug!("as-left-forgotten")
+        self.is_as_written(index) && !crate::bug!("as-left-forgotten")
     }
 
-    /// Whether all who speak for the set know that a member's superblock was written as it is; `whole`: and that the member lacked
-    /// nothing then.
-    fn is_as_written(&self, index: usize, whole: bool) -> bool {
-        let Some((facts, Ok(own))) = self.facts(index).map(|facts| (facts, facts.generation))
-        else {
-            return false;
-        };
-        let Some(slot) = facts.slot() else { return false };
-        let lacks = |voice: &Facts| {
+    /// Whether all who speak for the set know that a member's superblock was written as it is.
+    fn is_as_written(&self, index: usize) -> bool {
+        let voices = self.voices();
+        !voices.is_empty()
+            && self.facts(index).is_some_and(|facts| !self.has_other_shape(facts))
+            && !self.any_for(index, voices, |this, _, voice, index| {
+                !this.facts(index).is_some_and(|facts| knows(voice, facts))
+            })
+    }
+
+    /// Those who speak for the set of members that are away. Spares need not have a frame.
+    fn voices(&self) -> Drives {
+        self.among(self.speakers, |_, _, voice, _| {
+            voice.slot().is_some() || voice.generation.is_ok()
+        })
+    }
+
+    /// Whether a member lacked something when it was last written, as one who speaks knows it.
+    fn lacked(&self, voice: &Facts, facts: &Facts) -> bool {
+        facts.slot().is_none_or(|slot| {
             voice.left.lacking.contains(slot)
                 || !crate::bug!("kept-without-partner")
                     && self.lacks_partner(voice, slot, facts.number)
-        };
-        let knows = |voice: &Facts| {
-            let known = |frame| voice.left.has(frame, slot, facts.number, own);
-            voice.generation.is_ok_and(known) && !(whole && lacks(voice))
-        };
-        // Spares need not have a frame.
-        let speaks = |_, voice: &Facts| voice.slot().is_some() || voice.generation.is_ok();
-        let voices = self.among(self.speakers, &speaks);
-        !voices.is_empty()
-            && !self.has_other_shape(facts)
-            && !self.any(voices, &|_, voice| !knows(voice))
+        })
+    }
+}
+
+/// Whether one who speaks knows that a member's superblock was written as it is.
+fn knows(voice: &Facts, facts: &Facts) -> bool {
+    match (voice.generation, facts.generation, facts.slot()) {
+        (Ok(frame), Ok(own), Some(slot)) => voice.left.has(frame, slot, facts.number, own),
+        _ => false,
     }
 }

@@ -1,5 +1,7 @@
 //! Sets of slots and of drives, and what a near layout can do without.
 
+use super::facts::Shape;
+
 /// Slots of an array.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -82,6 +84,13 @@ pub(super) fn mirrors(slots: u16, copies: u16) -> impl Iterator<Item = Slots> {
     };
     // After as many steps as there are slots the mirrors come again, if not before.
     (0..slots).map(mirror)
+}
+
+/// The slots of mirrors of which none is among some slots.
+#[cfg_attr(target_pointer_width = "32", inline(never))]
+pub(super) fn without_any(shape: &Shape, slots: Slots) -> Slots {
+    let bare = mirrors(shape.slots, shape.copies).filter(|mirror| mirror.and(slots).is_empty());
+    bare.fold(Slots::EMPTY, Slots::or)
 }
 
 /// Drives that were found, by index: at most [`Drives::END`].

@@ -3,7 +3,7 @@
 use super::Assembly;
 use super::facts::Facts;
 use super::plan::{Decision, Equalise, Order, Reason};
-use super::slots::{Drives, Slots, mirrors};
+use super::slots::{Drives, Slots, without_any};
 use crate::superblock::Resync;
 
 impl Assembly<'_> {
@@ -50,8 +50,8 @@ impl Assembly<'_> {
             }
         }
         if !self.is_ordered() {
-            let unsure = self.among(self.of_set(), &|index, _| {
-                self.twin(index).is_some_and(|(_, older)| !older)
+            let unsure = self.among(self.of_set(), |this, index, _, _| {
+                this.twin(index).is_some_and(|(_, older)| !older)
             });
             if let Some(clone) = self.first(unsure) {
                 let (of, _) = self.twin(clone)?;
@@ -64,42 +64,49 @@ impl Assembly<'_> {
     /// Two members that have each gone on without the other.
     fn split_brain(&self) -> Option<Reason> {
         if self.speakers.is_empty() {
-            let newest = self.among(self.members, &|_, facts| self.age.is_newest(facts));
-            let at_odds = self.among(newest, &|one, _| self.opponent(one, newest).is_some());
+            let newest = self.newest_members();
+            let at_odds = self.among(newest, |this, one, _, _| this.opponent(one).is_some());
             // A member that denies itself has no opponent.
             let one = self.first(at_odds).or_else(|| self.first(self.of_set()))?;
-            return Some(Reason::SplitBrain(one, self.opponent(one, newest).unwrap_or(one)));
+            return Some(Reason::SplitBrain(one, self.opponent(one).unwrap_or(one)));
         }
         if let Order::Choose(_) = self.request.order {
             return None;
         }
-        let apart = self.among(self.members, &|index, _| self.has_diverged(index));
+        let apart = self.among(self.members, |this, index, _, _| this.has_diverged(index));
         let apart = self.first(apart)?;
         Some(Reason::SplitBrain(self.first(self.speakers)?, apart))
     }
 
-    /// Another member of which one denies the other.
-    fn opponent(&self, one: usize, among: Drives) -> Option<usize> {
-        let facts = self.facts(one)?;
-        self.first(self.among(among, &|index, other| {
-            index != one && (facts.denies(other) || other.denies(facts))
+    /// Another of the newest members, where one of the two denies the other.
+    fn opponent(&self, one: usize) -> Option<usize> {
+        self.first(self.among_for(one, self.newest_members(), |this, index, other, one| {
+            let at_odds = |facts: &Facts| facts.denies(other) || other.denies(facts);
+            index != one && this.facts(one).is_some_and(at_odds)
         }))
     }
 
     /// A slot of which two members say that they hold it in full.
     fn contested(&self) -> Option<Reason> {
-        let current = self.among(self.members, &|index, _| self.is_current(index));
+        let current = self.current();
         let twice = |slot: &u16| {
-            let holders = self.among(current, &|_, facts| facts.slot() == Some(*slot));
+            let holders = self.among_for(usize::from(*slot), current, |_, _, facts, slot| {
+                facts.slot().is_some_and(|own| usize::from(own) == slot)
+            });
             holders.are_several() && !crate::bug!("clone-taken")
         };
         (0..Slots::END).find(twice).map(Reason::Contested)
     }
 
+    /// The members that hold a slot with all its data, or whose data are taken.
+    fn current(&self) -> Drives {
+        self.among(self.members, |this, index, _, _| this.is_current(index))
+    }
+
     /// The slots with a current member.
     fn current_slots(&self) -> Slots {
-        let current = self.among(self.members, &|index, _| self.is_current(index));
-        self.each(current).filter_map(|(_, facts)| facts.slot()).fold(Slots::EMPTY, Slots::with)
+        let slots = self.each(self.current()).filter_map(|(_, facts)| facts.slot());
+        slots.fold(Slots::EMPTY, Slots::with)
     }
 
     /// The slots of mirror sets of which none is among some slots.
@@ -107,9 +114,7 @@ impl Assembly<'_> {
         let Some(facts) = self.spoken() else {
             return Slots::EMPTY;
         };
-        let bare = mirrors(facts.shape.slots, facts.shape.copies)
-            .filter(|mirror| mirror.and(slots).is_empty());
-        bare.fold(Slots::EMPTY, Slots::or)
+        without_any(&facts.shape, slots)
     }
 
     /// The slots whose holder, as the speakers know it, is not there; `in_sync`: only where it may have all data.
@@ -137,27 +142,30 @@ impl Assembly<'_> {
 
     /// Whether the member with a number is there, and no old image of it.
     fn is_there(&self, number: u16) -> bool {
-        self.any(self.members, &|index, facts| {
-            facts.number == number && (self.is_fresh(index) || self.is_kept(index))
+        self.any_for(usize::from(number), self.members, |this, index, facts, number| {
+            usize::from(facts.number) == number && (this.is_fresh(index) || this.is_kept(index))
         })
     }
 
     /// Whether a slot has its holder, so that only a member that is to replace it can be absent.
     fn has_original(&self, slot: u16) -> bool {
-        self.any(self.holders, &|_, facts| facts.slot() == Some(slot) && !facts.replacement)
+        self.any_for(usize::from(slot), self.holders, |_, _, facts, slot| {
+            facts.slot().is_some_and(|own| usize::from(own) == slot) && !facts.replacement
+        })
     }
 
     /// The newest of the members that are behind and could fill some slots.
     fn best_behind(&self, slots: Slots) -> Option<usize> {
-        let behind = self.among(self.members, &|index, facts| {
-            let wanted = facts.slot().is_some_and(|slot| slots.contains(slot));
-            wanted
+        let behind = |this: &Assembly<'_>, index: usize, facts: &Facts, slots: usize| {
+            let slots = Slots::from_bits(slots as u32);
+            facts.slot().is_some_and(|slot| slots.contains(slot))
                 && facts.recovery.is_none()
-                && !self.holders.contains(index)
-                && !self.has_other_shape(facts)
-        });
-        self.foremost(behind, &|one, other| {
-            let (age, of_other) = (self.age.of(one), self.age.of(other));
+                && !this.holders.contains(index)
+                && !this.has_other_shape(facts)
+        };
+        let behind = self.among_for(slots.bits() as usize, self.members, behind);
+        self.foremost(behind, |this, one, other| {
+            let (age, of_other) = (this.age.of(one), this.age.of(other));
             age > of_other || age == of_other && !one.precedes(other)
         })
     }
@@ -165,10 +173,9 @@ impl Assembly<'_> {
     /// What has to be made equal: what the newest members say, for they know whether the last writes had ended. Of one that left
     /// before, it itself knows.
     fn equalise(&self) -> Equalise {
-        let speakers = self.speakers;
-        let known = self.among(self.members, &|index, facts| {
-            let knows = self.age.is_newest(facts) || !self.is_fresh(index);
-            speakers.contains(index) || knows && self.holders.contains(index)
+        let known = self.among(self.members, |this, index, facts, _| {
+            let knows = this.age.is_newest(facts) || !this.is_fresh(index);
+            this.speakers.contains(index) || knows && this.holders.contains(index)
         });
         let mut from = None;
         for (_, facts) in self.each(known) {
@@ -181,13 +188,10 @@ impl Assembly<'_> {
         let Some(from) = from else {
             return Equalise::Nothing;
         };
-        let marked = |facts: &Facts| {
-            facts.recovery.is_none() && facts.bitmap.is_some_and(|bitmap| bitmap.current)
+        let marked = |_: &Assembly<'_>, _, facts: &Facts, _| {
+            let whole = facts.slot().is_some() && facts.recovery.is_none();
+            whole && facts.bitmap.is_some_and(|bitmap| bitmap.current)
         };
-        if self.any(known, &|_, facts| facts.slot().is_some() && marked(facts)) {
-            Equalise::ByBitmap
-        } else {
-            Equalise::From(from)
-        }
+        if self.any(known, marked) { Equalise::ByBitmap } else { Equalise::From(from) }
     }
 }

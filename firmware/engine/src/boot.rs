@@ -10,11 +10,11 @@
 //! Failure edges: a read that fails is tried again; a superblock that cannot be read makes the drive one that is left
 //! alone; a bitmap or a frame that cannot be read counts as none. A drive that leaves meanwhile is forgotten.
 
-use raid10_metadata::assembly::{BitmapFacts, Candidate, Facts, FrameFacts};
+use raid10_metadata::assembly::{BitmapFacts, Candidate, Facts, Left};
 use raid10_metadata::bitmap::Header;
 use raid10_metadata::private::{self, Tie, Void};
 use raid10_metadata::{
-    BLOCK_SECTORS, Block, Inconsistent, Minor, Refusal as LabelRefusal, Superblock, Uuid,
+    BLOCK_SECTORS, Block, Inconsistent, Minor, Refusal as LabelRefusal, Superblock, Timestamp, Uuid,
 };
 
 use crate::Engine;
@@ -128,8 +128,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn place_of(&self, reading: Reading) -> Option<Stretch> {
         let drive = self.drive_ref(reading.drive);
-        let label = || match &self.facts {
-            Some((_, label, _)) => Some(label),
+        let label = || match &self.label {
+            Some((label, _)) => Some(label),
             None => drive.label.as_ref(),
         };
         let (start, count) = match reading.what {
@@ -215,43 +215,46 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn superblock_read(&mut self, id: DriveId, minor: Minor, bytes: Option<&[u8]>) {
-        self.facts = None;
-        let size = self.drive_ref(id).size;
-        let Some(block) = block_of(bytes) else {
+        self.label = None;
+        let drive = self.drive_ref(id);
+        let (size, foreign) = (drive.size.0, drive.foreign);
+        let superblock = match block_of(bytes) {
+            Some(block) => Superblock::parse(block, minor, size),
+            None if minor.start(size).is_none() => return self.identified_as(id, Candidate::Blank),
             // It may be anything: it is not ours to write.
-            let small = minor.start(size.0).is_none();
-            let unreadable = LabelRefusal::Inconsistent(Inconsistent::DataArea);
-            let found = if small { Candidate::Blank } else { Candidate::Refused(unreadable) };
-            return self.identified(id, found, None);
+            None => Err(LabelRefusal::Inconsistent(Inconsistent::DataArea)),
         };
-        let superblock = match Superblock::parse(block, minor, size.0) {
-            Ok(superblock) => superblock,
+        let refusal = match superblock {
+            Ok(superblock) => match Facts::of_superblock(&superblock) {
+                Ok(facts) => return self.member_read(id, &superblock, facts),
+                Err(refusal) => refusal,
+            },
             Err(LabelRefusal::NotMd) => {
                 return match minor {
                     Minor::V1_2 => self.read_next_of(id, What::Superblock(Minor::V1_1)),
                     Minor::V1_1 => self.read_next_of(id, What::Superblock(Minor::V1_0)),
-                    Minor::V1_0 => {
-                        let foreign = self.drive_ref(id).foreign;
-                        let found = if foreign { Candidate::Foreign } else { Candidate::Blank };
-                        self.identified(id, found, None);
-                    }
+                    Minor::V1_0 if foreign => self.identified_as(id, Candidate::Foreign),
+                    Minor::V1_0 => self.identified_as(id, Candidate::Blank),
                 };
             }
-            Err(refusal) => return self.identified(id, Candidate::Refused(refusal), None),
+            Err(refusal) => refusal,
         };
-        let facts = match Facts::of_superblock(&superblock) {
-            Ok(facts) => facts,
-            Err(refusal) => return self.identified(id, Candidate::Refused(refusal), None),
-        };
-        let label = Label::of(&superblock, superblock.bitmap_room(size.0));
-        let tie = Tie::of(&superblock);
+        self.identified_as(id, Candidate::Refused(refusal));
+    }
+
+    /// A drive is a member of some set: what its superblock says is told by more.
+    fn member_read(&mut self, id: DriveId, superblock: &Superblock<'_>, facts: Facts) {
+        self.candidates[id.index()] = Candidate::Member(facts);
+        let room = superblock.bitmap_room(self.drive_ref(id).size.0);
+        let label = Label::of(superblock, room);
         let has_bitmap = label.device.bitmap_offset.is_some();
-        self.facts = Some((facts, label, tie));
+        self.label = Some((label, superblock.state().updated));
         self.read_next_of(id, if has_bitmap { What::Header } else { What::Frame(0) });
     }
 
     fn header_read(&mut self, id: DriveId, bytes: Option<&[u8]>) {
-        if let (Some(block), Some((facts, ..))) = (block_of(bytes), &mut self.facts)
+        if let (Some(block), Candidate::Member(facts)) =
+            (block_of(bytes), &mut self.candidates[id.index()])
             && let Ok(header) = Header::parse(block, facts.set)
         {
             facts.bitmap = Some(BitmapFacts {
@@ -263,41 +266,39 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     fn frame_read(&mut self, id: DriveId, copy: u8, bytes: Option<&[u8]>) {
-        let Some((facts, label, tie)) = &mut self.facts else { return };
-        let found = bytes.map_or(Err(Void::Absent), |bytes| told_by(bytes, tie));
-        match (found, facts.generation) {
-            (Ok(told), known) if known.is_err() || known < Ok(told.generation) => {
-                facts.generation = Ok(told.generation);
-                facts.building = told.building;
-                facts.left = told.left;
-                label.generation = told.generation;
-                // The next frame goes to the other place.
-                label.turn = copy ^ 1;
-            }
-            (Err(void @ Void::OtherState { .. }), Err(_)) => facts.generation = Err(void),
-            (Err(void), Err(Void::Absent)) => facts.generation = Err(void),
-            _ => {}
+        let (Some((label, updated)), Candidate::Member(facts)) =
+            (&mut self.label, &mut self.candidates[id.index()])
+        else {
+            return;
+        };
+        if bytes.is_some_and(|bytes| take_told(facts, *updated, bytes)) {
+            label.generation = facts.generation.unwrap_or(0);
+            // The next frame goes to the other place.
+            label.turn = copy ^ 1;
         }
         if copy == 0 {
-            return self.read_next_of(id, What::Frame(1));
-        }
-        if let Some((facts, label, _)) = self.facts.take() {
-            self.identified(id, Candidate::Member(facts), Some(label));
+            self.read_next_of(id, What::Frame(1));
+        } else {
+            self.identified(id);
         }
     }
 
+    fn identified_as(&mut self, id: DriveId, found: Candidate) {
+        self.candidates[id.index()] = found;
+        self.identified(id);
+    }
+
     /// It is known what a drive says of itself.
-    fn identified(&mut self, id: DriveId, found: Candidate, label: Option<Label>) {
+    fn identified(&mut self, id: DriveId) {
+        let label = self.label.take().map(|(label, _)| label);
         self.boot.unread.remove(id);
-        self.facts = None;
         self.work.freed = true;
+        self.drive_mut(id).identified = true;
         if self.boot.assembling {
-            self.candidates[id.index()] = found;
             self.drive_mut(id).label = label;
-            self.drive_mut(id).identified = true;
             self.decide();
         } else {
-            self.judge_late(id, found, label);
+            self.judge_late(id, label);
         }
         self.run_boot();
     }
@@ -309,7 +310,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.candidates[id.index()] = Candidate::Blank;
         if self.boot.reading.is_some_and(|reading| reading.drive == id) {
             self.boot.reading = None;
-            self.facts = None;
+            self.label = None;
         }
         // What stood against the array may be gone with it. Between two histories nobody chooses by pulling a plug.
         let disputed = self.boot.disputed
@@ -327,26 +328,39 @@ pub(crate) fn block_of(bytes: Option<&[u8]>) -> Option<&Block> {
     bytes?.first_chunk()
 }
 
-/// What a frame tells for the decision.
+/// Takes over what a frame tells for the decision, unless a newer one did. `updated`: when the superblock was written.
 #[cfg_attr(target_pointer_width = "32", inline(never))]
-fn told_by(bytes: &[u8], tie: &Tie) -> Result<FrameFacts, Void> {
-    let frame = private::parse(bytes, tie)?;
-    let Some((head, mut reader)) = payload::Reader::new(frame.payload) else {
-        return Err(Void::Version(u32::from(frame.payload.first().copied().unwrap_or(0))));
+fn take_told(facts: &mut Facts, updated: Timestamp, bytes: &[u8]) -> bool {
+    let tie = Tie { set: facts.set, device: facts.device, events: facts.events, updated };
+    let frame = match private::parse(bytes, &tie) {
+        Ok(frame) => frame,
+        Err(void) => {
+            // That there is another state tells more than that there is nothing.
+            if matches!(void, Void::OtherState { .. }) && facts.generation.is_err() {
+                facts.generation = Err(void);
+            }
+            return false;
+        }
     };
-    let mut told = FrameFacts { building: head.building, ..FrameFacts::of(frame.generation) };
+    let Some((head, mut reader)) = payload::Reader::new(frame.payload) else { return false };
+    if facts.generation.is_ok_and(|known| known >= frame.generation) {
+        return false;
+    }
+    facts.generation = Ok(frame.generation);
+    facts.building = head.building;
+    facts.left = Left::NOBODY;
     for _ in 0..head.drives {
         // One that makes no sense ends the reading, here as when all of it is taken over.
         let Some(entry) = reader.entry() else { break };
         if let Place::Member(slot) = entry.place {
             let slot = u16::from(slot.0);
-            told.left.note(frame.generation, slot, entry.number, entry.generations);
+            facts.left.note(frame.generation, slot, entry.number, entry.generations);
             if entry.lacking {
-                told.left.lacking = told.left.lacking.with(slot);
+                facts.left.lacking = facts.left.lacking.with(slot);
             }
         }
     }
-    Ok(told)
+    true
 }
 
 #[cfg(test)]

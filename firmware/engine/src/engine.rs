@@ -1,8 +1,7 @@
 //! The engine: all state behind one `&mut`, and the loop contract.
 
-use raid10_metadata::assembly::{Candidate, Facts};
+use raid10_metadata::assembly::Candidate;
 use raid10_metadata::bitmap::Bits;
-use raid10_metadata::private::Tie;
 use raid10_metadata::{Name, Set, Timestamp, Uuid, place};
 
 use crate::boot::Boot;
@@ -157,8 +156,8 @@ pub struct Engine<const DRIVES: usize> {
     pub(crate) ios: IoTable,
     pub(crate) drives: [Drive; DRIVES],
     pub(crate) log: EventLog,
-    /// What is known of the drive whose label is being read.
-    pub(crate) facts: Option<(Facts, Label, Tie)>,
+    /// The label that is being read, and when its superblock was written.
+    pub(crate) label: Option<(Label, Timestamp)>,
 }
 
 impl<const DRIVES: usize> Engine<DRIVES> {
@@ -205,7 +204,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             commit: Commit::new(),
             dirty: Dirty::new(),
             boot: Boot::new(),
-            facts: None,
+            label: None,
             candidates: [Candidate::Blank; DRIVES],
             leaders: 0,
             leading: 0,

@@ -20,42 +20,39 @@ use crate::units::{DriveId, SectorCount, Slot};
 
 impl<const DRIVES: usize> Engine<DRIVES> {
     /// Decides what a drive is that came while the array runs.
-    pub(crate) fn judge_late(&mut self, id: DriveId, found: Candidate, label: Option<Label>) {
-        self.drive_mut(id).identified = true;
+    pub(crate) fn judge_late(&mut self, id: DriveId, label: Option<Label>) {
         self.work.topology = true;
-        let facts = match found {
+        match &self.candidates[id.index()] {
             Candidate::Blank => return self.place_as(id, Content::Blank),
             Candidate::Foreign => return self.place_as(id, Content::Foreign),
             Candidate::Refused(_) => return self.put_aside(id, crate::SetAside::Refused),
-            Candidate::Member(facts) => facts,
-        };
-        if self.is_as_left(id, &facts) {
-            return self.place_as(id, Content::Ours);
+            Candidate::Member(facts) if self.is_as_left(id, facts) => {
+                return self.place_as(id, Content::Ours);
+            }
+            Candidate::Member(_) => {}
         }
         self.vacate_quietly(id);
-        let mut candidates = [Candidate::Blank; DRIVES];
-        for (index, place) in candidates.iter_mut().enumerate() {
-            let drive = &self.drives[index];
-            if index != id.index() && drive.present && drive.identified {
-                *place = self.own_facts(drive).map_or(Candidate::Blank, Candidate::Member);
+        for index in 0..DRIVES {
+            if index != id.index() {
+                let facts = self.own_facts(&self.drives[index]);
+                self.candidates[index] = facts.map_or(Candidate::Blank, Candidate::Member);
             }
         }
-        candidates[id.index()] = Candidate::Member(facts);
         let set = self.labels.as_ref().map(|labels| labels.set.uuid);
         let request = Request { set, order: Order::Nothing, settled: true };
-        let verdict = Assembly::new(&candidates, request).verdict(id.index());
+        let verdict = Assembly::new(&self.candidates, request).verdict(id.index());
         self.drive_mut(id).label = label;
         // It has been written since it left, and not by this array: nobody knows whose data are to be kept.
-        let ahead = facts.events > self.commit.events;
+        let ahead = self.facts_of(id).is_some_and(|facts| facts.events > self.commit.events);
         match verdict {
             Verdict::Behind { .. } | Verdict::Current { .. } | Verdict::Building { .. }
                 if ahead =>
             {
                 self.put_aside(id, crate::SetAside::Diverged);
             }
-            Verdict::Behind { slot, catch_up } => self.rejoin(id, slot, catch_up, &facts),
-            Verdict::Current { slot } => self.rejoin(id, slot, CatchUp::ByBitmap, &facts),
-            Verdict::Building { slot, .. } => self.rejoin(id, slot, CatchUp::Full, &facts),
+            Verdict::Behind { slot, catch_up } => self.rejoin(id, slot, catch_up),
+            Verdict::Current { slot } => self.rejoin(id, slot, CatchUp::ByBitmap),
+            Verdict::Building { slot, .. } => self.rejoin(id, slot, CatchUp::Full),
             Verdict::Spare => {
                 self.drive_mut(id).role = Role::Spare { dedicated: None };
                 self.record.commit(Fact::Roles);
@@ -95,7 +92,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     /// A former member takes its slot again, if nobody else has it.
-    fn rejoin(&mut self, id: DriveId, slot: u16, catch_up: CatchUp, facts: &Facts) {
+    fn rejoin(&mut self, id: DriveId, slot: u16, catch_up: CatchUp) {
         let slot = Slot(slot as u8);
         let taken = slot.index() >= self.members() || self.slot_ref(slot).member.is_some();
         if taken || self.room(id) < self.geometry.member_sectors() {
@@ -103,8 +100,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
         let whole = self.labels.as_ref().map_or(u64::MAX, |labels| labels.whole);
         // What it had holes in is told by its own frame, which is not looked at now.
-        let exact =
-            !facts.bad_blocks && facts.generation.is_ok_and(|generation| generation >= whole);
+        let exact = self.facts_of(id).is_some_and(|facts| {
+            !facts.bad_blocks && facts.generation.is_ok_and(|generation| generation >= whole)
+        });
         let catch_up = if exact { catch_up } else { CatchUp::Full };
         self.slot_mut(slot).member = Some(id);
         self.drive_mut(id).role = Role::Member(slot);
@@ -117,9 +115,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.record.commit(Fact::Roles);
     }
 
-    /// What the superblock of a drive of the array would tell now.
+    /// What the superblock of a drive of the array would tell now, if it is there.
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn own_facts(&self, drive: &Drive) -> Option<Facts> {
+        if !(drive.present && drive.identified) {
+            return None;
+        }
         let (labels, label) = (self.labels.as_ref()?, drive.label.as_ref()?);
         let shape = self.geometry.shape();
         let role = match drive.role {

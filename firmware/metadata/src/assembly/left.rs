@@ -7,7 +7,8 @@ use super::slots::{Drives, Slots, mirrors};
 /// What a frame says of the last superblock of the member of a slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Last {
-    number: u16,
+    /// One more than the member's number; zero for none, so that all of nobody is zero.
+    next_number: u16,
     /// A later superblock may have reached it, of so many generations more.
     gap: u16,
     /// The generation of its last superblock, counted back from the frame's.
@@ -25,11 +26,9 @@ pub struct Left {
 }
 
 impl Left {
-    /// Stands for no member. No member has this number, for the table of roles ends far below.
-    const NONE: u16 = u16::MAX;
     /// There is none.
     pub const NOBODY: Self = Self {
-        last: [Last { number: Self::NONE, gap: 0, age: 0 }; Slots::END as usize],
+        last: [Last { next_number: 0, gap: 0, age: 0 }; Slots::END as usize],
         lacking: Slots::EMPTY,
     };
 
@@ -40,7 +39,7 @@ impl Left {
         let age = frame.checked_sub(written).and_then(|age| u32::try_from(age).ok());
         if let (Some(age), Some(last)) = (age, self.last.get_mut(usize::from(slot))) {
             let gap = u16::try_from(sent.saturating_sub(written)).unwrap_or(0);
-            *last = Last { number, gap, age };
+            *last = Last { next_number: number.saturating_add(1), gap, age };
         }
     }
 
@@ -59,7 +58,7 @@ impl Left {
             let written = frame.wrapping_sub(u64::from(last.age));
             let sent = written.wrapping_add(u64::from(last.gap));
             let same = generation == written || generation == sent || crate::bug!("kept-by-number");
-            last.number == number && same
+            last.next_number == number.saturating_add(1) && same
         })
     }
 }

@@ -113,6 +113,41 @@ impl<'a> Superblock<'a> {
         Uuid(self.wire.device_uuid)
     }
 
+    /// When the set was made.
+    pub(crate) fn created(&self) -> Timestamp {
+        Timestamp::from_raw(self.wire.created.get())
+    }
+
+    /// Copies of each chunk.
+    pub(crate) fn near_copies(&self) -> u8 {
+        self.wire.layout.get() as u8
+    }
+
+    /// Sectors of a chunk: a power of two.
+    pub(crate) fn chunk(&self) -> u32 {
+        self.wire.chunk.get()
+    }
+
+    /// Whole chunks of each member.
+    pub(crate) fn chunks(&self) -> u64 {
+        self.wire.size.get() >> self.chunk().trailing_zeros()
+    }
+
+    /// Where the data area of the member starts.
+    pub(crate) fn data_offset(&self) -> DriveSector {
+        DriveSector(self.wire.data_offset.get())
+    }
+
+    /// Sectors of the log of bad blocks, of which only some count.
+    pub(crate) fn log_sectors(&self) -> u64 {
+        u64::from(self.wire.log_sectors.get())
+    }
+
+    /// Entries in the table of roles.
+    pub(crate) fn numbers(&self) -> u32 {
+        self.wire.max_dev.get()
+    }
+
     /// What is the member's own.
     #[must_use]
     pub fn device(&self) -> Device {
@@ -245,9 +280,8 @@ impl<'a> Superblock<'a> {
     /// Sectors of the array.
     #[must_use]
     pub fn array_sectors(&self) -> u64 {
-        let shift = self.wire.chunk.get().trailing_zeros();
-        let chunks = (self.wire.size.get() >> shift) * u64::from(self.raid_disks());
-        (chunks / u64::from(self.wire.layout.get() as u8)) << shift
+        let chunks = self.chunks() * u64::from(self.raid_disks());
+        (chunks / u64::from(self.near_copies())) << self.chunk().trailing_zeros()
     }
 
     fn roles(&self) -> &'a [zerocopy::little_endian::U16] {

@@ -101,6 +101,20 @@ impl Holders {
         free.map(|place| *place = number).is_some()
     }
 
+    /// Adds all members that a superblock names.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    fn add_all(&mut self, superblock: &Superblock<'_>) -> Result<(), Inconsistent> {
+        for number in 0..superblock.numbers() {
+            if let Role::Slot(slot) = superblock.role(number)
+                && u32::from(slot) < superblock.raid_disks().min(u32::from(Slots::END))
+                && !self.add(slot, number as u16)
+            {
+                return Err(Inconsistent::Holders(slot));
+            }
+        }
+        Ok(())
+    }
+
     /// The members that hold a slot.
     pub fn of(&self, slot: u16) -> impl Iterator<Item = u16> + '_ {
         let places: &[u16] = self.0.get(usize::from(slot)).map_or(&[], |places| places);
@@ -191,14 +205,17 @@ impl Facts {
     /// As for [`of`](Self::of).
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub fn of_superblock(superblock: &Superblock<'_>) -> Result<Self, Refusal> {
-        let (device, state) = (superblock.device(), superblock.state());
+        let mut holders = Holders::NOBODY;
+        holders.add_all(superblock).map_err(Refusal::Inconsistent)?;
+        let shape = shape(superblock).map_err(Refusal::Unsupported)?;
+        let state = superblock.state();
         Ok(Self {
             set: superblock.set_uuid(),
-            device: device.uuid,
-            number: device.number as u16,
+            device: superblock.device_uuid(),
+            number: superblock.dev_number() as u16,
             role: superblock.own_role(),
-            holders: holders(superblock, device.roles)?,
-            shape: shape(superblock).map_err(Refusal::Unsupported)?,
+            holders,
+            shape,
             events: state.events,
             generation: Err(Void::Absent),
             building: Slots::EMPTY,
@@ -234,32 +251,18 @@ impl Facts {
 }
 
 fn shape(superblock: &Superblock<'_>) -> Result<Shape, Unsupported> {
-    let set = superblock.set();
-    if set.raid_disks > u32::from(Slots::END) {
-        return Err(Unsupported::Slots(set.raid_disks));
+    let (slots, copies) = (superblock.raid_disks(), superblock.near_copies());
+    if slots > u32::from(Slots::END) {
+        return Err(Unsupported::Slots(slots));
     }
-    if set.near_copies > 3 {
-        return Err(Unsupported::NearCopies(set.near_copies));
+    if copies > 3 {
+        return Err(Unsupported::NearCopies(copies));
     }
     Ok(Shape {
-        created: set.created,
-        slots: set.raid_disks as u16,
-        copies: u16::from(set.near_copies),
-        chunk: set.chunk,
-        chunks: set.size >> set.chunk.trailing_zeros(),
+        created: superblock.created(),
+        slots: slots as u16,
+        copies: u16::from(copies),
+        chunk: superblock.chunk(),
+        chunks: superblock.chunks(),
     })
-}
-
-#[cfg_attr(target_pointer_width = "32", inline(never))]
-fn holders(superblock: &Superblock<'_>, roles: u16) -> Result<Holders, Refusal> {
-    let mut holders = Holders::NOBODY;
-    for number in 0..roles {
-        if let Role::Slot(slot) = superblock.role(u32::from(number))
-            && u32::from(slot) < superblock.raid_disks().min(u32::from(Slots::END))
-            && !holders.add(slot, number)
-        {
-            return Err(Refusal::Inconsistent(Inconsistent::Holders(slot)));
-        }
-    }
-    Ok(holders)
 }

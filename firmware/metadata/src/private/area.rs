@@ -35,12 +35,11 @@ impl Area {
         if superblock.minor() == Minor::V1_0 {
             return None;
         }
-        let data = superblock.device().data_offset.0;
+        let data = superblock.data_offset().0;
         let first = (data & !(ALIGNMENT - 1)).checked_sub(2 * COPY_SECTORS)?;
         let kept = superblock.start().0 + KEPT_SECTORS;
         let bitmap = superblock.bitmap_start().map_or(0, |start| start.0);
-        let length = superblock.device().log.map_or(0, |log| u64::from(log.sectors));
-        let log = superblock.log_area().map(|log| (log.start.0, length));
+        let log = superblock.log_area().map(|log| (log.start.0, superblock.log_sectors()));
         let free =
             |(start, sectors): (u64, u64)| start >= data || start.saturating_add(sectors) <= first;
         let room = first >= kept && free((bitmap, bitmap_sectors)) && log.is_none_or(free);

@@ -1,6 +1,6 @@
 //! The label of a drive: where its records lie, and when they were last written.
 
-use raid10_metadata::private::Area;
+use raid10_metadata::private::{Area, COPY_SECTORS};
 use raid10_metadata::{
     Device, DriveSector, LogOffset, Minor, Recovery, Role as MdRole, Superblock, Uuid, place,
 };
@@ -21,8 +21,8 @@ pub(crate) struct Label {
     pub(crate) corrected_reads: u32,
     /// There is room for frames.
     pub(crate) framed: bool,
-    /// Where the two frames lie, if there is room for them.
-    frames: [u64; 2],
+    /// Where the first of the two frames lies, if there is room for them; the other follows it.
+    frames: u64,
     /// Which of the two is written next.
     pub(crate) turn: u8,
     /// The log of bad blocks as it was last written, as a checksum; zero for an empty one.
@@ -64,7 +64,7 @@ impl Label {
             device,
             corrected_reads: 0,
             framed: false,
-            frames: [0; 2],
+            frames: 0,
             turn: 0,
             logged: 0,
             logging: None,
@@ -86,14 +86,12 @@ impl Label {
     pub(crate) fn place_frames(&mut self, superblock: &Superblock<'_>, bitmap_sectors: u64) {
         let area = Area::of(superblock, bitmap_sectors);
         self.framed = area.is_some();
-        if let Some(area) = area {
-            self.frames = area.copies.map(|copy| copy.0);
-        }
+        self.frames = area.map_or(0, |area| area.copies[0].0);
     }
 
     /// Where one of the two frames lies.
     pub(crate) fn frame(&self, copy: u8) -> Option<u64> {
-        self.framed.then(|| self.frames[usize::from(copy & 1)])
+        self.framed.then(|| self.frames + u64::from(copy & 1) * COPY_SECTORS)
     }
 
     /// The generation of its superblock, and that of another which may have reached it since.

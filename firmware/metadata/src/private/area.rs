@@ -40,9 +40,11 @@ impl Area {
         let kept = superblock.start().0 + KEPT_SECTORS;
         let bitmap = superblock.bitmap_start().map_or(0, |start| start.0);
         let log = superblock.log_area().map(|log| (log.start.0, superblock.log_sectors()));
-        let free =
-            |(start, sectors): (u64, u64)| start >= data || start.saturating_add(sectors) <= first;
-        let room = first >= kept && free((bitmap, bitmap_sectors)) && log.is_none_or(free);
+        let others = [(bitmap, bitmap_sectors), log.unwrap_or_default()];
+        let free = |&(start, sectors): &(u64, u64)| {
+            start >= data || start.saturating_add(sectors) <= first
+        };
+        let room = first >= kept && others.iter().all(free);
         let second = first + COPY_SECTORS;
         room.then_some(Self { copies: [DriveSector(first), DriveSector(second)] })
     }

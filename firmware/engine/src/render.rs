@@ -58,9 +58,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let label = drive.label.as_ref()?;
         let size = drive.size.0;
         let state = self.md_state();
-        raid10_metadata::format(block, label.minor, size, &labels.set, &label.device, &state)
-            .ok()?;
-        let mut editor = Editor::new(block, label.minor, size).ok()?;
+        let mut editor: Editor<'b> =
+            raid10_metadata::draft(block, label.minor, size, &labels.set, &label.device, &state)?;
         for other in &self.drives {
             if let Some(label) = &other.label {
                 // Cannot fail: the table is as long as the numbers need, and the slots are those of the array.

@@ -31,7 +31,7 @@ mod wire;
 pub use minor::Minor;
 pub use superblock::{
     DEFAULT_ROLES, Device, Editor, Features, Inconsistent, LogArea, LogOffset, Name, Recovery,
-    Refusal, Resync, Role, Set, State, Superblock, Unsupported, format,
+    Refusal, Resync, Role, Set, State, Superblock, Unsupported, draft, format,
 };
 pub use units::{ArraySector, DataSector, DriveSector, Timestamp, Uuid};
 pub use wire::{BLOCK_BYTES, BLOCK_SECTORS, Block, SECTOR_BYTES};

@@ -9,7 +9,7 @@ mod refusal;
 mod role;
 mod values;
 
-pub use create::{DEFAULT_ROLES, Device, LogOffset, Name, Set, State, format};
+pub use create::{DEFAULT_ROLES, Device, LogOffset, Name, Set, State, draft, format};
 pub use edit::Editor;
 pub use features::Features;
 pub use refusal::{Inconsistent, Refusal, Unsupported};

@@ -3,6 +3,8 @@
 use zerocopy::little_endian::{I32, U16, U32, U64};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
+use crate::superblock::Role;
+
 /// Bytes in a sector.
 pub const SECTOR_BYTES: usize = 512;
 /// Bytes that Linux reads for a superblock, a page of the bitmap or the log of bad blocks.
@@ -69,6 +71,15 @@ impl Super {
 
     pub(crate) fn of_mut(block: &mut Block) -> &mut Self {
         zerocopy::transmute_mut!(block)
+    }
+
+    /// Makes the table of roles longer: for so many members, of which the new ones have none yet.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(crate) fn add_roles(&mut self, count: u16) {
+        let old = self.max_dev.get() as usize;
+        let new = self.roles.get_mut(old..usize::from(count)).unwrap_or_default();
+        new.fill(U16::new(Role::Spare.to_raw()));
+        self.max_dev.set(u32::from(count));
     }
 }
 

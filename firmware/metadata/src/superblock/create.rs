@@ -1,6 +1,6 @@
 //! A new superblock.
 
-use super::{Editor, Features, Refusal, Resync, Role, Superblock};
+use super::{Editor, Features, Refusal, Resync, Superblock};
 use crate::minor::Minor;
 use crate::units::{DriveSector, Timestamp, Uuid};
 use crate::wire::{BLOCK_BYTES, Block, Super};
@@ -116,8 +116,22 @@ pub fn format(
     device: &Device,
     state: &State,
 ) -> Result<(), Refusal> {
+    let editor = draft(block, minor, drive_sectors, set, device, state).ok_or(Refusal::NotMd)?;
+    editor.seal().map(|_: Superblock<'_>| ())
+}
+
+/// As [`format`], and the roles may be given at once: nothing is checked until the editor [seals](Editor::seal) it. `None`
+/// if the drive is too small.
+pub fn draft<'a>(
+    block: &'a mut Block,
+    minor: Minor,
+    drive_sectors: u64,
+    set: &Set,
+    device: &Device,
+    state: &State,
+) -> Option<Editor<'a>> {
     *block = [0; BLOCK_BYTES];
-    let start = minor.start(drive_sectors).ok_or(Refusal::NotMd)?;
+    let start = minor.start(drive_sectors)?;
     let wire = Super::of_mut(block);
     wire.magic.set(Super::MAGIC);
     wire.major.set(Super::MAJOR);
@@ -128,7 +142,7 @@ pub fn format(
     wire.events.set(state.events);
     wire.updated.set(state.updated.to_raw());
     wire.resync_offset.set(state.resync.to_raw());
-    Editor::of_unchecked(block, minor, drive_sectors).seal().map(|_: Superblock<'_>| ())
+    Some(Editor::of_unchecked(block, minor, drive_sectors))
 }
 
 fn put_set(wire: &mut Super, set: &Set) {
@@ -157,8 +171,5 @@ fn put_device(wire: &mut Super, device: &Device) {
         wire.log_shift = log.shift;
     }
     wire.device_flags = device.flags;
-    wire.max_dev.set(u32::from(device.roles));
-    for role in wire.roles.iter_mut().take(usize::from(device.roles)) {
-        role.set(Role::Spare.to_raw());
-    }
+    wire.add_roles(device.roles);
 }

@@ -116,11 +116,7 @@ impl<'a> Editor<'a> {
             return;
         }
         let bytes = (HEAD_BYTES + 2 * (number + 1)).next_multiple_of(SECTOR_BYTES);
-        let new = (bytes - HEAD_BYTES) / 2;
-        for role in wire.roles.iter_mut().take(new).skip(old) {
-            role.set(Role::Spare.to_raw());
-        }
-        wire.max_dev.set(new as u32);
+        wire.add_roles(((bytes - HEAD_BYTES) / 2) as u16);
     }
 
     fn set_feature(&mut self, feature: Features, on: bool) {

@@ -33,8 +33,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         for index in 0..DRIVES {
             let id = DriveId(index as u8);
             let Some(facts) = self.facts_of(id).filter(|_| current(&index)) else { continue };
-            let age = |facts: &Facts| (facts.events, facts.generation.ok());
-            if newest.is_none_or(|(_, newest)| age(facts) > age(newest)) {
+            if newest.is_none_or(|(_, newest)| facts.outdates(newest)) {
                 newest = Some((id, facts));
             }
         }
@@ -122,59 +121,47 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     fn load_next(&mut self, id: DriveId, done: Load) {
         let candidates = self.candidates;
         let assembly = Assembly::new(&candidates, self.request());
-        let verdict = |index: usize| assembly.verdict(index);
-        let own = |index: &usize| match verdict(*index) {
-            Verdict::Behind { catch_up: CatchUp::ByBitmap, .. } => {
-                self.facts_of(DriveId(*index as u8)).is_some_and(|facts| facts.generation.is_ok())
+        let next = id.index() + 1;
+        let (first, mut from) = match done {
+            Load::Set | Load::Frame => (0, 0),
+            Load::OwnFrame => (0, next),
+            Load::Bits(_) => (1, next),
+            Load::Log => (2, next),
+        };
+        for &load in &[Load::OwnFrame, Load::Bits(0), Load::Log][first..] {
+            for index in from..DRIVES {
+                let id = DriveId(index as u8);
+                if self.is_wanted(id, load, &assembly.verdict(index)) {
+                    return self.load(id, load);
+                }
             }
-            Verdict::Building { .. } | Verdict::Replacement { .. } => {
-                self.is_ahead(DriveId(*index as u8))
-            }
-            _ => false,
-        };
-        let bits = |index: &usize| {
-            matches!(verdict(*index), Verdict::Current { .. })
-                && self.facts_of(DriveId(*index as u8)).is_some_and(|facts| facts.bitmap.is_some())
-        };
-        let framed = self.boot.framed;
-        let log = |index: &usize| {
-            let holds = matches!(
-                verdict(*index),
-                Verdict::Current { .. }
-                    | Verdict::Accepted { .. }
-                    | Verdict::Building { .. }
-                    | Verdict::Replacement { .. }
-            );
-            !framed
-                && holds
-                && self.facts_of(DriveId(*index as u8)).is_some_and(|facts| facts.bad_blocks)
-        };
-        let from = |wanted: bool| if wanted { id.index() + 1 } else { 0 };
-        let stage = match done {
-            Load::Set | Load::Frame => 0,
-            Load::OwnFrame => 1,
-            Load::Bits(_) => 2,
-            Load::Log => 3,
-        };
-        let next = |first: usize, wanted: &dyn Fn(&usize) -> bool| {
-            (first..DRIVES).find(wanted).map(|index| DriveId(index as u8))
-        };
-        if stage <= 1
-            && let Some(id) = next(from(stage == 1), &own)
-        {
-            return self.load(id, Load::OwnFrame);
-        }
-        if stage <= 2
-            && let Some(id) = next(from(stage == 2), &bits)
-        {
-            return self.load(id, Load::Bits(0));
-        }
-        if let Some(id) = next(from(stage == 3), &log) {
-            return self.load(id, Load::Log);
+            from = 0;
         }
         // Nothing is written yet: what a drive says that came meanwhile counts, too.
         if self.boot.unread.is_empty() || raid10_metadata::bug!("latecomer-unheard") {
             self.start(&assembly);
+        }
+    }
+
+    /// Whether something is to be loaded from a drive.
+    fn is_wanted(&self, id: DriveId, load: Load, verdict: &Verdict) -> bool {
+        let Some(facts) = self.facts_of(id) else { return false };
+        match (load, verdict) {
+            (Load::OwnFrame, Verdict::Behind { catch_up: CatchUp::ByBitmap, .. }) => {
+                facts.generation.is_ok()
+            }
+            (Load::OwnFrame, Verdict::Building { .. } | Verdict::Replacement { .. }) => {
+                self.is_ahead(id)
+            }
+            (Load::Bits(_), Verdict::Current { .. }) => facts.bitmap.is_some(),
+            (
+                Load::Log,
+                Verdict::Current { .. }
+                | Verdict::Accepted { .. }
+                | Verdict::Building { .. }
+                | Verdict::Replacement { .. },
+            ) => facts.bad_blocks && !self.boot.framed,
+            _ => false,
         }
     }
 }

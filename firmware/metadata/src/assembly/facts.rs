@@ -243,6 +243,13 @@ impl Facts {
         self.shape != other.shape || slot.is_some_and(|slot| !self.holders.has(slot, other.number))
     }
 
+    /// Whether it has the higher counts than another one: the update counter first, then the generation.
+    #[must_use]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub fn outdates(&self, other: &Self) -> bool {
+        (self.events, self.generation.ok()) > (other.events, other.generation.ok())
+    }
+
     /// Whether it comes before another one, in an order that is the same whatever bays they are in.
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(super) fn precedes(&self, other: &Self) -> bool {

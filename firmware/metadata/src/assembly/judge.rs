@@ -77,8 +77,7 @@ impl Assembly<'_> {
             this.facts(index).is_some_and(|facts| is_older(facts, twin))
         });
         let newest = self.foremost(newer, |_, one, other| {
-            let age = |facts: &Facts| (facts.events, facts.generation.ok());
-            age(one) > age(other) || age(one) == age(other) && !one.precedes(other)
+            one.outdates(other) || !other.outdates(one) && !one.precedes(other)
         });
         if let Some(newest) = newest {
             return Some((newest, true));

@@ -73,15 +73,13 @@ pub fn decode(block: &Block, sectors: u8, shift: u8) -> impl Iterator<Item = Bad
 /// An entry as a range; `None` if it says nothing, or of sectors that no drive has.
 fn range(entry: u64, shift: u8) -> Option<BadRange> {
     let (start, length) = (entry >> LENGTH_BITS, entry & ((1 << LENGTH_BITS) - 1));
-    let (sectors, start) = (scaled(length, shift)?, scaled(start, shift)?);
+    // Neither may lose bits when it is counted in sectors.
+    if length == 0 || (start | length).leading_zeros() < u32::from(shift) {
+        return None;
+    }
+    let (start, sectors) = (start << shift, length << shift);
     start.checked_add(sectors)?;
-    (sectors > 0).then_some(BadRange { start: DriveSector(start), sectors })
-}
-
-/// So many units of `2^shift` in sectors; `None` if they are too many for a number.
-fn scaled(units: u64, shift: u8) -> Option<u64> {
-    let sectors = units.checked_shl(u32::from(shift))?;
-    (sectors >> shift == units).then_some(sectors)
+    Some(BadRange { start: DriveSector(start), sectors })
 }
 
 /// Writes a log: ranges are given in order, and neighbours are merged.

@@ -68,15 +68,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             Load::Set => {
                 let minor = self.drive_ref(id).label.map_or(Minor::V1_2, |label| label.minor);
                 let size = self.drive_ref(id).size.0;
-                let set =
+                let superblock =
                     block_of(bytes).and_then(|block| Superblock::parse(block, minor, size).ok());
-                match set.map(|superblock| superblock.set()) {
-                    Some(set) if self.take_set(set) => {}
-                    _ => {
-                        // It was read before: the drive is about to fail.
-                        self.candidates[id.index()] = Candidate::Foreign;
-                        return self.decide();
-                    }
+                if !superblock.is_some_and(|superblock| self.take_set(&superblock)) {
+                    // It was read before: the drive is about to fail.
+                    self.candidates[id.index()] = Candidate::Foreign;
+                    return self.decide();
                 }
                 if let Some(speaker) = self.boot.speaker {
                     return self.load(speaker, Load::Frame);

@@ -2,7 +2,7 @@
 
 use raid10_metadata::badblocks;
 use raid10_metadata::bitmap::{Bits, Header};
-use raid10_metadata::private;
+use raid10_metadata::{Superblock, private};
 
 use crate::Engine;
 use crate::bitmap::Bitmap;
@@ -16,7 +16,8 @@ use crate::units::{DriveId, MemberLba, SectorCount};
 impl<const DRIVES: usize> Engine<DRIVES> {
     /// Takes over what all members have in common. False if there is no such array here.
     #[cfg_attr(target_pointer_width = "32", inline(never))]
-    pub(super) fn take_set(&mut self, set: raid10_metadata::Set) -> bool {
+    pub(super) fn take_set(&mut self, superblock: &Superblock<'_>) -> bool {
+        let set = superblock.set();
         let chunk = u64::from(set.chunk);
         let shape = Shape {
             copies: set.near_copies,
@@ -29,8 +30,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             return false;
         }
         self.set_geometry(geometry);
-        let epoch = self.labels.as_ref().map_or(0, |labels| labels.epoch);
-        self.labels = Some(Labels { set, epoch, next_number: 0, whole: 0, whole_events: 0 });
+        if let Some(labels) = &mut self.labels {
+            *labels =
+                Labels { set, epoch: labels.epoch, next_number: 0, whole: 0, whole_events: 0 };
+        }
         self.dirty = crate::dirty::Dirty::new();
         for index in 0..DRIVES {
             self.forget_records(DriveId(index as u8));
@@ -147,12 +150,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
         let Some(bits) = self.dirty.bits else { return false };
         let block = u64::from(block);
-        let mut from = 0;
-        while let Some(bit) = bits.next_set(bytes, block, from) {
-            if let Some(span) = self.regions_of(bit) {
+        for bit in bits.bits_in(block) {
+            if bits.get(bytes, bit)
+                && let Some(span) = self.regions_of(bit)
+            {
                 self.dirty.set.set_range(span.first, span.last);
             }
-            from = bit + 1;
         }
         block + 1 < bits.blocks()
     }

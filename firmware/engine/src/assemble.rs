@@ -15,7 +15,7 @@
 //! count as set. A drive that leaves meanwhile starts the decision anew.
 
 use raid10_metadata::assembly::{
-    Assembly, Candidate, Counts, Decision, Equalise, Order, Reason, Request, Verdict,
+    Assembly, Candidate, Counts, Decision, Equalise, Facts, Left, Order, Reason, Request, Verdict,
 };
 
 mod load;
@@ -104,6 +104,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
         self.slots = [crate::engine::SlotRecord::default(); DRIVES];
         self.end_leading();
+        self.left = match self.boot.speaker.and_then(|id| self.facts_of(id)) {
+            Some(&Facts { left, generation: Ok(told), .. }) => (left, told),
+            _ => (Left::NOBODY, 0),
+        };
         let next = assembly.next();
         self.commit.events = next.events - 1;
         self.commit.generation = next.generation - 1;

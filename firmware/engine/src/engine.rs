@@ -1,6 +1,6 @@
 //! The engine: all state behind one `&mut`, and the loop contract.
 
-use raid10_metadata::assembly::Candidate;
+use raid10_metadata::assembly::{Candidate, Left};
 use raid10_metadata::bitmap::Bits;
 use raid10_metadata::{Name, Set, Timestamp, Uuid, place};
 
@@ -113,6 +113,8 @@ pub struct Engine<const DRIVES: usize> {
     pub(crate) leading: u32,
     /// Slots whose drive was away since copies may differ.
     pub(crate) have_left: u32,
+    /// How members were last written, as the frame told it from which the array started, and its generation.
+    pub(crate) left: (Left, u64),
     /// The record of the last of them that left.
     pub(crate) left_record: RecordId,
     pub(crate) region_shift: u32,
@@ -209,6 +211,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             leaders: 0,
             leading: 0,
             have_left: 0,
+            left: (Left::NOBODY, 0),
             left_record: Record::new().latest(),
             work: Work::default(),
             probes: DriveSet::EMPTY,

@@ -34,8 +34,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.vacate_quietly(id);
         for index in 0..DRIVES {
             if index != id.index() {
-                let facts = self.own_facts(&self.drives[index]);
-                self.candidates[index] = facts.map_or(Candidate::Blank, Candidate::Member);
+                self.candidates[index] = self.own_facts(&self.drives[index]);
             }
         }
         let set = self.labels.as_ref().map(|labels| labels.set.uuid);
@@ -58,8 +57,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 self.record.commit(Fact::Roles);
                 self.emit(EventKind::SpareAdded { drive: id });
             }
-            Verdict::Blank => self.place_as(id, Content::Blank),
-            Verdict::Foreign => self.place_as(id, Content::Foreign),
             _ if raid10_metadata::bug!("undecided-taken") => self.place_as(id, Content::Blank),
             other => self.put_aside(id, aside_of(&other)),
         }
@@ -117,25 +114,33 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// What the superblock of a drive of the array would tell now, if it is there.
     #[cfg_attr(target_pointer_width = "32", inline(never))]
-    fn own_facts(&self, drive: &Drive) -> Option<Facts> {
+    fn own_facts(&self, drive: &Drive) -> Candidate {
+        let (Some(labels), Some(label)) = (&self.labels, &drive.label) else {
+            return Candidate::Blank;
+        };
         if !(drive.present && drive.identified) {
-            return None;
+            return Candidate::Blank;
         }
-        let (labels, label) = (self.labels.as_ref()?, drive.label.as_ref()?);
-        let shape = self.geometry.shape();
         let role = match drive.role {
             Role::Member(slot) | Role::Target(slot) => MdRole::Slot(u16::from(slot.0)),
             Role::Spare { .. } => MdRole::Spare,
-            Role::Unassigned => return None,
+            Role::Unassigned => return Candidate::Blank,
         };
         let mut holders = Holders::NOBODY;
         for other in self.drives.iter().filter(|other| other.in_service()) {
-            if let (Some(slot), Some(label)) = (other.slot(), &other.label) {
-                holders = holders.with(u16::from(slot.0), label.number())?;
+            if let (Some(slot), Some(label)) = (other.slot(), &other.label)
+                && !holders.add(u16::from(slot.0), label.number())
+            {
+                return Candidate::Blank;
             }
         }
-        let target = matches!(drive.role, Role::Target(_));
-        Some(Facts {
+        // What must be found out comes first, so that it alone has to be kept meanwhile.
+        let building = self.building_slots();
+        let chunks = self.geometry.chunk_of(self.member_sectors());
+        let replacement = matches!(drive.role, Role::Target(_)) && self.replaces(drive);
+        let recovery = self.recovery(drive);
+        let shape = self.geometry.shape();
+        Candidate::Member(Facts {
             set: labels.set.uuid,
             device: label.device.uuid,
             number: label.number(),
@@ -146,15 +151,15 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 slots: u16::from(shape.members),
                 copies: u16::from(shape.copies),
                 chunk: shape.chunk.0 as u32,
-                chunks: self.geometry.chunk_of(self.member_sectors()),
+                chunks,
             },
             events: self.commit.events,
             generation: Ok(self.commit.generation),
-            building: self.building_slots(),
+            building,
             left: self.left_at_start(),
             resync: Resync::From(ArraySector(0)),
-            recovery: self.recovery(drive),
-            replacement: target && self.replaces(drive),
+            recovery,
+            replacement,
             bitmap: self
                 .dirty
                 .bits
@@ -165,14 +170,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// How members were last written that were not there when the array started.
     fn left_at_start(&self) -> Left {
-        let speaker = self.boot.speaker.and_then(|id| self.facts_of(id));
-        if let Some(Facts { left, generation: Ok(told), .. }) = speaker
-            && !raid10_metadata::bug!("left-unknown-to-latecomers")
-        {
-            left.aged(self.commit.generation - told)
-        } else {
-            Left::NOBODY
+        if raid10_metadata::bug!("left-unknown-to-latecomers") {
+            return Left::NOBODY;
         }
+        let (left, told) = self.left;
+        left.aged(self.commit.generation.saturating_sub(told))
     }
 
     /// As [`place`](Self::place), with what its label says instead of what the port has seen.

@@ -95,7 +95,7 @@ impl Holders {
     }
 
     /// Adds one. False if the slot has two already, or there is no such slot.
-    fn add(&mut self, slot: u16, number: u16) -> bool {
+    pub fn add(&mut self, slot: u16, number: u16) -> bool {
         let places = self.0.get_mut(usize::from(slot));
         let free = places.and_then(|places| places.iter_mut().find(|place| **place == Self::NONE));
         free.map(|place| *place = number).is_some()

@@ -124,6 +124,8 @@ impl MemberState {
 /// What a drive is to the array.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+// A tag of its own: one beside the dedicated slot would have to be taken apart each time.
+#[repr(u8)]
 pub enum Role {
     /// Nothing.
     Unassigned,

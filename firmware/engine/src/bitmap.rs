@@ -5,9 +5,6 @@ use crate::config::REGIONS;
 const WORD: usize = 32;
 const WORDS: usize = REGIONS / WORD;
 
-/// Bytes of a set of regions on a drive.
-pub(crate) const BYTES: usize = REGIONS / 8;
-
 /// A set of regions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Bitmap {
@@ -57,13 +54,9 @@ impl Bitmap {
         self.ones = self.words.iter().map(|word| word.count_ones()).sum();
     }
 
-    /// The set as bytes, the lowest region first.
-    pub(crate) fn to_bytes(self) -> [u8; BYTES] {
-        let mut bytes = [0; BYTES];
-        for (place, word) in bytes.chunks_exact_mut(4).zip(&self.words) {
-            place.copy_from_slice(&word.to_le_bytes());
-        }
-        bytes
+    /// The words of the set, the lowest region first.
+    pub(crate) const fn words(&self) -> &[u32; WORDS] {
+        &self.words
     }
 
     /// The set from its words, the lowest region first.

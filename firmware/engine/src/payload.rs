@@ -27,6 +27,9 @@ use crate::units::Slot;
 const KINDS: [Kind; 5] =
     [Kind::Fresh, Kind::Missed, Kind::GivenUp, Kind::Suspect, Kind::Unreadable];
 const VERSION: u8 = 2;
+/// Where the numbers of drives and of ranges are.
+const DRIVES_AT: usize = 2;
+const RANGES_AT: usize = 3;
 
 const STALE: u8 = 1;
 const EJECTED: u8 = 2;
@@ -86,12 +89,13 @@ pub(crate) struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
+    /// Begins with the head. It counts the drives and ranges that are then written.
     pub(crate) fn new(bytes: &'a mut [u8], head: &Head) -> Self {
         let mut this = Self { bytes, at: 0, full: false };
-        this.put(&[VERSION, head.region_shift, head.drives, head.ranges]);
-        this.number(u64::from(head.building.bits()), 4);
-        this.number(head.whole, 8);
-        this.number(u64::from(head.next_number), 8);
+        this.put(&[VERSION, head.region_shift, 0, 0]);
+        this.number(4, u64::from(head.building.bits()));
+        this.number(8, head.whole);
+        this.number(8, u64::from(head.next_number));
         this
     }
 
@@ -112,24 +116,28 @@ impl<'a> Writer<'a> {
         };
         flags |= if entry.lacking { LACKING } else { 0 };
         flags |= fill << FILL_SHIFT;
-        self.number(u64::from(entry.number), 2);
+        self.count(DRIVES_AT);
+        self.number(2, u64::from(entry.number));
         self.put(&[role, slot, flags, entry.health as u8]);
-        self.number(u64::from(entry.errors), 2);
+        self.number(2, u64::from(entry.errors));
         for generation in entry.generations {
-            self.number(generation, 8);
+            self.number(8, generation);
         }
         if !entry.stale.is_empty() {
-            self.number(entry.filled, 8);
-            self.put(&entry.stale.to_bytes());
+            self.number(8, entry.filled);
+            for &word in entry.stale.words() {
+                self.number(4, u64::from(word));
+            }
         }
     }
 
     pub(crate) fn range(&mut self, range: &Exact) {
         let kind = KINDS.iter().position(|&kind| kind == range.kind).unwrap_or_default() as u64;
-        self.number(u64::from(range.number), 2);
-        self.number(kind, 2);
-        self.number(range.start, 8);
-        self.number(range.end, 8);
+        self.count(RANGES_AT);
+        self.number(2, u64::from(range.number));
+        self.number(2, kind);
+        self.number(8, range.start);
+        self.number(8, range.end);
     }
 
     /// The bytes written; `None` if there was no room for all.
@@ -137,8 +145,15 @@ impl<'a> Writer<'a> {
         if self.full { None } else { Some(self.at) }
     }
 
+    /// One more drive or range.
+    fn count(&mut self, at: usize) {
+        if let Some(count) = self.bytes.get_mut(at) {
+            *count = count.wrapping_add(1);
+        }
+    }
+
     /// A number of so many bytes, eight at most.
-    fn number(&mut self, number: u64, bytes: usize) {
+    fn number(&mut self, bytes: usize, number: u64) {
         self.put(number.to_le_bytes().get(..bytes).unwrap_or_default());
     }
 

@@ -13,9 +13,8 @@ use crate::bitmap::Bitmap;
 use crate::commit::{HEADER_BITS, Part, SECTOR_BITS};
 use crate::config::REGIONS;
 use crate::drive::Drive;
-use crate::drive_set::DriveSet;
 use crate::fill::FillKind;
-use crate::label::{LOG_UNSURE, Label, Told};
+use crate::label::{LOG_UNSURE, Told};
 use crate::payload::{Entry, Exact, Head, Place, Writer};
 use crate::ranges::{Kind, Range};
 use crate::status::Role;
@@ -149,46 +148,41 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     fn render_frame(&self, id: DriveId, bytes: &mut [u8]) {
         let (Some(labels), Some(label)) = (&self.labels, &self.drive_ref(id).label) else { return };
+        let Some(payload) = bytes.get_mut(HEAD_BYTES..) else { return };
+        // There is room for the largest table of drives and ranges there can be.
+        let Some(length) = self.render_payload(payload) else { return };
         let tie = Tie {
             set: labels.set.uuid,
             device: label.device.uuid,
             events: self.commit.events,
             updated: self.updated(),
         };
-        let Some(payload) = bytes.get_mut(HEAD_BYTES..) else { return };
-        // There is room for the largest table of drives and ranges there can be.
-        let Some(length) = self.render_payload(payload) else { return };
         private::seal(bytes, &tie, self.commit.generation, length);
     }
 
     fn render_payload(&self, bytes: &mut [u8]) -> Option<usize> {
         let labels = self.labels.as_ref()?;
-        let (mut placed, mut ranges) = (DriveSet::EMPTY, 0);
-        for (index, drive) in self.drives.iter().enumerate() {
-            let id = DriveId(index as u8);
-            if drive.label.is_some() && !matches!(drive.role, Role::Unassigned) {
-                placed.insert(id);
-                ranges += self.told_ranges(id).count();
-            }
-        }
         let head = Head {
             region_shift: self.region_shift as u8,
-            drives: placed.iter().count() as u8,
-            ranges: ranges as u8,
+            drives: 0,
+            ranges: 0,
             building: self.building_slots(),
             whole: labels.whole,
             next_number: labels.next_number,
         };
         let mut writer = Writer::new(bytes, &head);
-        for id in placed.iter() {
-            if let Some(entry) = self.entry_of(self.drive_ref(id)) {
+        for drive in &self.drives {
+            if let Some(entry) = self.entry_of(drive) {
                 writer.entry(&entry);
             }
         }
-        for id in placed.iter() {
-            let number = self.drive_ref(id).label.as_ref().map_or(0, Label::number);
-            for &Range { kind, start, end, .. } in self.told_ranges(id) {
-                writer.range(&Exact { number, kind, start, end });
+        for (index, drive) in self.drives.iter().enumerate() {
+            let Some(label) = &drive.label else { continue };
+            if matches!(drive.role, Role::Unassigned) {
+                continue;
+            }
+            for &Range { kind, start, end, .. } in self.told_ranges(DriveId(index as u8)) {
+                writer.range(&Exact { number: label.number(), kind, start, end });
             }
         }
         writer.finish()
@@ -318,7 +312,8 @@ impl Drive {
 fn put_bits(bytes: &mut [u8], bits: core::ops::Range<u64>, first: u64) {
     let base = first * SECTOR_BITS;
     for bit in bits {
-        let Some(at) = (bit + HEADER_BITS).checked_sub(base) else { continue };
+        // What lies before them is far behind the end of all bytes.
+        let at = (bit + HEADER_BITS).wrapping_sub(base);
         if let Some(byte) = usize::try_from(at / 8).ok().and_then(|at| bytes.get_mut(at)) {
             *byte |= 1 << (at % 8);
         }

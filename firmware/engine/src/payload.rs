@@ -120,7 +120,7 @@ impl<'a> Writer<'a> {
         self.number(2, u64::from(entry.number));
         self.put(&[role, slot, flags, entry.health as u8]);
         self.number(2, u64::from(entry.errors));
-        for generation in entry.generations {
+        for &generation in &entry.generations {
             self.number(8, generation);
         }
         if !entry.stale.is_empty() {

@@ -90,8 +90,9 @@ pub struct Encoder<'a> {
     used: usize,
     /// The start of the last range, in units.
     floor: u64,
-    /// The last entry's start and length, in units.
-    last: (u64, u64),
+    /// The last entry's start, and where it ends, in units.
+    start: u64,
+    end: u64,
 }
 
 impl<'a> Encoder<'a> {
@@ -107,7 +108,8 @@ impl<'a> Encoder<'a> {
             shift: shift.min(63),
             used: 0,
             floor: 0,
-            last: (0, 0),
+            start: 0,
+            end: 0,
         }
     }
 
@@ -121,7 +123,7 @@ impl<'a> Encoder<'a> {
         let end = range.start.0.checked_add(range.sectors).filter(|_| range.sectors > 0);
         let end = end.ok_or(LogError::OutOfRange)?;
         let mut start = range.start.0 >> self.shift;
-        let end = ((end - 1) >> self.shift) + 1;
+        let mut end = ((end - 1) >> self.shift) + 1;
         // An entry of the last start and length would read as the end of the log.
         if end >= START_END {
             return Err(LogError::OutOfRange);
@@ -130,41 +132,26 @@ impl<'a> Encoder<'a> {
             return Err(LogError::NotSorted);
         }
         self.floor = start;
-        if self.used > 0 && start <= self.last.0 + self.last.1 {
-            start = self.extend(end);
+        if self.used > 0 && start <= self.end {
+            // The last entry is written anew, and longer.
+            self.used -= 1;
+            start = self.start;
+            end = end.max(self.end);
         }
         while start < end {
+            if self.used >= self.capacity {
+                return Err(LogError::Full);
+            }
             let length = (end - start).min(LENGTH_MAX);
-            self.append(start, length)?;
+            if let Some(entry) = self.entries.get_mut(self.used) {
+                entry.set(start << LENGTH_BITS | length);
+            }
+            self.used += 1;
+            self.start = start;
             start += length;
+            self.end = start;
         }
         Ok(())
-    }
-
-    /// Lengthens the last entry as far as it goes, and returns where the rest starts.
-    fn extend(&mut self, end: u64) -> u64 {
-        let (start, length) = self.last;
-        let longer = end.saturating_sub(start).min(LENGTH_MAX).max(length);
-        self.last.1 = longer;
-        self.store(self.used - 1);
-        start + longer
-    }
-
-    fn append(&mut self, start: u64, length: u64) -> Result<(), LogError> {
-        if self.used >= self.capacity {
-            return Err(LogError::Full);
-        }
-        self.last = (start, length);
-        self.store(self.used);
-        self.used += 1;
-        Ok(())
-    }
-
-    fn store(&mut self, index: usize) {
-        let (start, length) = self.last;
-        if let Some(entry) = self.entries.get_mut(index) {
-            entry.set(start << LENGTH_BITS | length);
-        }
     }
 }
 

@@ -133,7 +133,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// What a drive said of itself, if it is a member of some set.
     #[cfg_attr(target_pointer_width = "32", inline(never))]
-    pub(crate) fn facts_of(&self, id: DriveId) -> Option<&raid10_metadata::assembly::Facts> {
+    pub(crate) fn facts_of(&self, id: DriveId) -> Option<&Facts> {
         member(&self.candidates[id.index()])
     }
 
@@ -155,7 +155,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 }
 
 #[cfg_attr(target_pointer_width = "32", inline(never))]
-pub(crate) const fn member(candidate: &Candidate) -> Option<&raid10_metadata::assembly::Facts> {
+pub(crate) const fn member(candidate: &Candidate) -> Option<&Facts> {
     match candidate {
         Candidate::Member(facts) => Some(facts),
         Candidate::Blank | Candidate::Foreign | Candidate::Refused(_) => None,

@@ -26,8 +26,8 @@ use crate::event::EventKind;
 use crate::io::{IoFault, Outcome, Stretch};
 use crate::io_table::{Owner, Verb};
 use crate::label::Label;
-use crate::payload::{self, Place};
-use crate::status::ArrayState;
+use crate::payload;
+use crate::status::{ArrayState, Role};
 use crate::units::{DriveId, Instant, MemberLba};
 
 /// How often a read is tried.
@@ -351,8 +351,8 @@ fn take_told(facts: &mut Facts, updated: Timestamp, bytes: &[u8]) -> bool {
     facts.left = Left::NOBODY;
     for _ in 0..head.drives {
         // One that makes no sense ends the reading, here as when all of it is taken over.
-        let Some(entry) = reader.entry() else { break };
-        if let Place::Member(slot) = entry.place {
+        let Some(entry) = &reader.entry() else { break };
+        if let Role::Member(slot) = entry.role {
             let slot = u16::from(slot.0);
             facts.left.note(frame.generation, slot, entry.number, entry.generations);
             if entry.lacking {

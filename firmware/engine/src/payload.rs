@@ -20,7 +20,7 @@ use raid10_metadata::assembly::Slots;
 use crate::bitmap::Bitmap;
 use crate::fill::FillKind;
 use crate::ranges::Kind;
-use crate::status::Health;
+use crate::status::{Health, Role};
 use crate::units::Slot;
 
 /// The kinds of ranges, by their numbers.
@@ -47,19 +47,11 @@ pub(crate) struct Head {
     pub(crate) next_number: u16,
 }
 
-/// What a drive is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
-    Spare(Option<Slot>),
-    Member(Slot),
-    Target(Slot),
-}
-
 /// What a frame says of a drive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Entry {
     pub(crate) number: u16,
-    pub(crate) place: Place,
+    pub(crate) role: Role,
     pub(crate) ejected: bool,
     pub(crate) fill: Option<FillKind>,
     pub(crate) health: Health,
@@ -100,11 +92,12 @@ impl<'a> Writer<'a> {
     }
 
     pub(crate) fn entry(&mut self, entry: &Entry) {
-        let (role, slot) = match entry.place {
-            Place::Spare(None) => (1, 0),
-            Place::Spare(Some(slot)) => (2, slot.0),
-            Place::Member(slot) => (3, slot.0),
-            Place::Target(slot) => (4, slot.0),
+        let (role, slot) = match entry.role {
+            Role::Unassigned => (0, 0),
+            Role::Spare { dedicated: None } => (1, 0),
+            Role::Spare { dedicated: Some(slot) } => (2, slot.0),
+            Role::Member(slot) => (3, slot.0),
+            Role::Target(slot) => (4, slot.0),
         };
         let mut flags = if entry.stale.is_empty() { 0 } else { STALE };
         flags |= if entry.ejected { EJECTED } else { 0 };
@@ -191,11 +184,11 @@ impl<'a> Reader<'a> {
         let number = self.number(2) as u16;
         let [role, slot, flags, health] = self.word();
         let errors = self.number(2) as u16;
-        let place = match role {
-            1 => Place::Spare(None),
-            2 => Place::Spare(Some(Slot(slot))),
-            3 => Place::Member(Slot(slot)),
-            4 => Place::Target(Slot(slot)),
+        let role = match role {
+            1 => Role::Spare { dedicated: None },
+            2 => Role::Spare { dedicated: Some(Slot(slot)) },
+            3 => Role::Member(Slot(slot)),
+            4 => Role::Target(Slot(slot)),
             _ => return None,
         };
         let fill = match flags >> FILL_SHIFT {
@@ -221,7 +214,7 @@ impl<'a> Reader<'a> {
         let (ejected, lacking) = (flags & EJECTED != 0, flags & LACKING != 0);
         (!self.short).then_some(Entry {
             number,
-            place,
+            role,
             ejected,
             fill,
             health,

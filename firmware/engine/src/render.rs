@@ -15,7 +15,7 @@ use crate::config::REGIONS;
 use crate::drive::Drive;
 use crate::fill::FillKind;
 use crate::label::{LOG_UNSURE, Told};
-use crate::payload::{Entry, Exact, Head, Place, Writer};
+use crate::payload::{Entry, Exact, Head, Writer};
 use crate::ranges::{Kind, Range};
 use crate::status::Role;
 use crate::units::{DriveId, Slot};
@@ -197,12 +197,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     fn entry_of(&self, drive: &Drive) -> Option<Entry> {
-        let place = match drive.role {
-            Role::Spare { dedicated } => Place::Spare(dedicated),
-            Role::Member(slot) => Place::Member(slot),
-            Role::Target(slot) => Place::Target(slot),
-            Role::Unassigned => return None,
-        };
+        if matches!(drive.role, Role::Unassigned) {
+            return None;
+        }
         let label = drive.label.as_ref()?;
         let fill: Option<FillKind> = drive.fill.as_ref().map(|fill| fill.kind);
         // Where copies may differ the bits tell; none is older there than another.
@@ -210,7 +207,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         stale.subtract(&drive.uneven);
         Some(Entry {
             number: label.number(),
-            place,
+            role: drive.role,
             ejected: drive.ejected,
             fill,
             health: drive.health,

@@ -116,7 +116,7 @@ pub fn parse<'a>(copy: &'a [u8], tie: &Tie) -> Result<Frame<'a>, Void> {
 /// Reads a frame of a member, whatever state of it the frame belongs to: for a reader that has found out before, with
 /// [`parse`], which of its generations does.
 #[must_use]
-pub fn frame_of(copy: &[u8], set: Uuid, device: Uuid) -> Option<Frame<'_>> {
+pub fn frame_of<'a>(copy: &'a [u8], set: &Uuid, device: &Uuid) -> Option<Frame<'a>> {
     let (head, payload) = split(copy).ok()?;
     let whole = checksum(head, payload) == head.checksum.get();
     let ours = head.set == set.0 && head.device == device.0;

@@ -8,7 +8,7 @@ use crate::Engine;
 use crate::bitmap::Bitmap;
 use crate::geometry::{Geometry, Shape};
 use crate::label::Labels;
-use crate::payload::{self, Entry, Place};
+use crate::payload::{self, Entry};
 use crate::ranges::{Kind, Range};
 use crate::status::{Health, Role};
 use crate::units::{DriveId, MemberLba, SectorCount};
@@ -53,12 +53,14 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// Takes over what a frame says: of all drives, or of one only. False if it is none.
     pub(super) fn take_frame(&mut self, id: DriveId, bytes: &[u8], only: Option<DriveId>) -> bool {
-        let Some(set) = self.labels.as_ref().map(|labels| labels.set.uuid) else { return false };
-        let (Some(label), Some(facts)) = (self.drive_ref(id).label, self.facts_of(id)) else {
+        let (Some(labels), Some(label), Some(facts)) =
+            (&self.labels, &self.drive_ref(id).label, self.facts_of(id))
+        else {
             return false;
         };
         // Which frame belongs to the superblock was found out before: the one of this generation.
-        let Some(frame) = private::frame_of(bytes, set, label.device.uuid) else { return false };
+        let frame = private::frame_of(bytes, &labels.set.uuid, &label.device.uuid);
+        let Some(frame) = frame else { return false };
         if facts.generation.ok() != Some(frame.generation) {
             return false;
         }
@@ -67,11 +69,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             return false;
         }
         for _ in 0..head.drives {
-            let Some(entry) = reader.entry() else { return false };
+            let Some(entry) = &reader.entry() else { return false };
             if let Some(drive) = self.numbered(entry.number)
                 && only.is_none_or(|only| only == drive)
             {
-                self.take_entry(drive, &entry);
+                self.take_entry(drive, entry);
             }
         }
         for _ in 0..head.ranges {
@@ -103,11 +105,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         drive.errors_decayed_at = now;
         // One that had failed is given another chance, and is watched.
         drive.health = entry.health.min(Health::Ailing);
-        drive.role = match entry.place {
-            Place::Spare(dedicated) => Role::Spare { dedicated },
-            Place::Member(slot) => Role::Member(slot),
-            Place::Target(slot) => Role::Target(slot),
-        };
+        drive.role = entry.role;
         drive.fill = None;
         if let Some(kind) = entry.fill {
             drive.begin_fill(kind, now);

@@ -22,12 +22,12 @@ fn head(drives: usize, ranges: usize) -> Head {
     }
 }
 
-fn entry(number: u16, place: Place, stale: &[usize]) -> Entry {
+fn entry(number: u16, role: Role, stale: &[usize]) -> Entry {
     let mut regions = Bitmap::EMPTY;
     stale.iter().for_each(|&region| regions.set(region));
     Entry {
         number,
-        place,
+        role,
         ejected: false,
         fill: None,
         health: Health::Good,
@@ -42,8 +42,11 @@ fn entry(number: u16, place: Place, stale: &[usize]) -> Entry {
 /// One of each.
 fn entries() -> Vec<Entry> {
     std::vec![
-        Entry { health: Health::Suspect, ..entry(0, Place::Spare(None), &[]) },
-        Entry { health: Health::Failed, ..entry(0xFFFE, Place::Spare(Some(Slot(31))), &[]) },
+        Entry { health: Health::Suspect, ..entry(0, Role::Spare { dedicated: None }, &[]) },
+        Entry {
+            health: Health::Failed,
+            ..entry(0xFFFE, Role::Spare { dedicated: Some(Slot(31)) }, &[])
+        },
         Entry {
             ejected: true,
             errors: 0x0102,
@@ -51,13 +54,13 @@ fn entries() -> Vec<Entry> {
             lacking: true,
             fill: Some(FillKind::Resync),
             filled: 1 << 40,
-            ..entry(2, Place::Member(Slot(1)), &[0, 7, 8, 511])
+            ..entry(2, Role::Member(Slot(1)), &[0, 7, 8, 511])
         },
-        Entry { fill: Some(FillKind::Rebuild), ..entry(3, Place::Target(Slot(0)), &[5]) },
+        Entry { fill: Some(FillKind::Rebuild), ..entry(3, Role::Target(Slot(0)), &[5]) },
         Entry {
             fill: Some(FillKind::Replace),
             health: Health::Ailing,
-            ..entry(4, Place::Target(Slot(2)), &[])
+            ..entry(4, Role::Target(Slot(2)), &[])
         },
     ]
 }
@@ -79,7 +82,7 @@ fn written(room: usize, entries: &[Entry], ranges: &[Exact]) -> Option<Vec<u8>> 
 
 /// A payload of one drive without stale regions, behind its head.
 fn one_drive() -> Vec<u8> {
-    written(100, &[entry(1, Place::Member(Slot(0)), &[])], &[]).unwrap()
+    written(100, &[entry(1, Role::Member(Slot(0)), &[])], &[]).unwrap()
 }
 
 fn reads_an_entry(bytes: &[u8]) -> bool {
@@ -112,7 +115,7 @@ fn what_does_not_fit_is_not_written() {
 
 #[test]
 fn the_largest_table_there_can_be_fits_into_a_frame() {
-    let drive = Entry { generations: [1, 2], ..entry(1, Place::Member(Slot(0)), &[3]) };
+    let drive = Entry { generations: [1, 2], ..entry(1, Role::Member(Slot(0)), &[3]) };
     let range = Exact { number: 1, kind: Kind::Missed, start: 0, end: 1 };
     let room = METADATA_SECTORS as usize * 512 - HEAD_BYTES;
     assert!(written(room, &[drive; DriveSet::CAPACITY], &[range; RANGES]).is_some());

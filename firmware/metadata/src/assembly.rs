@@ -56,7 +56,7 @@ use slots::Drives;
 pub struct Assembly<'a> {
     candidates: &'a [Candidate],
     request: Request,
-    set: Result<Uuid, Reason>,
+    set: Result<&'a Uuid, Reason>,
     /// Members of the set that are no clones.
     members: Drives,
     age: Age,
@@ -119,7 +119,7 @@ impl<'a> Assembly<'a> {
 
     /// All drives that say they belong to the set.
     fn of_set(&self) -> Drives {
-        self.among(Drives::ALL, |this, _, facts, _| this.set.is_ok_and(|set| set == facts.set))
+        self.among(Drives::ALL, |this, _, facts, _| this.set.is_ok_and(|set| *set == facts.set))
     }
 
     fn facts(&self, index: usize) -> Option<&'a Facts> {
@@ -209,18 +209,20 @@ impl<'a> Assembly<'a> {
 }
 
 /// The set to be put together.
-fn the_set(candidates: &[Candidate], wanted: Option<Uuid>) -> Result<Uuid, Reason> {
+fn the_set(candidates: &[Candidate], wanted: Option<Uuid>) -> Result<&Uuid, Reason> {
     if candidates.len() > Drives::END {
         return Err(Reason::TooManyDrives);
     }
-    let mut sets = candidates.iter().filter_map(Candidate::member).map(|facts| facts.set);
-    match wanted {
-        Some(wanted) => sets.find(|&set| set == wanted).ok_or(Reason::NoMembers),
-        None => {
-            let set = sets.next().ok_or(Reason::NoMembers)?;
-            if sets.all(|other| other == set) { Ok(set) } else { Err(Reason::SeveralSets) }
+    let mut found: Option<&Uuid> = None;
+    for facts in candidates.iter().filter_map(Candidate::member) {
+        if wanted.is_none_or(|wanted| wanted == facts.set) {
+            if found.is_some_and(|found| *found != facts.set) {
+                return Err(Reason::SeveralSets);
+            }
+            found = Some(&facts.set);
         }
     }
+    found.ok_or(Reason::NoMembers)
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ impl Assembly<'_> {
 
     fn of_member(&self, index: usize, facts: &Facts) -> Verdict {
         match self.set {
-            Ok(set) if set != facts.set => return Verdict::OtherSet,
+            Ok(set) if *set != facts.set => return Verdict::OtherSet,
             Ok(_) => {}
             Err(_) => return Verdict::Undecided,
         }

@@ -55,7 +55,8 @@ use slots::Drives;
 /// Drives are named by their index among the candidates.
 pub struct Assembly<'a> {
     candidates: &'a [Candidate],
-    request: Request,
+    order: Order,
+    settled: bool,
     set: Result<&'a Uuid, Reason>,
     /// Members of the set that are no clones.
     members: Drives,
@@ -86,8 +87,9 @@ impl<'a> Assembly<'a> {
     pub fn new(candidates: &'a [Candidate], request: Request) -> Self {
         let mut this = Self {
             candidates,
-            request,
-            set: the_set(candidates, request.set),
+            order: request.order,
+            settled: request.settled || request.order != Order::Nothing,
+            set: the_set(candidates, request.set.as_ref()),
             members: Drives::default(),
             age: Age::default(),
             speakers: Drives::default(),
@@ -209,13 +211,13 @@ impl<'a> Assembly<'a> {
 }
 
 /// The set to be put together.
-fn the_set(candidates: &[Candidate], wanted: Option<Uuid>) -> Result<&Uuid, Reason> {
+fn the_set<'a>(candidates: &'a [Candidate], wanted: Option<&Uuid>) -> Result<&'a Uuid, Reason> {
     if candidates.len() > Drives::END {
         return Err(Reason::TooManyDrives);
     }
     let mut found: Option<&Uuid> = None;
     for facts in candidates.iter().filter_map(Candidate::member) {
-        if wanted.is_none_or(|wanted| wanted == facts.set) {
+        if wanted.is_none_or(|wanted| *wanted == facts.set) {
             if found.is_some_and(|found| *found != facts.set) {
                 return Err(Reason::SeveralSets);
             }

@@ -88,7 +88,7 @@ impl Assembly<'_> {
     /// Whether a member may be the newest: any, unless one was chosen; then that one, and those that were written just
     /// after it and agree with it.
     fn may_be_newest(&self, facts: &Facts) -> bool {
-        let Order::Choose(chosen) = self.request.order else {
+        let Order::Choose(chosen) = self.order else {
             return true;
         };
         self.facts(chosen).is_some_and(|chosen| {
@@ -131,7 +131,7 @@ impl Assembly<'_> {
             (Some(_), Err(_)) => facts.events != self.spoken_events(),
             (None, _) => true,
         };
-        let chosen = self.request.order == Order::Choose(index);
+        let chosen = self.order == Order::Choose(index);
         let events = self.spoken_events();
         (vouched || chosen) && !lags(facts.events, events) && !lags(events, facts.events)
     }

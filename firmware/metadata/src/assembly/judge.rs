@@ -117,7 +117,7 @@ impl Assembly<'_> {
 
     /// Whether the operator ordered to take the data of a member that is not current.
     fn is_accepted(&self, index: usize) -> bool {
-        self.request.order == Order::Accept(index)
+        self.order == Order::Accept(index)
             && !self.is_in_sync(index)
             && self.is_whole_claimant(index)
             && !self.has_diverged(index)
@@ -125,7 +125,7 @@ impl Assembly<'_> {
 
     /// Whether the operator gave a slot to a member that is behind.
     fn is_taken(&self, slot: u16) -> bool {
-        let Order::Accept(index) = self.request.order else {
+        let Order::Accept(index) = self.order else {
             return false;
         };
         self.is_accepted(index) && self.facts(index).and_then(Facts::slot) == Some(slot)

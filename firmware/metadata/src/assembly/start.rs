@@ -10,7 +10,7 @@ impl Assembly<'_> {
     /// What becomes of the set.
     #[must_use]
     pub fn decision(&self) -> Decision {
-        let settled = self.request.settled || self.is_ordered();
+        let settled = self.settled;
         match self.set {
             Err(Reason::NoMembers) if !settled => return Decision::Wait(Slots::EMPTY),
             Err(reason) => return Decision::Refuse(reason),
@@ -38,12 +38,12 @@ impl Assembly<'_> {
     }
 
     fn is_ordered(&self) -> bool {
-        self.request.order != Order::Nothing
+        self.order != Order::Nothing
     }
 
     /// What no drive that still may come can put right.
     fn conflict(&self) -> Option<Reason> {
-        if let Order::Accept(index) | Order::Choose(index) = self.request.order {
+        if let Order::Accept(index) | Order::Choose(index) = self.order {
             let facts = self.facts(index).filter(|_| self.members.contains(index));
             if facts.is_none_or(|facts| facts.slot().is_none()) {
                 return Some(Reason::NotAMember(index));
@@ -70,7 +70,7 @@ impl Assembly<'_> {
             let one = self.first(at_odds).or_else(|| self.first(self.of_set()))?;
             return Some(Reason::SplitBrain(one, self.opponent(one).unwrap_or(one)));
         }
-        if let Order::Choose(_) = self.request.order {
+        if let Order::Choose(_) = self.order {
             return None;
         }
         let apart = self.among(self.members, |this, index, _, _| this.has_diverged(index));

@@ -128,15 +128,28 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn place_of(&self, reading: Reading) -> Option<Stretch> {
         let drive = self.drive_ref(reading.drive);
-        let label = || match &self.label {
-            Some((label, _)) => Some(label),
-            None => drive.label.as_ref(),
-        };
-        let (start, count) = match reading.what {
-            What::Superblock(minor) => (minor.start(drive.size.0)?.0, BLOCK_SECTORS),
-            What::Header => (label()?.bitmap(drive.size)?, BLOCK_SECTORS),
-            What::Frame(copy) => (label()?.frame(copy)?, METADATA_SECTORS),
-            What::Load(load) => self.place_of_load(reading.drive, load)?,
+        let label = self.label.as_ref().map(|(label, _)| label).or(drive.label.as_ref());
+        let (mut offset, mut block, mut count) = (Some(0), 0, BLOCK_SECTORS);
+        let mut frame = None;
+        match reading.what {
+            What::Superblock(_) | What::Load(Load::Set) => {}
+            What::Header => offset = label?.device.bitmap_offset,
+            What::Load(Load::Bits(index)) => (offset, block) = (label?.device.bitmap_offset, index),
+            What::Load(Load::Log) => offset = label?.device.log.map(|log| log.offset),
+            What::Frame(copy) => frame = Some(copy),
+            // The one that was found to belong to the superblock.
+            What::Load(Load::Frame | Load::OwnFrame) => frame = Some(label?.turn ^ 1),
+        }
+        let start = if let Some(copy) = frame {
+            count = METADATA_SECTORS;
+            label?.frame(copy)?
+        } else {
+            let minor = match reading.what {
+                What::Superblock(minor) => minor,
+                _ => label?.minor,
+            };
+            let superblock = minor.start(drive.size.0)?;
+            superblock.at_offset(offset?).0 + u64::from(block) * BLOCK_SECTORS
         };
         let count = count.min(drive.size.0.saturating_sub(start));
         (count > 0).then_some(Stretch { start: MemberLba(start), count: count as u32 })

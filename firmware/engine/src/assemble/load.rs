@@ -1,11 +1,10 @@
 //! What is taken over from the drives before an array starts, in the order of the table of [assembly](super).
 
 use raid10_metadata::assembly::{Assembly, Candidate, CatchUp, Facts, Verdict};
-use raid10_metadata::{BLOCK_SECTORS, Minor, Superblock};
+use raid10_metadata::{Minor, Superblock};
 
 use crate::Engine;
 use crate::boot::{What, block_of};
-use crate::config::METADATA_SECTORS;
 use crate::units::DriveId;
 
 /// What is loaded.
@@ -46,20 +45,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     fn load(&mut self, id: DriveId, load: Load) {
         self.read_next_of(id, What::Load(load));
-    }
-
-    pub(crate) fn place_of_load(&self, id: DriveId, load: Load) -> Option<(u64, u64)> {
-        let drive = self.drive_ref(id);
-        let label = drive.label.as_ref()?;
-        Some(match load {
-            Load::Set => (label.superblock(drive.size), BLOCK_SECTORS),
-            // The one that was found to belong to the superblock.
-            Load::Frame | Load::OwnFrame => (label.frame(label.turn ^ 1)?, METADATA_SECTORS),
-            Load::Bits(block) => {
-                (label.bitmap(drive.size)? + u64::from(block) * BLOCK_SECTORS, BLOCK_SECTORS)
-            }
-            Load::Log => (label.log(drive.size)?, BLOCK_SECTORS),
-        })
     }
 
     /// Something was loaded, or cannot be.

@@ -115,9 +115,4 @@ impl Drives {
     pub(super) const fn is_empty(self) -> bool {
         self.0 == 0
     }
-
-    /// Whether there is more than one.
-    pub(super) const fn are_several(self) -> bool {
-        self.0.count_ones() > 1
-    }
 }

@@ -3,7 +3,7 @@
 use super::Assembly;
 use super::facts::Facts;
 use super::plan::{Decision, Equalise, Order, Reason};
-use super::slots::{Drives, Slots, without_any};
+use super::slots::{Slots, without_any};
 use crate::superblock::Resync;
 
 impl Assembly<'_> {
@@ -19,7 +19,7 @@ impl Assembly<'_> {
         if let Some(reason) = self.conflict() {
             return Decision::Refuse(reason);
         }
-        let (current, absent) = (self.current_slots(), self.absent(false));
+        let ((current, _), absent) = (self.current_slots(), self.absent(false));
         let bare = self.without_copy(current);
         if !(settled || bare.is_empty() && absent.is_empty()) {
             return Decision::Wait(absent.or(bare));
@@ -88,25 +88,21 @@ impl Assembly<'_> {
 
     /// A slot of which two members say that they hold it in full.
     fn contested(&self) -> Option<Reason> {
-        let current = self.current();
-        let twice = |slot: &u16| {
-            let holders = self.among_for(usize::from(*slot), current, |_, _, facts, slot| {
-                facts.slot().is_some_and(|own| usize::from(own) == slot)
-            });
-            holders.are_several() && !crate::bug!("clone-taken")
-        };
-        (0..Slots::END).find(twice).map(Reason::Contested)
+        let (_, twice) = self.current_slots();
+        let slot = twice.iter().next().filter(|_| !crate::bug!("clone-taken"))?;
+        Some(Reason::Contested(slot))
     }
 
-    /// The members that hold a slot with all its data, or whose data are taken.
-    fn current(&self) -> Drives {
-        self.among(self.members, |this, index, _, _| this.is_current(index))
-    }
-
-    /// The slots with a current member.
-    fn current_slots(&self) -> Slots {
-        let slots = self.each(self.current()).filter_map(|(_, facts)| facts.slot());
-        slots.fold(Slots::EMPTY, Slots::with)
+    /// The slots with a current member, and those with more than one.
+    fn current_slots(&self) -> (Slots, Slots) {
+        let current = self.among(self.members, |this, index, _, _| this.is_current(index));
+        let (mut once, mut twice) = (Slots::EMPTY, Slots::EMPTY);
+        for (_, facts) in self.each(current) {
+            let own = facts.slot().map_or(Slots::EMPTY, |slot| Slots::EMPTY.with(slot));
+            twice = twice.or(once.and(own));
+            once = once.or(own);
+        }
+        (once, twice)
     }
 
     /// The slots of mirror sets of which none is among some slots.

@@ -18,11 +18,11 @@ pub const BITMAP_SHIFT: u8 = 17;
 /// The bitmap may be as fine as 4 KiB for a bit.
 const BITMAP_SHIFT_MIN: u8 = 3;
 const GIB_SECTORS: u64 = 1 << 21;
-const MIB_SECTORS: u64 = 1 << 11;
+const MIB_SECTORS: u32 = 1 << 11;
 /// Space in front of the data that a reshape can use, at most: 128 MiB.
-const HEADROOM_MAX: u64 = 128 * MIB_SECTORS;
+const HEADROOM_MAX: u32 = 128 * MIB_SECTORS;
 /// Superblock, log and what lies around them.
-const FIXED_SECTORS: u64 = 24;
+const FIXED_SECTORS: u32 = 24;
 
 /// Sectors that are kept free for a bitmap, whether or not there is one.
 #[must_use]
@@ -45,11 +45,11 @@ pub const fn bitmap_room(drive_sectors: u64) -> u64 {
 #[must_use]
 pub const fn data_offset(drive_sectors: u64, chunk: u32) -> DriveSector {
     let mut headroom = HEADROOM_MAX;
-    while headroom << 10 > drive_sectors && headroom / 2 >= 2 * chunk as u64 {
+    while (headroom as u64) << 10 > drive_sectors && headroom / 4 >= chunk {
         headroom /= 2;
     }
-    let least = FIXED_SECTORS + bitmap_room(drive_sectors) + headroom;
-    DriveSector(least.next_multiple_of(MIB_SECTORS))
+    let least = FIXED_SECTORS + bitmap_room(drive_sectors) as u32 + headroom;
+    DriveSector(least.next_multiple_of(MIB_SECTORS) as u64)
 }
 
 /// The shift of [`crate::bitmap::Header`] for an array of so many sectors: 64 MiB for a bit, or the next power of two

@@ -1,6 +1,6 @@
 use super::*;
 
-const MIB: u64 = MIB_SECTORS;
+const MIB: u64 = MIB_SECTORS as u64;
 const GIB: u64 = GIB_SECTORS;
 const SUPERBLOCK: DriveSector = DriveSector(8);
 

@@ -191,7 +191,8 @@ impl RangeTable {
 
     /// The index of the first range that ends above `lba` of the drive.
     fn lower_bound(&self, drive: DriveId, lba: u64) -> usize {
-        self.ranges.partition_point(|range| (range.drive, range.end) <= (drive, lba))
+        let above = |range: &Range| (range.drive, range.end) > (drive, lba);
+        self.ranges.iter().position(above).unwrap_or(self.ranges.len())
     }
 }
 

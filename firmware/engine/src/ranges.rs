@@ -103,24 +103,19 @@ impl RangeTable {
 
     /// Puts a range in, over whatever was recorded there. The table must not be [full](Self::is_full).
     pub(crate) fn insert(&mut self, range: Range) {
-        self.remove(range.drive, range.start, range.end);
         let Range { mut start, mut end, drive, kind } = range;
-        let mut index = self.lower_bound(drive, start);
-        let like = |other: &&Range| other.drive == drive && other.kind == kind;
-        if let Some(before) = index.checked_sub(1).and_then(|at| self.get(at)).filter(like)
-            && before.end == start
-        {
-            start = before.start;
-            index -= 1;
-            self.take(index);
+        // What it touches or overlaps of its own kind becomes one with it.
+        let like = |other: &&Range| other.kind == kind;
+        if let Some(before) = self.at_or_above(drive, start.saturating_sub(1)).filter(like) {
+            start = start.min(before.start);
         }
-        if let Some(after) = self.get(index).filter(like)
-            && after.start == end
+        if let Some(after) = self.at_or_above(drive, end).filter(like)
+            && after.start <= end
         {
             end = after.end;
-            self.take(index);
         }
-        self.put(index, Range { start, end, drive, kind });
+        self.remove(drive, start, end);
+        self.put(self.lower_bound(drive, start), Range { start, end, drive, kind });
     }
 
     /// True if taking `start..end` of a drive out cuts a range in two, which needs a place.

@@ -165,18 +165,19 @@ impl RangeTable {
 
     /// Takes out all ranges of a drive.
     pub(crate) fn clear(&mut self, drive: DriveId) {
-        self.drop_all(|range| range.drive == drive);
+        self.drop_all(drive, None);
     }
 
     /// Takes out all ranges of a drive of one kind.
     pub(crate) fn clear_kind(&mut self, drive: DriveId, kind: Kind) {
-        self.drop_all(|range| range.drive == drive && range.kind == kind);
+        self.drop_all(drive, Some(kind));
     }
 
-    fn drop_all(&mut self, unwanted: impl Fn(&Range) -> bool) {
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    fn drop_all(&mut self, drive: DriveId, kind: Option<Kind>) {
         let mut index = 0;
         while let Some(range) = self.ranges.get(index) {
-            if unwanted(range) {
+            if range.drive == drive && kind.is_none_or(|kind| kind == range.kind) {
                 self.take(index);
             } else {
                 index += 1;

@@ -137,38 +137,40 @@ impl Holders {
 
 /// What a member says of itself and of its set. All of it was checked by the parsers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+// In this order: what is used most has the shortest offsets, and so the smallest code.
+#[repr(C)]
 pub struct Facts {
+    /// Its role in its own table: a slot, faulty or spare.
+    pub role: Role,
+    /// Its index in the table of roles.
+    pub number: u16,
+    /// Whether it is to replace the other holder of its slot.
+    pub replacement: bool,
+    /// Whether its log of bad blocks has entries.
+    pub bad_blocks: bool,
+    /// How far the member has got, if it is not in sync.
+    pub recovery: Option<Recovery>,
+    /// The generation of its private frame, or why there is none that belongs to the superblock.
+    pub generation: Result<u64, Void>,
+    /// How far the copies are equal.
+    pub resync: Resync,
+    /// Its bitmap, if there is one that can be used.
+    pub bitmap: Option<BitmapFacts>,
+    /// The update counter.
+    pub events: u64,
+    /// What the members have in common.
+    pub shape: Shape,
+    /// Slots without a holder that is in sync, as the private frame says. Without a frame that holds it is not looked
+    /// at.
+    pub building: Slots,
     /// The set.
     pub set: Uuid,
     /// The member.
     pub device: Uuid,
-    /// Its index in the table of roles.
-    pub number: u16,
-    /// Its role in its own table: a slot, faulty or spare.
-    pub role: Role,
     /// Who holds the slots, in its own table.
     pub holders: Holders,
-    /// What the members have in common.
-    pub shape: Shape,
-    /// The update counter.
-    pub events: u64,
-    /// The generation of its private frame, or why there is none that belongs to the superblock.
-    pub generation: Result<u64, Void>,
-    /// Slots without a holder that is in sync, as the private frame says. Without a frame that holds it is not looked
-    /// at.
-    pub building: Slots,
     /// The members as they were last written, as the private frame says.
     pub left: Left,
-    /// How far the copies are equal.
-    pub resync: Resync,
-    /// How far the member has got, if it is not in sync.
-    pub recovery: Option<Recovery>,
-    /// Whether it is to replace the other holder of its slot.
-    pub replacement: bool,
-    /// Its bitmap, if there is one that can be used.
-    pub bitmap: Option<BitmapFacts>,
-    /// Whether its log of bad blocks has entries.
-    pub bad_blocks: bool,
 }
 
 impl Facts {

@@ -125,7 +125,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     /// Where something is read; `None` if there is no such place.
-    #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn place_of(&self, reading: Reading) -> Option<Stretch> {
         let drive = self.drive_ref(reading.drive);
         let label = self.label.as_ref().map(|(label, _)| label).or(drive.label.as_ref());

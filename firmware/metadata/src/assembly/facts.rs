@@ -102,7 +102,6 @@ impl Holders {
     }
 
     /// Adds all members that a superblock names.
-    #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn add_all(&mut self, superblock: &Superblock<'_>) -> Result<(), Inconsistent> {
         for number in 0..superblock.numbers() {
             if let Role::Slot(slot) = superblock.role(number)

@@ -98,6 +98,8 @@ fn first_of(one: Option<Failure>, other: Option<Failure>) -> Option<Failure> {
 
 /// Where a request is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+// A tag of its own: one among the drives would have to be taken apart each time.
+#[repr(u8)]
 pub(crate) enum Phase {
     /// An earlier request or window overlaps it.
     Waiting,

@@ -50,11 +50,6 @@ impl ReadState {
         Self { pos: 0, piece: count, limit: count, tried, disturbed, source }
     }
 
-    /// A piece is to be read, and no drive has been asked.
-    pub(crate) const fn waits(&self) -> bool {
-        self.source.is_none()
-    }
-
     /// Every drive that could be asked for this piece has a bad sector in it.
     pub(crate) fn is_hopeless(&self) -> bool {
         !self.tried.is_empty() && !self.disturbed

@@ -85,7 +85,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             let start = leg.lba.0 + u64::from(state.pos);
             let end = leg.lba.0 + u64::from(segment.count);
             let away = !self.serves(leg.drive);
-            if away && start < end && !self.miss_answer(&segment, leg) {
+            // Who has come may be as good, or not: that is soon known.
+            let waits = self.boot.unread.contains(leg.drive)
+                && !raid10_metadata::bug!("unread-misses-answers");
+            if away && start < end && (waits || !self.miss_answer(&segment, leg)) {
                 self.work.blocked = true;
                 return false;
             }
@@ -155,21 +158,14 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
     }
 
-    /// All reads that wait begin with making their copies equal again: drives have come, or gone.
+    /// All reads whose copies are being made equal begin with that again: others lead.
     pub(crate) fn equalise_again(&mut self) {
+        if raid10_metadata::bug!("equalised-before-it-left") {
+            return;
+        }
         for segment in self.segments.iter_mut().flatten() {
-            match &mut segment.state {
-                SegmentState::Equalising(state)
-                    if !raid10_metadata::bug!("equalised-before-it-left") =>
-                {
-                    *state = Equalise { busy: state.busy, again: true, ..Equalise::BEGIN };
-                }
-                SegmentState::Reading(read)
-                    if read.waits() && !raid10_metadata::bug!("waited-unequalised") =>
-                {
-                    segment.state = SegmentState::Equalising(Equalise::BEGIN);
-                }
-                _ => {}
+            if let SegmentState::Equalising(state) = &mut segment.state {
+                *state = Equalise { busy: state.busy, again: true, ..Equalise::BEGIN };
             }
         }
     }

@@ -33,7 +33,7 @@ pub enum Promise {
     /// P11: of an array at rest Linux would read the same.
     LinuxAgrees,
     /// The rules between engine and port: no command to a failed or absent drive, no buffer or range used
-    /// twice at once.
+    /// twice at once, no data of the host before the bits that tell of them.
     Contract,
 }
 

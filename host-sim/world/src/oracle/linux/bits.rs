@@ -42,7 +42,7 @@ impl Oracle {
                     self.beliefs[*index].slot.is_some_and(|slot| self.is_online(slot, *index));
                 online && drive.plugged && drive.is_alive() && bit(drive, sector) == Some(false)
             });
-            verdicts.check_none(Promise::Stable, now, clear, |(index, _)| {
+            verdicts.check_none(Promise::Contract, now, clear, |(index, _)| {
                 format!("array sector {sector} is written, and the bitmap of drive {index} does not say so")
             });
         }

@@ -117,7 +117,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.settle_numbers(next);
         self.note_granule();
         self.level(equalise);
-        self.dirty.touch_all();
+        self.touch_bits();
         self.boot.assembling = false;
         self.boot.starting = true;
         self.boot.order = None;

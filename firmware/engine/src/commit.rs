@@ -163,9 +163,9 @@ impl Commit {
         self.setting
     }
 
-    /// What is being written of the bits of a region does not count.
-    pub(crate) fn forget_bits(&mut self, region: usize) {
-        self.writing.clear(region);
+    /// What is being written of the bits of some regions does not count.
+    pub(crate) fn forget_bits(&mut self, first: usize, last: usize) {
+        (first..last + 1).for_each(|region| self.writing.clear(region));
     }
 
     fn is_over(&self) -> bool {

@@ -62,11 +62,6 @@ impl Dirty {
         }
     }
 
-    /// The bits of some member may be anything.
-    pub(crate) fn touch_all(&mut self) {
-        self.touched.set_range(0, REGIONS - 1);
-    }
-
     /// A region is about to be written. Returns whether it may be.
     fn mark(&mut self, region: usize) -> bool {
         self.clearable.clear(region);
@@ -104,7 +99,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             for region in span.first..span.last + 1 {
                 if !self.dirty.set.get(region) && !raid10_metadata::bug!("cleared-counts-as-set") {
                     // Its bit may be on the way, cleared.
-                    self.commit.forget_bits(region);
+                    self.commit.forget_bits(region, region);
                 }
                 marked &= self.dirty.mark(region);
             }
@@ -115,6 +110,15 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
         self.activate();
         raid10_metadata::bug!("write-before-active") && marked
+    }
+
+    /// The bits of some member may be anything: they are written anew, and no write goes on before.
+    pub(crate) fn touch_bits(&mut self) {
+        self.dirty.touched.set_range(0, REGIONS - 1);
+        if !raid10_metadata::bug!("newcomers-have-bits") {
+            self.dirty.durable = Bitmap::EMPTY;
+            self.commit.forget_bits(0, REGIONS - 1);
+        }
     }
 
     /// The regions in which a copy of sectors of a stream lies.

@@ -191,7 +191,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         label.logged = LOG_UNSURE;
         self.drive_mut(id).label = Some(label);
         self.place_frames(id);
-        self.dirty.touch_all();
+        self.touch_bits();
     }
 
     /// Finds out where the frames of a new member lie.

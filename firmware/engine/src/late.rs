@@ -106,7 +106,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if !raid10_metadata::bug!("late-and-believed") {
             self.fall_behind(id, catch_up);
         }
-        self.dirty.touch_all();
+        self.touch_bits();
         self.work.losses = true;
         self.work.fills = true;
         self.record.commit(Fact::Roles);
@@ -195,6 +195,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             self.drive_mut(id).label = None;
         }
         self.place(id, info);
+        if self.drive_ref(id).slot().is_some() {
+            self.touch_bits();
+        }
         self.work.fills = true;
         self.record.commit(Fact::Roles);
     }

@@ -311,6 +311,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
         let (lost_before, was_lost) = (self.lost, self.any_lost(set, place, place + 1));
         self.mark_not_held(drive, start, end, kind);
+        self.share_leads();
         if narrow && !was_lost && self.any_lost(set, place, place + 1) {
             let lba = self.geometry.array_lba(set, place);
             let count = SectorCount(u64::from(read.piece));

@@ -119,6 +119,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         for index in 0..self.members() {
             self.inherit(Slot(index as u8));
         }
+        self.share_leads();
         self.work.topology = true;
         self.work.losses = true;
     }

@@ -45,6 +45,13 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let coarse = if held { Kind::Fresh } else { Kind::Missed };
         match self.ranges.at_or_above(id, lba) {
             Some(range) if range.start <= lba => {
+                // What was not read of what is behind is behind, too, and so is what another copy leads in.
+                let behind = !held
+                    && matches!(range.kind, Kind::Suspect | Kind::Unreadable)
+                    && !raid10_metadata::bug!("unread-is-not-behind");
+                if behind {
+                    return Run { belief: Kind::Missed, end: end.min(range.end) };
+                }
                 Run { belief: range.kind, end: range.end.min(limit) }
             }
             Some(range) => Run { belief: coarse, end: end.min(range.start) },

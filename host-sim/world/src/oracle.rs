@@ -257,6 +257,10 @@ impl Oracle {
             return;
         }
         let belief = &mut self.beliefs[index];
+        if !bad.is_empty() && !belief.uneven.is_empty() {
+            // Where copies may differ it does not hold any more what it cannot read.
+            belief.restart();
+        }
         bad.iter().for_each(|range| belief.bad.insert(range.clone()));
         belief.ended(now, command, outcome, self.region);
     }

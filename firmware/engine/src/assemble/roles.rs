@@ -175,8 +175,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         for index in 0..DRIVES {
             let id = DriveId(index as u8);
             self.doubt_fresh(id);
-            self.resume_fill(id);
         }
+        if !raid10_metadata::bug!("old-hole-kept") {
+            self.share_leads();
+        }
+        (0..DRIVES).for_each(|index| self.resume_fill(DriveId(index as u8)));
     }
 
     /// A drive is left alone.

@@ -4,7 +4,6 @@ use crate::Engine;
 use crate::config::WINDOW_SECTORS;
 use crate::drive_set::DriveSet;
 use crate::io::Extent;
-use crate::ranges::Kind;
 use crate::read::{Leg, ReadState};
 use crate::request::{Segment, SegmentState};
 use crate::units::{DriveId, MemberLba};
@@ -42,16 +41,24 @@ impl Equalise {
 
 impl<const DRIVES: usize> Engine<DRIVES> {
     /// A copy that is away is behind in the regions of what is about to be read from others, where copies may differ. True if it
-    /// cannot be taken for as good as those after a loss of power either.
+    /// cannot be taken for as good as those after a loss of power either. One that has come, and may be as good, is waited for
+    /// until it is known what it is.
     fn miss_answer(&mut self, segment: &Segment, leg: Leg) -> bool {
         let (start, end) = (leg.lba.0, leg.lba.0 + u64::from(segment.count));
         for region in self.region_of(start)..self.region_of(end - 1) + 1 {
             let at = segment.at + self.region_start(region).saturating_sub(start);
             let answered = || self.choose_source(segment.set, at, 1, &DriveSet::EMPTY).is_some();
-            if self.drive_ref(leg.drive).uneven.get(region)
-                && answered()
-                && !raid10_metadata::bug!("answer-not-missed")
+            if !self.drive_ref(leg.drive).uneven.get(region)
+                || raid10_metadata::bug!("answer-not-missed")
             {
+                continue;
+            }
+            if self.boot.unread.contains(leg.drive)
+                && !raid10_metadata::bug!("unread-misses-answers")
+            {
+                return false;
+            }
+            if answered() {
                 self.mark_regions_stale(leg.drive, region, region);
             }
         }
@@ -85,10 +92,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             let start = leg.lba.0 + u64::from(state.pos);
             let end = leg.lba.0 + u64::from(segment.count);
             let away = !self.serves(leg.drive);
-            // Who has come may be as good, or not: that is soon known.
-            let waits = self.boot.unread.contains(leg.drive)
-                && !raid10_metadata::bug!("unread-misses-answers");
-            if away && start < end && (waits || !self.miss_answer(&segment, leg)) {
+            if away && start < end && !self.miss_answer(&segment, leg) {
                 self.work.blocked = true;
                 return false;
             }
@@ -97,7 +101,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 state.pos = 0;
             } else {
                 let run = self.run_at(leg.drive, start, end.min(start + WINDOW_SECTORS));
-                if self.is_apart(&segment, leg, start, run.belief) {
+                let uneven = self.drive_ref(leg.drive).uneven.get(self.region_of(start));
+                if uneven && !run.belief.is_held() {
                     if self.windows.iter().all(Option::is_some) {
                         self.work.blocked = true;
                         return false;
@@ -121,18 +126,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             }
             self.set_equalise(index, state);
         }
-    }
-
-    /// True if others may be read where a copy is not equal to them, or has a hole: it may be read again one day.
-    fn is_apart(&self, segment: &Segment, leg: Leg, start: u64, belief: Kind) -> bool {
-        if self.drive_ref(leg.drive).uneven.get(self.region_of(start)) && !belief.is_held() {
-            return true;
-        }
-        let at = segment.at + (start - leg.lba.0);
-        let leads = |other: &Leg| self.would_lead(other.drive, other.lba.0);
-        matches!(belief, Kind::Suspect | Kind::Unreadable)
-            && self.legs(segment.set, at).iter().any(leads)
-            && !raid10_metadata::bug!("hole-of-a-leader-kept")
     }
 
     /// A sector that was to be copied for a segment is unreadable: another copy may lead there.

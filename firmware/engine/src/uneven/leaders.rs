@@ -9,6 +9,10 @@ use crate::units::{DriveId, MemberLba, Slot};
 enum Standing {
     /// It is behind, or away.
     None,
+    /// It is as good as others, and could not be read there.
+    Unreadable,
+    /// As part of something larger.
+    Suspect,
     /// It is as good as others, and was away since.
     Returned,
     /// It is as good as others.
@@ -17,6 +21,18 @@ enum Standing {
     Filled,
     /// It is the first, and has been there all the time.
     First,
+}
+
+impl Standing {
+    /// What may speak for a copy at most where a range tells something of it.
+    const fn at_most(kind: Kind) -> Self {
+        match kind {
+            Kind::Fresh => Self::First,
+            Kind::Suspect => Self::Suspect,
+            Kind::Unreadable => Self::Unreadable,
+            Kind::Missed | Kind::GivenUp => Self::None,
+        }
+    }
 }
 
 impl<const DRIVES: usize> Engine<DRIVES> {
@@ -42,7 +58,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     /// Whether the copy at a sector of a slot leads, and up to where at most `limit` that is so: where the copy that leads in
-    /// the region has a hole, another one leads.
+    /// the region has a hole, another one leads if there is one.
     pub(crate) fn lead_run(&self, slot: Slot, lba: u64, limit: u64) -> (bool, u64) {
         let mut end = limit.min(self.geometry.chunk_end(lba));
         let Some((set, at, copy)) = self.geometry.stream_of_member(slot, MemberLba(lba)) else {
@@ -57,8 +73,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             is_first &= self.leaders >> place.slot.0 & 1 == 0;
             if let Some(range) = self.ranges.at_or_above(member, start) {
                 let within = range.start <= start;
-                if within && range.kind != Kind::Fresh {
-                    standing = Standing::None;
+                if within {
+                    standing = standing.min(Standing::at_most(range.kind));
                 }
                 end = end.min(lba + if within { range.end - start } else { range.start - start });
             }
@@ -97,6 +113,45 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             && drive.uneven.get(self.region_of(lba))
             && drive.slot().is_some_and(leads)
             && hole.is_none_or(|range| range.start > lba || range.kind == Kind::Fresh)
+    }
+
+    /// A copy that cannot be read somewhere, and would lead there, leads in part of the region only: another one does where it could not
+    /// be read, for one day it may be read again.
+    pub(crate) fn share_leads(&mut self) {
+        let mut index = 0;
+        while let Some(&range) = self.ranges.get(index)
+            && !raid10_metadata::bug!("hole-of-a-leader-kept")
+        {
+            index += 1;
+            let mut lba = range.start;
+            while lba < range.end && matches!(range.kind, Kind::Suspect | Kind::Unreadable) {
+                self.share_lead(range.drive, lba);
+                let region_end = self.region_start(self.region_of(lba) + 1);
+                lba = region_end.min(self.geometry.chunk_end(lba));
+            }
+        }
+    }
+
+    fn share_lead(&mut self, id: DriveId, lba: u64) {
+        let region = self.region_of(lba);
+        let Some(slot) = self.drive_ref(id).slot() else { return };
+        let Some((set, at, _)) = self.geometry.stream_of_member(slot, MemberLba(lba)) else {
+            return;
+        };
+        let (mut other_leads, mut known) = (false, self.drive_ref(id).stale.get(region));
+        for leg in self.legs(set, at).iter().filter(|leg| leg.drive != id) {
+            other_leads |= self.would_lead(leg.drive, leg.lba.0);
+            // Of what was made equal already another one has the same.
+            known |= !self.drive_ref(leg.drive).stale.get(self.region_of(leg.lba.0));
+        }
+        if other_leads && !known {
+            let start = self.region_start(region);
+            let drive = self.drive_mut(id);
+            drive.stale.set(region);
+            drive.uneven.set(region);
+            self.go_back_to(id, start);
+            self.work.topology = true;
+        }
     }
 
     /// True if the drive of a slot was away since copies may differ: others may have been read.

@@ -31,6 +31,16 @@ fn who_left_with_everything_is_current_as_it_was_left() {
 }
 
 #[test]
+fn a_younger_frame_tells_the_same_of_who_left() {
+    let left = kept().aged(6);
+    let on = |number| Facts { left, ..knowing(&NO_0, at(30, member(number))) };
+    for (own, verdict) in [(20, current(0)), (21, current(0)), (26, behind(0, CatchUp::ByBitmap))] {
+        let (verdicts, _) = of_members(&[at(own, member(0)), on(1), on(2), on(3)], SETTLED);
+        assert_eq!(verdicts[0], verdict, "{own}");
+    }
+}
+
+#[test]
 fn who_left_with_everything_starts_a_mirror_that_has_nobody_else() {
     let table = [None, None, Some(2), Some(3)];
     let on = |number| Facts { left: kept(), ..knowing(&table, at(24, member(number))) };

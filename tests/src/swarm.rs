@@ -2,8 +2,8 @@
 //!
 //! A seed makes a vector, which is text like any other: what fails is stored as text, not as a seed. Members leave at any moment
 //! of the levelling, several at a time, and are all back at the end; in between the host reads, writes and flushes. So whatever
-//! was flushed must be there again. In the [`Kind::Orders`] there are spares and orders, drives that keep other writes than their
-//! neighbours do, unreadable sectors, a second loss of power and a controller that stops, too.
+//! was flushed must be there again. In [`Kind::Orders`] there are spares and orders, drives that keep other writes than their
+//! neighbours do, unreadable sectors and a second loss of power, too.
 
 use core::fmt::{self, Write as _};
 

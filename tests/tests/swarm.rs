@@ -33,7 +33,7 @@ fn whoever_comes_and_goes_every_promise_holds() {
 fn whatever_is_ordered_meanwhile_every_promise_holds() {
     let texts = play_all(ORDERS, Kind::Orders);
     for what in
-        [" pull ", " insert s0", " replace ", " cancel ", " pause ", " unreadable ", "=none"]
+        [" pull ", " insert s0", " with s0", " cancel ", " pause ", " unreadable ", " d1=none"]
     {
         let count = texts.matches(what).count();
         assert!(count > ORDERS as usize / 10, "{what}: only {count} times");

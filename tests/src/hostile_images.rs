@@ -219,7 +219,7 @@ fn member(front: &Front, superblock: &Superblock<'_>) -> Candidate {
             let bytes = bytes_at(front, copy.0, METADATA_SECTORS);
             match (private::parse(&bytes, &tie), &told) {
                 // Whoever reads the content of a frame knows its version.
-                (Ok(frame), _) if frame.payload.len() < 24 || frame.payload[0] != 2 => {}
+                (Ok(frame), _) if frame.payload.len() < 24 || frame.payload[0] != 3 => {}
                 (Ok(frame), Ok(known)) if known.generation >= frame.generation => {}
                 (Ok(frame), _) => told = Ok(told_by(&frame)),
                 (Err(why), Err(_)) => told = Err(why),
@@ -246,6 +246,10 @@ fn told_by(frame: &Frame<'_>) -> FrameFacts {
         let count = |bytes: &[u8]| u64::from_le_bytes(bytes.try_into().expect("eight bytes"));
         if flags & 1 != 0 {
             let Some(behind) = rest.get(72..) else { break };
+            rest = behind;
+        }
+        if flags & 8 != 0 {
+            let Some(behind) = rest.get(64..) else { break };
             rest = behind;
         }
         if !(1..=4).contains(&role) || flags >> 4 > 3 || health > 3 {

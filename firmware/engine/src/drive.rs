@@ -41,6 +41,8 @@ pub(crate) struct Drive {
     pub(crate) identified: bool,
     /// It loses unflushed writes when it loses power.
     pub(crate) volatile_cache: bool,
+    /// It had lost its power when it came, now or before, and with it what was in its cache.
+    pub(crate) cycled: bool,
     /// Something on it is not ours.
     pub(crate) foreign: bool,
     /// A command is under way that shows whether it still works.
@@ -114,6 +116,7 @@ impl Drive {
             unsure_at: None,
             flush_faults: 0,
             volatile_cache: false,
+            cycled: false,
             foreign: false,
             probing: false,
             link: Link::Up,

@@ -2,7 +2,7 @@
 //!
 //! | bytes | what |
 //! | --- | --- |
-//! | 0 | version, 2 |
+//! | 0 | version, 3 |
 //! | 1 | log2 of the sectors of a region |
 //! | 2, 3 | drives, ranges |
 //! | 4..8 | slots without a holder that is in sync, a bit each |
@@ -12,8 +12,9 @@
 //!
 //! Then for each drive: number (2), role (1), slot (1), flags (1), health (1), errors (2), the generation of its last superblock (8)
 //! and of the one that was sent to it last (8); with the flag `STALE` the sector up to which the region is filled (8) and the stale
-//! regions, a bit each (64). With the flag `LACKING` it lacked something when it was last written. Then for each range: number of
-//! the drive (2), kind (1), zero (1), first sector (8), first sector behind it (8). All numbers are little-endian.
+//! regions, a bit each (64); with the flag `CACHED` those that it left with writes in its cache (64). With the flag `LACKING` it
+//! lacked something when it was last written. Then for each range: number of the drive (2), kind (1), zero (1), first sector (8),
+//! first sector behind it (8). All numbers are little-endian.
 
 use raid10_metadata::assembly::Slots;
 
@@ -26,7 +27,7 @@ use crate::units::Slot;
 /// The kinds of ranges, by their numbers.
 const KINDS: [Kind; 5] =
     [Kind::Fresh, Kind::Missed, Kind::GivenUp, Kind::Suspect, Kind::Unreadable];
-const VERSION: u8 = 2;
+const VERSION: u8 = 3;
 /// Where the numbers of drives and of ranges are.
 const DRIVES_AT: usize = 2;
 const RANGES_AT: usize = 3;
@@ -34,6 +35,7 @@ const RANGES_AT: usize = 3;
 const STALE: u8 = 1;
 const EJECTED: u8 = 2;
 const LACKING: u8 = 4;
+const CACHED: u8 = 8;
 const FILL_SHIFT: u8 = 4;
 
 /// What a frame says of the array.
@@ -62,13 +64,16 @@ pub(crate) struct Entry {
     pub(crate) lacking: bool,
     pub(crate) filled: u64,
     pub(crate) stale: Bitmap,
+    /// The regions that it left with writes in its cache.
+    pub(crate) cached: Bitmap,
 }
 
 /// What a frame says of a range of a drive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Exact {
     pub(crate) number: u16,
-    pub(crate) kind: Kind,
+    /// `None`: it left with this in its cache, and no other drive has it.
+    pub(crate) kind: Option<Kind>,
     pub(crate) start: u64,
     pub(crate) end: u64,
 }
@@ -108,6 +113,7 @@ impl<'a> Writer<'a> {
             Some(FillKind::Replace) => 3,
         };
         flags |= if entry.lacking { LACKING } else { 0 };
+        flags |= if entry.cached.is_empty() { 0 } else { CACHED };
         flags |= fill << FILL_SHIFT;
         self.count(DRIVES_AT);
         self.number(2, u64::from(entry.number));
@@ -118,14 +124,23 @@ impl<'a> Writer<'a> {
         }
         if !entry.stale.is_empty() {
             self.number(8, entry.filled);
-            for &word in entry.stale.words() {
+        }
+        self.regions(&entry.stale);
+        self.regions(&entry.cached);
+    }
+
+    /// A set of regions, unless it is empty.
+    fn regions(&mut self, regions: &Bitmap) {
+        if !regions.is_empty() {
+            for &word in regions.words() {
                 self.number(4, u64::from(word));
             }
         }
     }
 
     pub(crate) fn range(&mut self, range: &Exact) {
-        let kind = KINDS.iter().position(|&kind| kind == range.kind).unwrap_or_default() as u64;
+        let kind =
+            KINDS.iter().position(|&kind| Some(kind) == range.kind).unwrap_or(KINDS.len()) as u64;
         self.count(RANGES_AT);
         self.number(2, u64::from(range.number));
         self.number(2, kind);
@@ -206,11 +221,9 @@ impl<'a> Reader<'a> {
             _ => return None,
         };
         let generations = [self.number(8), self.number(8)];
-        let (mut filled, mut stale) = (0, Bitmap::EMPTY);
-        if flags & STALE != 0 {
-            filled = self.number(8);
-            stale = Bitmap::from_words(|| self.number(4) as u32);
-        }
+        let filled = if flags & STALE != 0 { self.number(8) } else { 0 };
+        let stale = self.regions(flags & STALE);
+        let cached = self.regions(flags & CACHED);
         let (ejected, lacking) = (flags & EJECTED != 0, flags & LACKING != 0);
         (!self.short).then_some(Entry {
             number,
@@ -223,7 +236,16 @@ impl<'a> Reader<'a> {
             lacking,
             filled,
             stale,
+            cached,
         })
+    }
+
+    /// A set of regions, which is empty without its flag.
+    fn regions(&mut self, flag: u8) -> Bitmap {
+        if flag == 0 {
+            return Bitmap::EMPTY;
+        }
+        Bitmap::from_words(|| self.number(4) as u32)
     }
 
     pub(crate) fn range(&mut self) -> Option<Exact> {
@@ -231,8 +253,9 @@ impl<'a> Reader<'a> {
         let kind = usize::from(self.number(2) as u8);
         let start = self.number(8);
         let end = self.number(8);
-        let kind = *KINDS.get(kind)?;
-        (start < end && !self.short).then_some(Exact { number, kind, start, end })
+        let known = kind <= KINDS.len();
+        let kind = KINDS.get(kind).copied();
+        (start < end && known && !self.short).then_some(Exact { number, kind, start, end })
     }
 
     /// The next four bytes.

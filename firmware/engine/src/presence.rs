@@ -92,6 +92,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         drive.size = info.size;
         drive.physical = (info.physical.0.min(128) as u8).max(1).next_power_of_two();
         drive.volatile_cache = info.volatile_cache;
+        let powerless = info.power_cycled || raid10_metadata::bug!("link-lost-is-power-lost");
+        drive.cycled |= powerless && info.volatile_cache;
         drive.foreign = info.content == Content::Foreign;
         drive.bay = info.bay;
         drive.strikes = 0;

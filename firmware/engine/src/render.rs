@@ -11,7 +11,7 @@ use raid10_metadata::{
 use crate::Engine;
 use crate::bitmap::Bitmap;
 use crate::commit::{HEADER_BITS, Part, SECTOR_BITS};
-use crate::config::REGIONS;
+use crate::config::{REGIONS, SOLE_WRITES};
 use crate::drive::Drive;
 use crate::fill::FillKind;
 use crate::label::{LOG_UNSURE, Told};
@@ -182,7 +182,16 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 continue;
             }
             for &Range { kind, start, end, .. } in self.told_ranges(DriveId(index as u8)) {
-                writer.range(&Exact { number: label.number(), kind, start, end });
+                writer.range(&Exact { number: label.number(), kind: Some(kind), start, end });
+            }
+            if drive.present || raid10_metadata::bug!("cache-of-absent-untold") {
+                // What it flushes is told by no frame.
+                continue;
+            }
+            for place in 0..SOLE_WRITES {
+                if let Some((start, end)) = self.sole.at(place, DriveId(index as u8)) {
+                    writer.range(&Exact { number: label.number(), kind: None, start, end });
+                }
             }
         }
         writer.finish()
@@ -205,6 +214,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         // Where copies may differ the bits tell; none is older there than another.
         let mut stale = drive.stale;
         stale.subtract(&drive.uneven);
+        let gone = !drive.present && !raid10_metadata::bug!("cache-of-absent-untold");
+        let cached = if gone { drive.unflushed } else { Bitmap::EMPTY };
         Some(Entry {
             number: label.number(),
             role: drive.role,
@@ -216,6 +227,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             lacking: !label.told.kept,
             filled: drive.filled.0,
             stale,
+            cached,
         })
     }
 

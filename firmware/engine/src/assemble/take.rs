@@ -48,7 +48,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         drive.filled = MemberLba(0);
         drive.fill = None;
         drive.role = Role::Unassigned;
+        drive.unflushed = Bitmap::EMPTY;
         self.ranges.clear(id);
+        self.sole.clear(id);
     }
 
     /// Takes over what a frame says: of all drives, or of one only. False if it is none.
@@ -82,8 +84,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             if only.is_some_and(|only| only != drive) || exact.end > self.member_sectors() {
                 continue;
             }
-            if self.make_room(crate::room::Price::LastCopy) {
-                let (start, end, kind) = (exact.start, exact.end, exact.kind);
+            let (start, end) = (exact.start, exact.end);
+            if exact.kind.is_none() && !self.drive_ref(drive).cycled {
+                // Cannot fail: one frame tells no more than there are places.
+                self.sole.add(drive, start, end);
+            } else if self.make_room(crate::room::Price::LastCopy) {
+                let kind = exact.kind.unwrap_or(Kind::Missed);
                 self.ranges.insert(Range { start, end, drive, kind });
             }
         }
@@ -100,6 +106,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let now = self.now;
         let drive = self.drive_mut(id);
         drive.stale.union(&entry.stale);
+        if drive.cycled {
+            // What was in its cache, nobody knows.
+            drive.stale.union(&entry.cached);
+        } else {
+            drive.unflushed = entry.cached;
+        }
         drive.filled = MemberLba(entry.filled);
         drive.errors = entry.errors;
         drive.errors_decayed_at = now;

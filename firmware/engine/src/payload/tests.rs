@@ -5,11 +5,23 @@ use std::vec::Vec;
 use raid10_metadata::private::HEAD_BYTES;
 
 use super::*;
-use crate::config::{METADATA_SECTORS, RANGES};
+use crate::config::{METADATA_SECTORS, RANGES, SOLE_WRITES};
 use crate::drive_set::DriveSet;
 
-const KINDS: [Kind; 5] =
-    [Kind::Fresh, Kind::Missed, Kind::GivenUp, Kind::Suspect, Kind::Unreadable];
+const KINDS: [Option<Kind>; 6] = [
+    Some(Kind::Fresh),
+    Some(Kind::Missed),
+    Some(Kind::GivenUp),
+    Some(Kind::Suspect),
+    Some(Kind::Unreadable),
+    None,
+];
+
+fn regions(regions: &[usize]) -> Bitmap {
+    let mut set = Bitmap::EMPTY;
+    regions.iter().for_each(|&region| set.set(region));
+    set
+}
 
 fn head(drives: usize, ranges: usize) -> Head {
     Head {
@@ -23,8 +35,6 @@ fn head(drives: usize, ranges: usize) -> Head {
 }
 
 fn entry(number: u16, role: Role, stale: &[usize]) -> Entry {
-    let mut regions = Bitmap::EMPTY;
-    stale.iter().for_each(|&region| regions.set(region));
     Entry {
         number,
         role,
@@ -35,7 +45,8 @@ fn entry(number: u16, role: Role, stale: &[usize]) -> Entry {
         generations: [0, 0],
         lacking: false,
         filled: 0,
-        stale: regions,
+        stale: regions(stale),
+        cached: Bitmap::EMPTY,
     }
 }
 
@@ -54,12 +65,14 @@ fn entries() -> Vec<Entry> {
             lacking: true,
             fill: Some(FillKind::Resync),
             filled: 1 << 40,
+            cached: regions(&[1, 511]),
             ..entry(2, Role::Member(Slot(1)), &[0, 7, 8, 511])
         },
         Entry { fill: Some(FillKind::Rebuild), ..entry(3, Role::Target(Slot(0)), &[5]) },
         Entry {
             fill: Some(FillKind::Replace),
             health: Health::Ailing,
+            cached: regions(&[0]),
             ..entry(4, Role::Target(Slot(2)), &[])
         },
     ]
@@ -93,7 +106,7 @@ fn reads_an_entry(bytes: &[u8]) -> bool {
 fn what_was_written_is_read_again() {
     let bytes = written(1000, &entries(), &ranges()).unwrap();
     let (read, mut reader) = Reader::new(&bytes).unwrap();
-    assert_eq!(read, head(5, 5));
+    assert_eq!(read, head(5, 6));
     for entry in entries() {
         assert_eq!(reader.entry(), Some(entry));
     }
@@ -115,10 +128,11 @@ fn what_does_not_fit_is_not_written() {
 
 #[test]
 fn the_largest_table_there_can_be_fits_into_a_frame() {
-    let drive = Entry { generations: [1, 2], ..entry(1, Role::Member(Slot(0)), &[3]) };
-    let range = Exact { number: 1, kind: Kind::Missed, start: 0, end: 1 };
+    let cached = regions(&[4]);
+    let drive = Entry { cached, ..entry(1, Role::Member(Slot(0)), &[3]) };
+    let range = Exact { number: 1, kind: Some(Kind::Missed), start: 0, end: 1 };
     let room = METADATA_SECTORS as usize * 512 - HEAD_BYTES;
-    assert!(written(room, &[drive; DriveSet::CAPACITY], &[range; RANGES]).is_some());
+    assert!(written(room, &[drive; DriveSet::CAPACITY], &[range; RANGES + SOLE_WRITES]).is_some());
 }
 
 #[test]
@@ -130,8 +144,8 @@ fn a_payload_that_is_cut_short_ends_where_it_ends() {
             continue;
         };
         let read = core::iter::from_fn(|| reader.entry()).take(5).count();
-        let found = core::iter::from_fn(|| reader.range()).take(5).count();
-        assert!(read + found < 10, "{length}");
+        let found = core::iter::from_fn(|| reader.range()).take(6).count();
+        assert!(read + found < 11, "{length}");
     }
 }
 
@@ -162,12 +176,12 @@ fn words_without_a_meaning_are_not_read() {
 
 #[test]
 fn ranges_without_sectors_or_kind_are_not_read() {
-    let range = Exact { number: 1, kind: Kind::Fresh, start: 5, end: 6 };
+    let range = Exact { number: 1, kind: Some(Kind::Fresh), start: 5, end: 6 };
     let read = |bytes: &[u8]| Reader::new(bytes).and_then(|(_, mut reader)| reader.range());
     let good = written(100, &[], &[range]).unwrap();
     assert_eq!(read(&good), Some(range));
     assert_eq!(read(&written(100, &[], &[Exact { end: 5, ..range }]).unwrap()), None);
-    for kind in 5..=u8::MAX {
+    for kind in 6..=u8::MAX {
         let mut bytes = good.clone();
         bytes[26] = kind;
         assert_eq!(read(&bytes), None, "{kind}");

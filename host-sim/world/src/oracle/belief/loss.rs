@@ -31,7 +31,9 @@ impl Belief {
     pub(super) fn note_gain(&mut self, now: Instant, range: Range<u64>, class: IoClass) {
         let knew = self.sectors.contains_all(&range)
             && !self.bad.intersects(&range)
-            && !self.holes.intersects(&range);
+            && !self.holes.intersects(&range)
+            // What this engine may believe or not is not what it knows, even if it was filled before.
+            && !self.perhaps.intersects(&range);
         match class {
             _ if knew => {}
             IoClass::Rebuild => self.filled.insert(range),

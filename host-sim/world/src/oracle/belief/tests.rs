@@ -3,7 +3,7 @@ use raid10_engine::{
     Outcome, SectorCount, Slot,
 };
 
-use super::{Belief, regions};
+use super::{Belief, Loss, regions};
 use crate::ranges::Ranges;
 
 fn write(start: u64, end: u64) -> IoOp {
@@ -97,4 +97,23 @@ fn a_flush_that_failed_puts_in_doubt_what_it_was_to_cover() {
     let aborted = Outcome::Fault(IoFault::Aborted);
     belief.ended(Instant(0), &command(IoOp::Flush, IoClass::Host), aborted, 100);
     assert_eq!(belief.sectors, [0..200, 300..1000].into_iter().collect());
+}
+
+/// A fill writes, and the controller loses its power before that is on record.
+fn fill_and_cut(belief: &mut Belief) {
+    done(belief, write(0, 64), IoClass::Rebuild);
+    let loss =
+        Loss { serves: true, filling: true, powerless: true, volatile: true, sole: Ranges::new() };
+    belief.controller_lost(Instant(0), &loss, 100);
+}
+
+#[test]
+fn what_was_filled_twice_is_as_doubtful_as_what_was_filled_once() {
+    let mut belief = Belief::new();
+    belief.expect_power_losses();
+    belief.assign(Slot(1));
+    for _ in 0..3 {
+        fill_and_cut(&mut belief);
+        assert_eq!(belief.perhaps, Ranges::of(0..64));
+    }
 }

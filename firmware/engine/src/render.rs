@@ -21,6 +21,9 @@ use crate::status::Role;
 use crate::units::{DriveId, Slot};
 
 const SECTOR: usize = 512;
+/// Of so many drives that are away a frame has room to tell what may be in their caches. What more of them may have there is
+/// told as stale, whether they lose their power or not.
+pub(crate) const CACHES_TOLD: u32 = 4;
 
 impl<const DRIVES: usize> Engine<DRIVES> {
     /// Fills a buffer with a part of the commit for a drive.
@@ -171,10 +174,15 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             next_number: labels.next_number,
         };
         let mut writer = Writer::new(bytes, &head);
+        let mut caches = 0;
         for drive in &self.drives {
-            if let Some(entry) = self.entry_of(drive) {
-                writer.entry(&entry);
+            let Some(mut entry) = self.entry_of(drive) else { continue };
+            caches += u32::from(!entry.cached.is_empty());
+            if caches > CACHES_TOLD {
+                entry.stale.union(&entry.cached);
+                entry.cached = Bitmap::EMPTY;
             }
+            writer.entry(&entry);
         }
         for (index, drive) in self.drives.iter().enumerate() {
             let Some(label) = &drive.label else { continue };

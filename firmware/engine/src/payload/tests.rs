@@ -7,6 +7,7 @@ use raid10_metadata::private::HEAD_BYTES;
 use super::*;
 use crate::config::{METADATA_SECTORS, RANGES, SOLE_WRITES};
 use crate::drive_set::DriveSet;
+use crate::render::CACHES_TOLD;
 
 const KINDS: [Option<Kind>; 6] = [
     Some(Kind::Fresh),
@@ -128,11 +129,12 @@ fn what_does_not_fit_is_not_written() {
 
 #[test]
 fn the_largest_table_there_can_be_fits_into_a_frame() {
-    let cached = regions(&[4]);
-    let drive = Entry { cached, ..entry(1, Role::Member(Slot(0)), &[3]) };
+    let drive = entry(1, Role::Member(Slot(0)), &[3]);
+    let mut drives = [drive; DriveSet::CAPACITY];
+    drives[..CACHES_TOLD as usize].fill(Entry { cached: regions(&[4]), ..drive });
     let range = Exact { number: 1, kind: Some(Kind::Missed), start: 0, end: 1 };
     let room = METADATA_SECTORS as usize * 512 - HEAD_BYTES;
-    assert!(written(room, &[drive; DriveSet::CAPACITY], &[range; RANGES + SOLE_WRITES]).is_some());
+    assert!(written(room, &drives, &[range; RANGES + SOLE_WRITES]).is_some());
 }
 
 #[test]

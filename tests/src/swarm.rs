@@ -3,7 +3,8 @@
 //! A seed makes a vector, which is text like any other: what fails is stored as text, not as a seed. Members leave at any moment
 //! of the levelling, several at a time, and are all back at the end; in between the host reads, writes and flushes. So whatever
 //! was flushed must be there again. In [`Kind::Orders`] there are spares and orders, drives that keep other writes than their
-//! neighbours do, unreadable sectors and a second loss of power, too.
+//! neighbours do, unreadable sectors and a second loss of power, too; in [`Kind::Outages`] moreover caches, resets of the controller,
+//! and links and single drives whose power fails.
 
 use core::fmt::{self, Write as _};
 
@@ -25,6 +26,18 @@ pub enum Kind {
     Volatile,
     /// Orders of the operator, unreadable sectors, and another loss of power.
     Orders,
+    /// All of that with volatile caches; moreover the controller is reset, links fail, drives stall, and some lose their power alone.
+    Outages,
+}
+
+impl Kind {
+    const fn has_caches(self) -> bool {
+        matches!(self, Self::Volatile | Self::Outages)
+    }
+
+    const fn has_orders(self) -> bool {
+        matches!(self, Self::Orders | Self::Outages)
+    }
 }
 
 /// Numbers from a seed (splitmix64, Steele, Lea and Flood 2014).
@@ -81,10 +94,10 @@ struct Swarm {
 pub fn vector(seed: u64, kind: Kind) -> String {
     let mut dice = Dice(seed);
     let (copies, members) = dice.one_of(&SHAPES);
-    let orders = kind == Kind::Orders;
+    let orders = kind.has_orders();
     let size = dice.one_of(if orders { &[2, 8, 64] } else { &[2, 4, 8] });
     let model = dice.one_of(&["hdd", "ssd"]);
-    let cache = if kind == Kind::Volatile { "" } else { " cache=none" };
+    let cache = if kind.has_caches() { "" } else { " cache=none" };
     let rebuild = dice.one_of(&["on", "off"]);
     let rate = dice.one_of(&["200kB/s", "1MB/s", "50MB/s"]);
     let chunk = if orders { dice.one_of(&[16, 64, 1024]) } else { 64 };
@@ -129,7 +142,7 @@ impl Swarm {
     /// The power goes under writes; then come the events, and at last all drives are back.
     fn play(&mut self) {
         let mut cut = self.cut(CUT);
-        if self.kind == Kind::Orders && self.dice.within(0, 3) == 0 {
+        if self.kind.has_orders() && self.dice.within(0, 3) == 0 {
             let end = self.events(cut);
             cut = self.cut(end + 1000);
         }
@@ -138,7 +151,7 @@ impl Swarm {
         for (number, drive) in (1..).zip(core::mem::take(&mut self.away)) {
             self.say(end + number * pause, &format!("insert {drive}"));
         }
-        if self.kind == Kind::Orders {
+        if self.kind.has_orders() {
             for slot in 0..self.members {
                 self.say(end + 60_000, &format!("rebuild resume {slot}"));
             }
@@ -154,7 +167,7 @@ impl Swarm {
         }
         let cut = self.dice.within(at, at + 195);
         let mut survives = self.dice.one_of(&["", "all ", "first:5 ", "torn:3 "]).to_owned();
-        if self.kind == Kind::Orders {
+        if self.kind.has_orders() {
             for drive in 0..self.members {
                 if self.dice.within(0, 2) == 0 {
                     let own = self.dice.one_of(&["none", "all", "first:2", "torn:1"]);
@@ -174,7 +187,9 @@ impl Swarm {
             (0..self.dice.within(2, 14)).map(|_| self.dice.within(begin, end)).collect();
         moments.sort_unstable();
         for at in moments {
-            if self.kind == Kind::Orders && self.dice.within(0, 3) == 0 {
+            if self.kind == Kind::Outages && self.dice.within(0, 5) == 0 {
+                self.outage(at);
+            } else if self.kind.has_orders() && self.dice.within(0, 3) == 0 {
                 self.order(at);
             } else {
                 self.event(at);
@@ -193,12 +208,28 @@ impl Swarm {
             }
             80..90 => self.write(at),
             90..93 => self.say(at, "flush"),
-            93..96 if self.kind == Kind::Volatile => {
+            93..96 if self.kind.has_caches() => {
                 let drive = self.dice.within(0, self.members);
                 self.say(at, &format!("fail-flush d{drive} times=1 drop"));
             }
             _ => self.say(at, "read all"),
         }
+    }
+
+    /// What fails for a while.
+    fn outage(&mut self, at: u64) {
+        let drive = self.dice.within(0, self.members);
+        let other = (drive + self.dice.within(1, self.members)) % self.members;
+        let span = self.dice.one_of(&[1, 20, 500, 2500]);
+        let what = match self.dice.within(0, 100) {
+            0..35 => format!("reset lasting {span}ms"),
+            35..60 => format!("glitch d{drive} for {span}ms"),
+            60..70 => format!("glitch d{drive} d{other} for {span}ms"),
+            70..80 => format!("brown-out d{drive} lasting {span}ms"),
+            80..85 => format!("brown-out d{drive} all lasting {span}ms"),
+            _ => format!("stall d{drive} {span}ms"),
+        };
+        self.say(at, &what);
     }
 
     /// What the operator does, or a sector that is not read.
@@ -220,7 +251,7 @@ impl Swarm {
 
     fn pull(&mut self, at: u64) {
         let number = self.dice.within(0, self.members);
-        let spare = self.kind == Kind::Orders && self.dice.within(0, 6) == 0;
+        let spare = self.kind.has_orders() && self.dice.within(0, 6) == 0;
         let drive = if spare { Drive::Spare } else { Drive::Member(number) };
         if !self.away.contains(&drive) {
             self.away.push(drive);

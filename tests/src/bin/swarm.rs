@@ -1,5 +1,6 @@
-//! Plays vectors of the swarm: `swarm FROM COUNT [volatile|orders]`, so many seeds from one on; with `volatile` the drives have caches, with
-//! `orders` there are spares, orders, unreadable sectors and a second loss of power. `swarm show SEED [volatile|orders]` prints one.
+//! Plays vectors of the swarm: `swarm FROM COUNT [volatile|orders|outages]`, so many seeds from one on; with `volatile` the drives have caches, with
+//! `orders` there are spares, orders, unreadable sectors and a second loss of power; with `outages` all of that, resets of the controller and
+//! outages of links and of single drives. `swarm show SEED [volatile|orders|outages]` prints one.
 //!
 //! What does not hold is printed as a vector, to be stored and replayed.
 
@@ -19,7 +20,7 @@ fn main() -> ExitCode {
     }
     let Some((from, count, kind)) = asked(&words) else {
         eprintln!(
-            "error: swarm FROM COUNT [volatile|orders]: the first seed, and how many seeds; swarm show SEED [volatile|orders]"
+            "error: swarm FROM COUNT [volatile|orders|outages]: the first seed, and how many seeds; swarm show SEED [volatile|orders|outages]"
         );
         return ExitCode::from(2);
     };
@@ -40,6 +41,7 @@ fn kind_of(words: &[&str]) -> Option<Kind> {
         [] => Some(Kind::Plain),
         ["volatile"] => Some(Kind::Volatile),
         ["orders"] => Some(Kind::Orders),
+        ["outages"] => Some(Kind::Outages),
         _ => None,
     }
 }

@@ -47,6 +47,25 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.leading |= 1 << slot.0;
     }
 
+    /// A drive that lost what was in its cache leads only where every copy did: what the others have is what was acknowledged last.
+    pub(crate) fn follow_powered(&mut self) {
+        let mut powerless = 0;
+        for (index, record) in self.slots.iter().enumerate() {
+            if record.member.is_some_and(|member| self.drive_ref(member).cycled) {
+                powerless |= 1 << index;
+            }
+        }
+        for index in 0..self.members() {
+            let others = self.slots_beside(Slot(index as u8)) & self.leaders & !powerless;
+            if powerless >> index & 1 == 1
+                && others != 0
+                && !raid10_metadata::bug!("powerless-leads")
+            {
+                self.have_left |= 1 << index;
+            }
+        }
+    }
+
     /// No slot leads.
     pub(crate) fn end_leading(&mut self) {
         (self.leaders, self.leading, self.have_left) = (0, 0, 0);

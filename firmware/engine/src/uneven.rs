@@ -28,7 +28,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         for index in 0..self.members() {
             let slot = Slot(index as u8);
             let Some(id) = self.slot_ref(slot).member else { continue };
-            if self.is_rotated() || !self.leads(slot, self.region_start(region)) {
+            let leads = !self.has_left(slot) && self.leads(slot, self.region_start(region));
+            if self.is_rotated() || !leads {
                 let drive = self.drive_mut(id);
                 if !drive.stale.get(region) {
                     drive.stale.set(region);

@@ -48,11 +48,16 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     /// A drive that lost what was in its cache leads only where every copy did: what the others have is what was acknowledged last.
+    /// They may have it in their caches only.
     pub(crate) fn follow_powered(&mut self) {
         let mut powerless = 0;
         for (index, record) in self.slots.iter().enumerate() {
-            if record.member.is_some_and(|member| self.drive_ref(member).cycled) {
+            let Some(member) = record.member else { continue };
+            let drive = &mut self.drives[member.index()];
+            if drive.cycled {
                 powerless |= 1 << index;
+            } else if drive.volatile_cache && !raid10_metadata::bug!("cache-forgotten-by-a-reset") {
+                drive.unflushed.union(&self.dirty.set);
             }
         }
         for index in 0..self.members() {

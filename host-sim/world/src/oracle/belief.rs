@@ -235,6 +235,11 @@ impl Belief {
         for range in self.unflushed.iter().flat_map(Ranges::iter) {
             self.sectors.remove(regions(range, region));
         }
+        if !self.uneven.is_empty() {
+            // What was flushed before the controller was reset is known to nobody any more, and the bits are coarse.
+            let sectors = self.sectors.clone();
+            self.doubt(&sectors);
+        }
     }
 
     /// It lost its power: what it did not flush may be gone, in regions of this many sectors.

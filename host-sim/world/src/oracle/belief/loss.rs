@@ -96,7 +96,7 @@ impl Belief {
     }
 
     /// The engine that comes next may believe it here, or not.
-    fn doubt(&mut self, sectors: &Ranges) {
+    pub(super) fn doubt(&mut self, sectors: &Ranges) {
         sectors.iter().for_each(|range| self.perhaps.insert(range));
     }
 }

@@ -226,7 +226,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             let run = self.run_at(leg.drive, start, start + (end - lba));
             end = end.min(lba + (run.end - start));
             let cached = !other.present && other.unflushed.get(self.region_of(start));
-            elsewhere |= !cached && run.belief.is_held() || self.would_lead(leg.drive, start);
+            // Who has come back since may lack what was acknowledged without it.
+            let has_left = self.drive_ref(leg.drive).slot().is_some_and(|slot| self.has_left(slot));
+            let has_left = has_left && !raid10_metadata::bug!("returned-is-elsewhere");
+            let leads = self.would_lead(leg.drive, start) && !has_left;
+            elsewhere |= !cached && run.belief.is_held() || leads;
         }
         (elsewhere, end)
     }

@@ -26,6 +26,7 @@ pub(crate) use load::Load;
 
 use crate::Engine;
 use crate::command::AssemblyOrder;
+use crate::engine::SlotRecord;
 use crate::event::{AssemblyObstacle, EventKind, SetAside};
 use crate::host::Refusal;
 use crate::record::Fact;
@@ -102,7 +103,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if self.dirty.bits.is_none() && equalise != Equalise::Nothing {
             self.doubt_all();
         }
-        self.slots = [crate::engine::SlotRecord::default(); DRIVES];
+        self.slots = const { [SlotRecord::NOBODY; DRIVES] };
         self.end_leading();
         self.left = match self.boot.speaker.and_then(|id| self.facts_of(id)) {
             Some(&Facts { left, generation: Ok(told), .. }) => (left, told),

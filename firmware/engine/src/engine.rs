@@ -28,15 +28,16 @@ use crate::window::Window;
 
 /// What an operator wants for a slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+// From one on, so that nothing wished is zero.
 pub(crate) enum Wish {
     /// To have it filled now.
-    Fill,
+    Fill = 1,
     /// To have its serving member copied to another drive.
     Replace,
 }
 
 /// Who has a slot, and who is to get it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 // In this order: what is used most has the shortest offsets, and so the smallest code.
 #[repr(C)]
 pub(crate) struct SlotRecord {
@@ -50,6 +51,18 @@ pub(crate) struct SlotRecord {
     pub(crate) told: Option<crate::status::MemberState>,
     /// The drive that the operator named for it.
     pub(crate) named: Option<DriveId>,
+}
+
+impl SlotRecord {
+    /// Nobody has it. All zero, as far as the compiler can be brought to it: that is how arrays begin cheaply.
+    pub(crate) const NOBODY: Self = Self {
+        told_spare_missing: false,
+        member: None,
+        target: None,
+        wish: None,
+        told: None,
+        named: None,
+    };
 }
 
 /// What the next maintenance has to look at.
@@ -189,22 +202,22 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             created: false,
             latched: false,
             drives: core::array::from_fn(|_| Drive::new()),
-            slots: [SlotRecord::default(); DRIVES],
+            slots: const { [SlotRecord::NOBODY; DRIVES] },
             ranges: RangeTable::new(),
-            sole: SoleWrites::new(),
+            sole: const { SoleWrites::new() },
             requests: core::array::from_fn(|_| None),
             open_requests: 0,
             segments: core::array::from_fn(|_| None),
             windows: core::array::from_fn(|_| None),
             open_windows: 0,
             ios: IoTable::new(),
-            log: EventLog::new(),
+            log: const { EventLog::new() },
             replies: Replies::new(),
             record: Record::new(),
             labelled: false,
             labels: None,
-            commit: Commit::new(),
-            dirty: Dirty::new(),
+            commit: const { Commit::new() },
+            dirty: const { Dirty::new() },
             boot: Boot::new(),
             label: None,
             candidates: [Candidate::Blank; DRIVES],
@@ -235,6 +248,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// The same engine, for an array whose records are kept on its drives. Next: as for [`new`](Self::new).
     #[must_use]
     pub fn labelled(mut self, identity: Identity) -> Self {
+        self.keep_labels(&identity);
+        self
+    }
+
+    fn keep_labels(&mut self, identity: &Identity) {
         let shape = self.geometry.shape();
         let seconds = identity.epoch / 1_000_000;
         let micros = (identity.epoch % 1_000_000) as u32;
@@ -252,7 +270,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.labelled = true;
         self.labels = Some(Labels { set, epoch, next_number: 0, whole: 0, whole_events: 0 });
         self.dirty.bits = Some(self.new_bits());
-        self
     }
 
     /// How the bits of a new array lie: one for a region, as far as there is room, but for 64 MiB at most.
@@ -279,7 +296,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     pub fn assemble(policy: Policy, set: Option<[u8; 16]>, epoch: u64) -> Self {
         let mut this = Self::with(Geometry::LEAST, policy);
         let identity = Identity { set: set.unwrap_or_default(), name: [0; 32], epoch };
-        this = this.labelled(identity);
+        this.keep_labels(&identity);
         this.boot.assembling = true;
         this.boot.wanted = set.map(Uuid);
         this

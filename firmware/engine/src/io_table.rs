@@ -52,9 +52,10 @@ pub(crate) enum Verb {
 
 /// How far a command is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+// From one on, so that no command is zero.
 pub(crate) enum Stage {
     /// Not sent yet.
-    Queued,
+    Queued = 1,
     /// With the drive.
     Sent,
     /// It took too long; an abort is to be sent.
@@ -102,7 +103,7 @@ pub(crate) struct IoTable {
 impl IoTable {
     pub(crate) const fn new() -> Self {
         Self {
-            ios: [const { None }; IOS],
+            ios: const { [const { None }; IOS] },
             queue: Vec::new(),
             used: 0,
             sequence: 0,

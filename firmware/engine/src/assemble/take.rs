@@ -34,7 +34,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             *labels =
                 Labels { set, epoch: labels.epoch, next_number: 0, whole: 0, whole_events: 0 };
         }
-        self.dirty = crate::dirty::Dirty::new();
+        self.dirty = const { crate::dirty::Dirty::new() };
         for index in 0..DRIVES {
             self.forget_records(DriveId(index as u8));
         }

@@ -153,8 +153,8 @@ impl<'a> Superblock<'a> {
     pub fn device(&self) -> Device {
         let wire = self.wire;
         let offset = wire.log_offset.get();
-        Device {
-            uuid: Uuid(wire.device_uuid),
+        let mut device = Device {
+            uuid: Uuid::default(),
             number: wire.dev_number.get(),
             data_offset: DriveSector(wire.data_offset.get()),
             data_size: wire.data_size.get(),
@@ -166,7 +166,10 @@ impl<'a> Superblock<'a> {
             }),
             flags: wire.device_flags,
             roles: wire.max_dev.get() as u16,
-        }
+        };
+        // Last: as it is not a number, it is copied by a call, across which all else would have to be kept.
+        device.uuid = Uuid(wire.device_uuid);
+        device
     }
 
     /// What changes while the array runs.

@@ -43,13 +43,12 @@ impl Left {
         }
     }
 
-    /// The same, as a frame tells it that is so many generations younger.
-    #[must_use]
-    pub fn aged(mut self, by: u64) -> Self {
+    /// Makes it what a frame tells that is so many generations younger.
+    pub fn age(&mut self, by: u64) {
+        let by = u32::try_from(by).unwrap_or(u32::MAX);
         for last in &mut self.last {
-            last.age = last.age.saturating_add(u32::try_from(by).unwrap_or(u32::MAX));
+            last.age = last.age.saturating_add(by);
         }
-        self
     }
 
     /// Whether a member of a slot is among them, if its superblock has this generation.

@@ -63,6 +63,12 @@ pub struct Assembly<'a> {
     age: Age,
     /// Those whose tables count.
     speakers: Drives,
+    /// Those of them that hold slots.
+    speaking_holders: Drives,
+    /// The generation of those of these that have a frame, if any has.
+    spoken_generation: Option<u64>,
+    /// The update counter of the speakers.
+    spoken_events: u64,
     /// Those that hold the slot that they claim, in sync or not.
     holders: Drives,
 }
@@ -93,6 +99,9 @@ impl<'a> Assembly<'a> {
             members: Drives::default(),
             age: Age::default(),
             speakers: Drives::default(),
+            speaking_holders: Drives::default(),
+            spoken_generation: None,
+            spoken_events: 0,
             holders: Drives::default(),
         };
         this.members = this.among(this.of_set(), |this, index, _, _| this.twin(index).is_none());

@@ -256,13 +256,13 @@ impl<'a> Superblock<'a> {
             return 0;
         };
         let log = self.log_area().map_or(0, |log| log.start.0);
-        let mut end: Option<u64> = None;
+        let mut room = drive_sectors.saturating_sub(start);
         for &next in &[self.start().0, self.wire.data_offset.get(), log] {
-            if next > start && end.is_none_or(|end| next < end) {
-                end = Some(next);
+            if next > start {
+                room = room.min(next - start);
             }
         }
-        end.unwrap_or(drive_sectors).saturating_sub(start)
+        room
     }
 
     /// Where the log of bad blocks lies, if there is one.

@@ -102,15 +102,20 @@ impl Assembly<'_> {
         self.among(self.members, |this, _, facts, _| this.age.is_newest(facts))
     }
 
-    /// Finds the newest members that no other one denies. If any of them that hold slots has a frame, those without one do
+    /// Finds the newest members that no other one denies, and what they tell. If any of them that hold slots has a frame, those without one do
     /// not speak. The frame of a spare does not count: Linux does not write spares each time.
     pub(super) fn find_speakers(&mut self) {
         self.speakers =
             self.among(self.newest_members(), |this, _, facts, _| this.may_be_newest(facts));
         self.speakers = self.among(self.speakers, |this, index, _, _| !this.is_denied(index));
-        if !self.framed_holders().is_empty() {
-            self.speakers = self.among(self.speakers, |_, _, facts, _| facts.generation.is_ok());
+        let framed = self.among(self.speakers, |_, _, facts, _| facts.generation.is_ok());
+        let told = self.among(framed, |_, _, facts, _| facts.slot().is_some());
+        if !told.is_empty() {
+            self.speakers = framed;
+            self.spoken_generation = Some(self.highest(told, Measure::Generation));
         }
+        self.speaking_holders = self.among(self.speakers, |_, _, facts, _| facts.slot().is_some());
+        self.spoken_events = self.highest(self.speakers, Measure::Events);
     }
 
     /// Whether any of those who speak deny a drive.
@@ -125,43 +130,22 @@ impl Assembly<'_> {
         let Some(facts) = self.facts(index).filter(|facts| self.age.lags_little(facts)) else {
             return false;
         };
-        let vouched = match (self.spoken_generation(), facts.generation) {
+        let vouched = match (self.spoken_generation, facts.generation) {
             (Some(spoken), Ok(own)) => lags_little(own, spoken),
             // At equal counts someone else wrote this member, and this member only.
-            (Some(_), Err(_)) => facts.events != self.spoken_events(),
+            (Some(_), Err(_)) => facts.events != self.spoken_events,
             (None, _) => true,
         };
         let chosen = self.order == Order::Choose(index);
-        let events = self.spoken_events();
+        let events = self.spoken_events;
         (vouched || chosen) && !lags(facts.events, events) && !lags(events, facts.events)
     }
 
     /// Whether a member is older than the speakers by one measure, and newer by the other.
     pub(super) fn contradicts(&self, facts: &Facts) -> bool {
-        let (Some(spoken), Ok(own)) = (self.spoken_generation(), facts.generation) else {
+        let (Some(spoken), Ok(own)) = (self.spoken_generation, facts.generation) else {
             return false;
         };
-        own > spoken || lags(self.spoken_events(), facts.events)
-    }
-
-    /// The generation of the speakers that hold slots, if they have one.
-    pub(super) fn spoken_generation(&self) -> Option<u64> {
-        let told = self.framed_holders();
-        (!told.is_empty()).then(|| self.highest(told, Measure::Generation))
-    }
-
-    /// The speakers that hold slots.
-    pub(super) fn speaking_holders(&self) -> Drives {
-        self.among(self.speakers, |_, _, facts, _| facts.slot().is_some())
-    }
-
-    /// The speakers that hold slots and have a frame.
-    fn framed_holders(&self) -> Drives {
-        self.among(self.speaking_holders(), |_, _, facts, _| facts.generation.is_ok())
-    }
-
-    /// The update counter of the speakers.
-    pub(super) fn spoken_events(&self) -> u64 {
-        self.highest(self.speakers, Measure::Events)
+        own > spoken || lags(self.spoken_events, facts.events)
     }
 }

@@ -203,12 +203,12 @@ impl Assembly<'_> {
     fn catch_up(&self, index: usize) -> CatchUp {
         let by_bitmap = self.facts(index).is_some_and(|facts| {
             // Who fell behind never has the newest count, unless someone raised it.
-            let honest = left_at(facts) < self.spoken_events()
-                && (self.spoken_generation().is_none() || facts.generation.is_ok());
+            let honest = left_at(facts) < self.spoken_events
+                && (self.spoken_generation.is_none() || facts.generation.is_ok());
             honest && facts.recovery.is_none() && !facts.replacement
         });
         // Nobody writes the bitmap of a spare.
-        let holders = self.speaking_holders();
+        let holders = self.speaking_holders;
         let lost = self.any_for(index, holders, |this, _, voice, index| {
             let kept = |facts: &Facts| {
                 let left = left_at(facts);

@@ -128,7 +128,7 @@ impl Assembly<'_> {
 
     /// The slots without a holder that is in sync, as all speakers know that hold slots and have a frame.
     fn building(&self) -> Slots {
-        let holders = self.speaking_holders();
+        let holders = self.speaking_holders;
         let all = if holders.is_empty() { Slots::EMPTY } else { Slots::from_bits(u32::MAX) };
         self.each(holders).fold(all, |told, (_, voice)| match voice.generation {
             Ok(_) => told.and(voice.building),

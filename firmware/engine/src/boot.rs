@@ -12,7 +12,7 @@
 
 use raid10_metadata::assembly::{BitmapFacts, Candidate, Facts, Left};
 use raid10_metadata::bitmap::Header;
-use raid10_metadata::private::{self, Tie, Void};
+use raid10_metadata::private::{self, Void};
 use raid10_metadata::{
     BLOCK_SECTORS, Block, Inconsistent, Minor, Refusal as LabelRefusal, Superblock, Timestamp, Uuid,
 };
@@ -343,17 +343,15 @@ pub(crate) fn block_of(bytes: Option<&[u8]>) -> Option<&Block> {
 /// Takes over what a frame tells for the decision, unless a newer one did. `updated`: when the superblock was written.
 #[cfg_attr(target_pointer_width = "32", inline(never))]
 fn take_told(facts: &mut Facts, updated: Timestamp, bytes: &[u8]) -> bool {
-    let tie = Tie { set: facts.set, device: facts.device, events: facts.events, updated };
-    let frame = match private::parse(bytes, &tie) {
-        Ok(frame) => frame,
-        Err(void) => {
-            // That there is another state tells more than that there is nothing.
-            if matches!(void, Void::OtherState { .. }) && facts.generation.is_err() {
-                facts.generation = Err(void);
-            }
-            return false;
+    let Some(own) = private::frame_of(bytes, &facts.set, &facts.device) else { return false };
+    if !own.belongs_to(facts.events, updated) {
+        // That there is another state tells more than that there is nothing.
+        if facts.generation.is_err() {
+            facts.generation = Err(Void::OtherState { events: own.events, updated: own.updated });
         }
-    };
+        return false;
+    }
+    let frame = own.frame;
     let Some((head, mut reader)) = payload::Reader::new(frame.payload) else { return false };
     if facts.generation.is_ok_and(|known| known >= frame.generation) {
         return false;

@@ -106,21 +106,48 @@ pub fn parse<'a>(copy: &'a [u8], tie: &Tie) -> Result<Frame<'a>, Void> {
     if head.device != tie.device.0 {
         return Err(Void::OtherDevice(Uuid(head.device)));
     }
-    let (events, updated) = (head.events.get(), Timestamp::from_raw(head.updated.get()));
-    if (events, updated) != (tie.events, tie.updated) && !crate::bug!("any-frame") {
-        return Err(Void::OtherState { events, updated });
+    let own = OwnFrame::new(head, payload);
+    if !own.belongs_to(tie.events, tie.updated) {
+        return Err(Void::OtherState { events: own.events, updated: own.updated });
     }
-    Ok(Frame { generation: head.generation.get(), payload })
+    Ok(own.frame)
 }
 
-/// Reads a frame of a member, whatever state of it the frame belongs to: for a reader that has found out before, with
-/// [`parse`], which of its generations does.
+/// A frame of a member, and the state of the member that it belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct OwnFrame<'a> {
+    /// The frame.
+    pub frame: Frame<'a>,
+    /// The update counter of the superblock that it belongs to.
+    pub events: u64,
+    /// When that superblock was written.
+    pub updated: Timestamp,
+}
+
+impl<'a> OwnFrame<'a> {
+    fn new(head: &Head, payload: &'a [u8]) -> Self {
+        Self {
+            frame: Frame { generation: head.generation.get(), payload },
+            events: head.events.get(),
+            updated: Timestamp::from_raw(head.updated.get()),
+        }
+    }
+
+    /// Whether it belongs to a state of its member.
+    #[must_use]
+    pub fn belongs_to(&self, events: u64, updated: Timestamp) -> bool {
+        (self.events, self.updated) == (events, updated) || crate::bug!("any-frame")
+    }
+}
+
+/// Reads a frame of a member, whatever state of it the frame belongs to.
 #[must_use]
-pub fn frame_of<'a>(copy: &'a [u8], set: &Uuid, device: &Uuid) -> Option<Frame<'a>> {
+#[cfg_attr(target_pointer_width = "32", inline(never))]
+pub fn frame_of<'a>(copy: &'a [u8], set: &Uuid, device: &Uuid) -> Option<OwnFrame<'a>> {
     let (head, payload) = split(copy).ok()?;
     let whole = checksum(head, payload) == head.checksum.get();
     let ours = head.set == set.0 && head.device == device.0;
-    (whole && ours).then(|| Frame { generation: head.generation.get(), payload })
+    (whole && ours).then(|| OwnFrame::new(head, payload))
 }
 
 /// The bytes of a frame with its content, told by its first sector: what has to be read before [`parse`].

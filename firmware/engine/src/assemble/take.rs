@@ -62,7 +62,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         };
         // Which frame belongs to the superblock was found out before: the one of this generation.
         let frame = private::frame_of(bytes, &labels.set.uuid, &label.device.uuid);
-        let Some(frame) = frame else { return false };
+        let Some(private::OwnFrame { frame, .. }) = frame else { return false };
         if facts.generation.ok() != Some(frame.generation) {
             return false;
         }

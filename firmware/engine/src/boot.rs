@@ -352,7 +352,8 @@ fn take_told(facts: &mut Facts, updated: Timestamp, bytes: &[u8]) -> bool {
         return false;
     }
     let frame = own.frame;
-    let Some((head, mut reader)) = payload::Reader::new(frame.payload) else { return false };
+    let mut reader = payload::Reader::new(frame.payload);
+    let Some(head) = reader.head() else { return false };
     if facts.generation.is_ok_and(|known| known >= frame.generation) {
         return false;
     }
@@ -361,7 +362,7 @@ fn take_told(facts: &mut Facts, updated: Timestamp, bytes: &[u8]) -> bool {
     facts.left = Left::NOBODY;
     for _ in 0..head.drives {
         // One that makes no sense ends the reading, here as when all of it is taken over.
-        let Some(entry) = &reader.entry() else { break };
+        let Some(entry) = reader.entry() else { break };
         if let Role::Member(slot) = entry.role {
             let slot = u16::from(slot.0);
             facts.left.note(frame.generation, slot, entry.number, entry.generations);

@@ -66,12 +66,13 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if facts.generation.ok() != Some(frame.generation) {
             return false;
         }
-        let Some((head, mut reader)) = payload::Reader::new(frame.payload) else { return false };
+        let mut reader = payload::Reader::new(frame.payload);
+        let Some(head) = reader.head() else { return false };
         if u32::from(head.region_shift) != self.region_shift {
             return false;
         }
         for _ in 0..head.drives {
-            let Some(entry) = &reader.entry() else { return false };
+            let Some(entry) = reader.entry() else { return false };
             if let Some(drive) = self.numbered(entry.number)
                 && only.is_none_or(|only| only == drive)
             {

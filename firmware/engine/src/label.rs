@@ -110,7 +110,7 @@ impl Label {
     }
 
     fn start(&self, drive: SectorCount) -> DriveSector {
-        self.minor.start(drive.0).unwrap_or_default()
+        self.minor.start_of_member(drive.0)
     }
 
     /// Where its bitmap starts.
@@ -172,7 +172,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let Some(labels) = &mut self.labels else { return };
         let number = labels.next_number;
         labels.next_number += 1;
-        let superblock = Minor::V1_2.start(size).unwrap_or(DriveSector(8));
+        let superblock = Minor::V1_2.start_of_member(size);
         let data_offset = DriveSector(data_offset);
         let room = place::bitmap_room(size);
         let log: Option<LogOffset> = place::log(superblock, data_offset, room, bits);

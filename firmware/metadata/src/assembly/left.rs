@@ -1,6 +1,6 @@
 //! Members as they were last written.
 
-use super::Assembly;
+use super::{Assembly, Member};
 use super::facts::Facts;
 use super::slots::{Drives, Slots, mirrors};
 
@@ -75,38 +75,42 @@ impl Assembly<'_> {
 
     /// Whether the member with a number is there, and missed no update that counts.
     fn is_fresh_number(&self, number: u16) -> bool {
-        self.any_for(usize::from(number), self.members, |this, index, facts, number| {
-            usize::from(facts.number) == number && this.is_fresh(index)
-        })
+        self.numbered(number).is_some_and(|member| self.is_fresh(member))
+    }
+
+    /// The member with a number. There are no two, for they would be clones.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(super) fn numbered(&self, number: u16) -> Option<Member<'_>> {
+        self.each(self.members).find(|member| member.facts.number == number)
     }
 
     /// Whether all who speak for the set know that a member lacked nothing when its superblock was written as it is.
-    pub(super) fn is_kept(&self, index: usize) -> bool {
-        self.is_as_written(index)
-            && !self.any_for(index, self.voices(), |this, _, voice, index| {
-                this.facts(index).is_none_or(|facts| this.lacked(voice, facts))
+    pub(super) fn is_kept(&self, facts: &Facts) -> bool {
+        self.is_as_written(facts)
+            && !self.any_for(Some(facts), self.voices(), |this, voice, own| {
+                own.is_none_or(|own| this.lacked(voice.facts, own))
             })
     }
 
     /// Whether all who speak for the set know the superblock of a member: it has not gone on by itself.
-    pub(super) fn is_as_left(&self, index: usize) -> bool {
-        self.is_as_written(index) && !crate::bug!("as-left-forgotten")
+    pub(super) fn is_as_left(&self, facts: &Facts) -> bool {
+        self.is_as_written(facts) && !crate::bug!("as-left-forgotten")
     }
 
     /// Whether all who speak for the set know that a member's superblock was written as it is.
-    fn is_as_written(&self, index: usize) -> bool {
+    fn is_as_written(&self, facts: &Facts) -> bool {
         let voices = self.voices();
         !voices.is_empty()
-            && self.facts(index).is_some_and(|facts| !self.has_other_shape(facts))
-            && !self.any_for(index, voices, |this, _, voice, index| {
-                !this.facts(index).is_some_and(|facts| knows(voice, facts))
+            && !self.has_other_shape(facts)
+            && !self.any_for(Some(facts), voices, |_, voice, own| {
+                !own.is_some_and(|own| knows(voice.facts, own))
             })
     }
 
     /// Those who speak for the set of members that are away. Spares need not have a frame.
     fn voices(&self) -> Drives {
-        self.among(self.speakers, |_, _, voice, _| {
-            voice.slot().is_some() || voice.generation.is_ok()
+        self.among(self.speakers, |_, voice, _| {
+            voice.facts.slot().is_some() || voice.facts.generation.is_ok()
         })
     }
 

@@ -358,7 +358,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 heirs.insert(heir);
             }
         }
-        if !self.ranges.has_places(heirs.iter().map(|heir| self.holes_needed(heir)).sum()) {
+        let needed = heirs.iter().map(|heir| self.go_through_holes(heir, false)).sum();
+        if !self.ranges.has_places(needed) {
             return Err(Refusal::TooFragmented);
         }
         // Where there is a hole now, and nobody to wait for, there is no reason to wait either.
@@ -375,12 +376,19 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         Ok(())
     }
 
-    /// Places that the holes of a drive would take in the exact record.
-    fn holes_needed(&self, id: DriveId) -> usize {
+    /// Counts what a drive lacks: so many places its holes take in the exact record. With `punch` they become holes.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    fn go_through_holes(&mut self, id: DriveId, punch: bool) -> usize {
+        let size = self.member_sectors();
         let (mut at, mut count) = (0, 0);
-        while at < self.member_sectors() {
-            let run = self.run_at(id, at, self.member_sectors());
-            count += usize::from(!run.belief.is_held());
+        while at < size {
+            let run = self.run_at(id, at, size);
+            if !run.belief.is_held() {
+                count += 1;
+                if punch {
+                    self.mark_hole(id, at, run.end, Kind::Missed);
+                }
+            }
             at = run.end;
         }
         count
@@ -401,15 +409,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     fn take_slot_with_holes(&mut self, id: DriveId) {
         self.abandon_windows(id);
         self.drive_mut(id).fill = None;
-        let size = self.member_sectors();
-        let mut at = 0;
-        while at < size {
-            let run = self.run_at(id, at, size);
-            if !run.belief.is_held() {
-                self.mark_hole(id, at, run.end, Kind::Missed);
-            }
-            at = run.end;
-        }
+        self.go_through_holes(id, true);
         self.adopt(id);
         if let Role::Target(slot) = self.drive_ref(id).role {
             self.promote(id, slot);

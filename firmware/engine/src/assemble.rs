@@ -65,9 +65,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if !self.boot.assembling || !self.boot.unread.is_empty() || self.boot.reading.is_some() {
             return;
         }
-        let candidates = self.candidates;
-        let assembly = Assembly::new(&candidates, self.request());
-        match assembly.decision() {
+        let assembly = Assembly::new(&self.candidates, self.request());
+        let decision = assembly.decision();
+        let newest = self.newest(&assembly);
+        match decision {
             Decision::Wait(_) => {
                 self.tell_not_started(ArrayState::Waiting, EventKind::ArrayWaiting);
             }
@@ -78,7 +79,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 self.tell_not_started(ArrayState::Refused, EventKind::AssemblyRefused { why });
                 self.boot.order = None;
             }
-            Decision::Start { .. } => self.load_first(&assembly),
+            Decision::Start { .. } => self.load_first(newest),
         }
     }
 
@@ -98,17 +99,23 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// Everything is known: the array starts.
     #[cfg_attr(target_pointer_width = "32", inline(never))]
-    fn start(&mut self, assembly: &Assembly<'_>) {
+    fn start(&mut self) {
+        let candidates = self.candidates;
+        let assembly = Assembly::new(&candidates, self.request());
         let Decision::Start { equalise, .. } = assembly.decision() else { return };
         if self.dirty.bits.is_none() && equalise != Equalise::Nothing {
             self.doubt_all();
         }
         self.slots = const { [SlotRecord::NOBODY; DRIVES] };
         self.end_leading();
-        self.left = match self.boot.speaker.and_then(|id| self.facts_of(id)) {
-            Some(&Facts { left, generation: Ok(told), .. }) => (left, told),
-            _ => (Left::NOBODY, 0),
-        };
+        self.left = (Left::NOBODY, 0);
+        if let Some(speaker) = self.boot.speaker
+            && let Some(facts) = member(&self.candidates[speaker.index()])
+            && let Ok(told) = facts.generation
+        {
+            self.left.0 = facts.left;
+            self.left.1 = told;
+        }
         let next = assembly.next();
         self.commit.events = next.events - 1;
         self.commit.generation = next.generation - 1;

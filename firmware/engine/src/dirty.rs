@@ -144,13 +144,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         bits.of_sector(ArraySector(start))..bits.of_sector(ArraySector(end - 1)) + 1
     }
 
-    /// The regions that a bit stands for.
-    pub(crate) fn regions_of(&self, bit: u64) -> Option<Span> {
-        let sectors = self.dirty.bits?.sectors_of(bit);
-        let (start, end) = self.geometry.member_span(sectors.start.0, sectors.end.0);
-        (start < end).then(|| Span { first: self.region_of(start), last: self.region_of(end - 1) })
-    }
-
     /// A pass over the bits: regions that were not written since the last pass, and whose copies are equal, flushed and all
     /// there, are to be cleared as soon as the drives say that the array was whole by now.
     pub(crate) fn sweep_bits(&mut self) {

@@ -161,11 +161,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
         let Some(bits) = self.dirty.bits else { return false };
         let block = u64::from(block);
-        for bit in bits.bits_in(block) {
-            if bits.get(bytes, bit)
-                && let Some(span) = self.regions_of(bit)
-            {
-                self.dirty.set.set_range(span.first, span.last);
+        let inside = bits.bits_in(block);
+        for region in 0..self.last_region() + 1 {
+            let told = self.bits_of(region);
+            let mut told = told.start.max(inside.start)..told.end.min(inside.end);
+            if told.any(|bit| bits.get(bytes, bit)) {
+                self.dirty.set.set(region);
             }
         }
         block + 1 < bits.blocks()

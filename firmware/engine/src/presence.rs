@@ -289,18 +289,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     pub(crate) fn release(&mut self, id: DriveId) {
         self.abandon_windows(id);
         self.forget_written(id);
-        self.ranges.clear(id);
-        self.sole.clear(id);
+        self.forget_records(id);
         let drive = self.drive_mut(id);
-        drive.role = Role::Unassigned;
-        drive.stale = crate::bitmap::Bitmap::EMPTY;
-        drive.filled = crate::units::MemberLba(0);
-        drive.fill = None;
-        drive.unflushed = crate::bitmap::Bitmap::EMPTY;
         drive.flushing = crate::bitmap::Bitmap::EMPTY;
         drive.flushes = 0;
         drive.ejected = false;
-        drive.uneven = crate::bitmap::Bitmap::EMPTY;
         drive.quarantined_until = None;
         drive.proof = Proof::None;
         self.work.topology = true;

@@ -41,7 +41,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         true
     }
 
-    pub(super) fn forget_records(&mut self, id: DriveId) {
+    /// What was known of a drive to the array is of a former life.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(crate) fn forget_records(&mut self, id: DriveId) {
         let drive = self.drive_mut(id);
         drive.stale = Bitmap::EMPTY;
         drive.uneven = Bitmap::EMPTY;

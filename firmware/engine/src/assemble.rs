@@ -40,7 +40,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             return Err(Refusal::WrongState);
         }
         if let AssemblyOrder::Accept(id) | AssemblyOrder::Choose(id) = order
-            && self.known_drive(id).is_none_or(|drive| !drive.present)
+            && self.present_drive(id).is_none()
         {
             return Err(Refusal::NoSuchDrive);
         }

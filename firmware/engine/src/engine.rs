@@ -278,7 +278,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let (_, span) = self.geometry.array_span(0, 1 << self.region_shift);
         // The smallest room that a drive keeps free, less the header.
         let most = (place::bitmap_room(self.member_sectors()).max(8) * SECTOR_BYTES - 256) * 8;
-        let mut shift = (span.max(8).ilog2() as u8).clamp(3, place::BITMAP_SHIFT);
+        let span = span.min(1 << place::BITMAP_SHIFT) as u32;
+        let mut shift = span.max(8).ilog2() as u8;
         while Bits::new(shift, capacity).count() > most {
             shift += 1;
         }
@@ -303,9 +304,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     /// Takes over the geometry of an array that is put together.
-    pub(crate) fn set_geometry(&mut self, geometry: Geometry) {
-        self.geometry = geometry;
-        self.region_shift = region_shift(&geometry);
+    pub(crate) fn set_geometry(&mut self, geometry: &Geometry) {
+        self.geometry = *geometry;
+        self.region_shift = region_shift(geometry);
     }
 
     /// The array is made of the members that it has now.

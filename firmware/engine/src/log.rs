@@ -33,7 +33,9 @@ impl EventLog {
             self.len += 1;
         }
         self.sequence += 1;
-        self.ring[place] = Event { sequence: self.sequence, at, cause, kind };
+        if let Some(place) = self.ring.get_mut(place) {
+            *place = Event { sequence: self.sequence, at, cause, kind };
+        }
         self.sequence
     }
 
@@ -48,7 +50,7 @@ impl EventLog {
         if self.len == 0 {
             return None;
         }
-        let event = self.ring[self.first];
+        let event = *self.ring.get(self.first)?;
         self.first = wrapped(self.first + 1);
         self.len -= 1;
         Some(event)

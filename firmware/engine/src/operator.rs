@@ -3,6 +3,7 @@
 use crate::Engine;
 use crate::command::{Command, Initial};
 use crate::config::{MEMBERS_MAX, PROOF_SECTORS};
+use crate::drive::Drive;
 use crate::drive_set::DriveSet;
 use crate::engine::Wish;
 use crate::event::{EventKind, SpareObstacle};
@@ -117,8 +118,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn check_new_member(&self, id: DriveId) -> Result<(), Refusal> {
-        let drive = self.known_drive(id).filter(|drive| drive.present);
-        let drive = drive.ok_or(Refusal::NoSuchDrive)?;
+        let drive = self.present_drive(id).ok_or(Refusal::NoSuchDrive)?;
         if drive.foreign {
             return Err(Refusal::DriveForeign);
         }
@@ -130,6 +130,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             return Err(Refusal::SectorTooLarge);
         }
         Ok(())
+    }
+
+    /// A drive that is there.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(crate) fn present_drive(&self, id: DriveId) -> Option<&Drive> {
+        self.known_drive(id).filter(|drive| drive.present)
     }
 
     fn member_of(&self, slot: Slot) -> Result<DriveId, Refusal> {
@@ -222,8 +228,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if slot.is_some_and(|slot| slot.index() >= self.members()) {
             return Err(Refusal::NoSuchSlot);
         }
-        let drive = self.known_drive(id).filter(|drive| drive.present);
-        let drive = drive.ok_or(Refusal::NoSuchDrive)?;
+        let drive = self.present_drive(id).ok_or(Refusal::NoSuchDrive)?;
         match drive.role {
             Role::Unassigned | Role::Spare { .. } => {}
             Role::Member(_) | Role::Target(_) => return Err(Refusal::DriveInUse),

@@ -90,7 +90,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         drive.present = true;
         drive.link = Link::Up;
         drive.size = info.size;
-        drive.physical = (info.physical.0.min(128) as u8).max(1).next_power_of_two();
+        drive.physical = (info.physical.0.min(128) as u32).max(1).next_power_of_two() as u8;
         drive.volatile_cache = info.volatile_cache;
         let powerless = info.power_cycled || raid10_metadata::bug!("link-lost-is-power-lost");
         drive.cycled |= powerless && info.volatile_cache;

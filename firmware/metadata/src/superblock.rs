@@ -119,13 +119,21 @@ impl<'a> Superblock<'a> {
     }
 
     /// Copies of each chunk.
-    pub(crate) fn near_copies(&self) -> u8 {
+    #[must_use]
+    pub fn near_copies(&self) -> u8 {
         self.wire.layout.get() as u8
     }
 
     /// Sectors of a chunk: a power of two.
-    pub(crate) fn chunk(&self) -> u32 {
+    #[must_use]
+    pub fn chunk(&self) -> u32 {
         self.wire.chunk.get()
+    }
+
+    /// Sectors that the array uses of each member.
+    #[must_use]
+    pub fn size(&self) -> u64 {
+        self.wire.size.get()
     }
 
     /// Whole chunks of each member.

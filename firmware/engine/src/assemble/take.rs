@@ -7,7 +7,6 @@ use raid10_metadata::{Superblock, private};
 use crate::Engine;
 use crate::bitmap::Bitmap;
 use crate::geometry::{Geometry, Shape};
-use crate::label::Labels;
 use crate::payload::{self, Entry};
 use crate::ranges::{Kind, Range};
 use crate::status::{Health, Role};
@@ -17,22 +16,21 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// Takes over what all members have in common. False if there is no such array here.
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(super) fn take_set(&mut self, superblock: &Superblock<'_>) -> bool {
-        let set = superblock.set();
-        let chunk = u64::from(set.chunk);
         let shape = Shape {
-            copies: set.near_copies,
-            members: u8::try_from(set.raid_disks).unwrap_or(u8::MAX),
-            chunk: SectorCount(chunk),
-            member_size: SectorCount(set.size),
+            copies: superblock.near_copies(),
+            members: u8::try_from(superblock.raid_disks()).unwrap_or(u8::MAX),
+            chunk: SectorCount(u64::from(superblock.chunk())),
+            member_size: SectorCount(superblock.size()),
         };
-        let Ok(geometry) = Geometry::new(shape) else { return false };
-        if usize::from(shape.members) > DRIVES {
-            return false;
+        match &Geometry::new(shape) {
+            Ok(geometry) if usize::from(shape.members) <= DRIVES => self.set_geometry(geometry),
+            _ => return false,
         }
-        self.set_geometry(geometry);
         if let Some(labels) = &mut self.labels {
-            *labels =
-                Labels { set, epoch: labels.epoch, next_number: 0, whole: 0, whole_events: 0 };
+            labels.set = superblock.set();
+            labels.next_number = 0;
+            labels.whole = 0;
+            labels.whole_events = 0;
         }
         self.dirty = const { crate::dirty::Dirty::new() };
         for index in 0..DRIVES {

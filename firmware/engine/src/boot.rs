@@ -165,6 +165,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// As [`handle_completion`](Self::handle_completion), for a read of the engine's own records: with the bytes of the
     /// port's buffer.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub fn handle_metadata(
         &mut self,
         now: Instant,
@@ -336,6 +337,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 }
 
 /// The first block of what was read.
+#[cfg_attr(target_pointer_width = "32", inline(never))]
 pub(crate) fn block_of(bytes: Option<&[u8]>) -> Option<&Block> {
     bytes?.first_chunk()
 }

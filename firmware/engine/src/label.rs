@@ -74,12 +74,9 @@ impl Label {
         }
     }
 
-    /// The label that was read.
-    pub(crate) fn of(superblock: &Superblock<'_>, bitmap_sectors: u64) -> Self {
-        let mut label = Self::new(superblock.minor(), superblock.device());
-        label.corrected_reads = superblock.corrected_reads();
-        label.place_frames(superblock, bitmap_sectors);
-        label
+    /// The label that was read, as far as its superblock tells.
+    pub(crate) fn of(superblock: &Superblock<'_>) -> Self {
+        Self::new(superblock.minor(), superblock.device())
     }
 
     /// Finds out where the frames lie: as a reader will.

@@ -126,10 +126,17 @@ impl Holders {
         self.of(slot).any(|holder| holder == number)
     }
 
+    /// Whether a member other than this one holds a slot.
+    #[must_use]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub fn has_other(&self, slot: u16, number: u16) -> bool {
+        self.of(slot).any(|holder| holder != number)
+    }
+
     /// The slots that members other than this one hold.
     #[must_use]
     pub fn slots_of_others(&self, number: u16) -> Slots {
-        let held = |&slot: &u16| self.of(slot).any(|holder| holder != number);
+        let held = |&slot: &u16| self.has_other(slot, number);
         (0..Slots::END).filter(held).fold(Slots::EMPTY, Slots::with)
     }
 }

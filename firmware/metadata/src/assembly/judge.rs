@@ -222,8 +222,8 @@ impl Assembly<'_> {
         });
         let given_away = self.any_for(Some(facts), self.speakers, |_, voice, own| {
             let others = |own: &Facts| {
-                let held = |slot| voice.facts.holders.of(slot);
-                own.slot().into_iter().flat_map(held).any(|number| number != own.number)
+                let holders = &voice.facts.holders;
+                own.slot().is_some_and(|slot| holders.has_other(slot, own.number))
             };
             voice.facts.generation.is_err() && own.is_some_and(others)
         });

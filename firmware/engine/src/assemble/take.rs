@@ -6,11 +6,15 @@ use raid10_metadata::{Superblock, private};
 
 use crate::Engine;
 use crate::bitmap::Bitmap;
+use crate::commit::HEADER_BITS;
 use crate::geometry::{Geometry, Shape};
 use crate::payload::{self, Entry};
 use crate::ranges::{Kind, Range};
 use crate::status::{Health, Role};
 use crate::units::{DriveId, MemberLba, SectorCount};
+
+/// Bits in a block of the bitmap.
+const BLOCK_BITS: u64 = raid10_metadata::BLOCK_BYTES as u64 * 8;
 
 impl<const DRIVES: usize> Engine<DRIVES> {
     /// Takes over what all members have in common. False if there is no such array here.
@@ -161,11 +165,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
         let Some(bits) = self.dirty.bits else { return false };
         let block = u64::from(block);
-        let inside = bits.bits_in(block);
         for region in 0..self.last_region() + 1 {
             let told = self.bits_of(region);
-            let mut told = told.start.max(inside.start)..told.end.min(inside.end);
-            if told.any(|bit| bits.get(bytes, bit)) {
+            let mut places = place_in(block, told.start)..place_in(block, told.end);
+            if places.any(|at| bytes.get(at / 8).is_some_and(|byte| byte >> (at % 8) & 1 == 1)) {
                 self.dirty.set.set(region);
             }
         }
@@ -188,4 +191,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             }
         }
     }
+}
+
+/// Where a bit lies in a block of the bitmap: at its start if it lies before it, at its end if it lies behind it.
+#[cfg_attr(target_pointer_width = "32", inline(never))]
+fn place_in(block: u64, bit: u64) -> usize {
+    let place = (bit + HEADER_BITS).saturating_sub(block * BLOCK_BITS);
+    place.min(BLOCK_BITS) as usize
 }

@@ -205,7 +205,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             slots: const { [SlotRecord::NOBODY; DRIVES] },
             ranges: RangeTable::new(),
             sole: const { SoleWrites::new() },
-            requests: core::array::from_fn(|_| None),
+            requests: const { [const { None }; REQUESTS] },
             open_requests: 0,
             segments: core::array::from_fn(|_| None),
             windows: core::array::from_fn(|_| None),

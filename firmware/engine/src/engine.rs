@@ -220,7 +220,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             dirty: const { Dirty::new() },
             boot: Boot::new(),
             label: None,
-            candidates: [Candidate::Blank; DRIVES],
+            candidates: const { [Candidate::Blank; DRIVES] },
             leaders: 0,
             leading: 0,
             have_left: 0,

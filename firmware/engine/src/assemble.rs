@@ -151,14 +151,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         for facts in self.candidates.iter().filter_map(member) {
             known = known.max(facts.number + 1);
         }
-        let framed = self.boot.framed;
-        if let Some(labels) = &mut self.labels {
-            labels.next_number = labels.next_number.max(known);
-            if !framed {
-                // What the bits told before may have been cleared since, as it concerns others.
-                labels.whole = next.generation;
-                labels.whole_events = next.events;
-            }
+        let labels = &mut self.labels;
+        labels.next_number = labels.next_number.max(known);
+        if !self.boot.framed {
+            // What the bits told before may have been cleared since, as it concerns others.
+            labels.whole = next.generation;
+            labels.whole_events = next.events;
         }
     }
 }

@@ -259,8 +259,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     fn member_read(&mut self, id: DriveId, superblock: &Superblock<'_>, facts: Facts) {
         self.candidates[id.index()] = Candidate::Member(facts);
         let room = superblock.bitmap_room(self.drive_ref(id).size.0);
-        let (label, _) =
-            self.label.insert((Label::of(superblock), superblock.state().updated));
+        let (label, _) = self.label.insert((Label::of(superblock), superblock.state().updated));
         label.corrected_reads = superblock.corrected_reads();
         label.place_frames(superblock, room);
         let has_bitmap = label.device.bitmap_offset.is_some();

@@ -275,8 +275,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             self.fail_recording();
             return false;
         }
-        let epoch = self.labels.as_ref().map_or(0, |labels| labels.epoch);
-        let now = epoch + self.now.0;
+        let now = self.labels.epoch + self.now.0;
         let clean = self.may_be_clean();
         let said = self.digest();
         let commit = &mut self.commit;

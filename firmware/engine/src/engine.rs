@@ -156,7 +156,7 @@ pub struct Engine<const DRIVES: usize> {
     pub(crate) host_active_until: Instant,
     pub(crate) now: Instant,
     /// Who the array is, if its records are kept on its drives.
-    pub(crate) labels: Option<Labels>,
+    pub(crate) labels: Labels,
     pub(crate) replies: Replies,
     pub(crate) boot: Boot,
     pub(crate) commit: Commit,
@@ -215,7 +215,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             replies: Replies::new(),
             record: Record::new(),
             labelled: false,
-            labels: None,
+            labels: const { Labels::NOTHING },
             commit: const { Commit::new() },
             dirty: const { Dirty::new() },
             boot: Boot::new(),
@@ -268,7 +268,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         };
         let epoch = identity.epoch;
         self.labelled = true;
-        self.labels = Some(Labels { set, epoch, next_number: 0, whole: 0, whole_events: 0 });
+        self.labels = Labels { set, epoch, ..Labels::NOTHING };
         self.dirty.bits = Some(self.new_bits());
     }
 

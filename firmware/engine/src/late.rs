@@ -38,7 +38,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 self.candidates[index] = self.own_facts(&self.drives[index]);
             }
         }
-        let set = self.labels.as_ref().map(|labels| labels.set.uuid);
+        let set = Some(self.labels.set.uuid);
         let request = Request { set, order: Order::Nothing, settled: true };
         let verdict = Assembly::new(&self.candidates, request).verdict(id.index());
         self.drive_mut(id).label = label;
@@ -67,7 +67,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     fn is_as_left(&self, id: DriveId, facts: &Facts) -> bool {
         let drive = self.drive_ref(id);
         let same = |label: &Label| {
-            let ours = self.labels.as_ref().is_some_and(|labels| labels.set.uuid == facts.set);
+            let ours = self.labels.set.uuid == facts.set;
             ours && label.device.uuid == facts.device
                 && (facts
                     .generation
@@ -96,7 +96,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if taken || self.room(id) < self.geometry.member_sectors() {
             return self.put_aside(id, crate::SetAside::Former);
         }
-        let whole = self.labels.as_ref().map_or(u64::MAX, |labels| labels.whole);
+        let whole = self.labels.whole;
         // What it had holes in is told by its own frame, which is not looked at now.
         let exact = self.facts_of(id).is_some_and(|facts| {
             !facts.bad_blocks && facts.generation.is_ok_and(|generation| generation >= whole)
@@ -116,9 +116,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// What the superblock of a drive of the array would tell now, if it is there.
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn own_facts(&self, drive: &Drive) -> Candidate {
-        let (Some(labels), Some(label)) = (&self.labels, &drive.label) else {
-            return Candidate::Blank;
-        };
+        let labels = &self.labels;
+        let Some(label) = &drive.label else { return Candidate::Blank };
         if !(drive.present && drive.identified) {
             return Candidate::Blank;
         }

@@ -8,6 +8,7 @@ use crate::Engine;
 use crate::bitmap::Bitmap;
 use crate::commit::HEADER_BITS;
 use crate::geometry::{Geometry, Shape};
+use crate::label::Labels;
 use crate::payload::{self, Entry};
 use crate::ranges::{Kind, Range};
 use crate::status::{Health, Role};
@@ -30,12 +31,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             Ok(geometry) if usize::from(shape.members) <= DRIVES => self.set_geometry(geometry),
             _ => return false,
         }
-        if let Some(labels) = &mut self.labels {
-            labels.set = superblock.set();
-            labels.next_number = 0;
-            labels.whole = 0;
-            labels.whole_events = 0;
-        }
+        let (set, epoch) = (superblock.set(), self.labels.epoch);
+        self.labels = Labels { set, epoch, ..Labels::NOTHING };
         self.dirty = const { crate::dirty::Dirty::new() };
         for index in 0..DRIVES {
             self.forget_records(DriveId(index as u8));
@@ -59,13 +56,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// Takes over what a frame says: of all drives, or of one only. False if it is none.
     pub(super) fn take_frame(&mut self, id: DriveId, bytes: &[u8], only: Option<DriveId>) -> bool {
-        let (Some(labels), Some(label), Some(facts)) =
-            (&self.labels, &self.drive_ref(id).label, self.facts_of(id))
-        else {
+        let (Some(label), Some(facts)) = (&self.drive_ref(id).label, self.facts_of(id)) else {
             return false;
         };
         // Which frame belongs to the superblock was found out before: the one of this generation.
-        let frame = private::frame_of(bytes, &labels.set.uuid, &label.device.uuid);
+        let frame = private::frame_of(bytes, &self.labels.set.uuid, &label.device.uuid);
         let Some(private::OwnFrame { frame, .. }) = frame else { return false };
         if facts.generation.ok() != Some(frame.generation) {
             return false;
@@ -98,11 +93,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 self.ranges.insert(Range { start, end, drive, kind });
             }
         }
-        if only.is_none()
-            && let Some(labels) = &mut self.labels
-        {
-            labels.whole = head.whole;
-            labels.next_number = head.next_number;
+        if only.is_none() {
+            self.labels.whole = head.whole;
+            self.labels.next_number = head.next_number;
         }
         true
     }
@@ -137,11 +130,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         bytes: Option<&raid10_metadata::Block>,
     ) -> bool {
         let capacity = self.geometry.capacity().0;
-        let Some((set, facts)) =
-            self.labels.as_ref().map(|labels| labels.set.uuid).zip(self.facts_of(id))
-        else {
-            return false;
-        };
+        let Some(facts) = self.facts_of(id) else { return false };
         let current = facts.bitmap.is_some_and(|bitmap| bitmap.current);
         let Some(bytes) = bytes.filter(|_| current) else {
             // What cannot be read may be anything.
@@ -149,7 +138,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             return false;
         };
         if block == 0 {
-            let Ok(header) = Header::parse(bytes, set) else {
+            let Ok(header) = Header::parse(bytes, self.labels.set.uuid) else {
                 self.doubt_all();
                 return false;
             };
@@ -159,9 +148,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 return false;
             }
             self.dirty.bits = Some(bits);
-            if let Some(labels) = &mut self.labels {
-                labels.whole_events = labels.whole_events.max(header.events_cleared);
-            }
+            let labels = &mut self.labels;
+            labels.whole_events = labels.whole_events.max(header.events_cleared);
         }
         let Some(bits) = self.dirty.bits else { return false };
         let block = u64::from(block);

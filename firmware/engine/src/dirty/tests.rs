@@ -86,7 +86,7 @@ fn no_commit_says_that_the_array_was_whole_after_it() {
     engine.commit.generation -= 1;
     engine.commit.events -= 1;
     engine.bound_whole();
-    let labels = engine.labels.as_ref().expect("it is labelled");
+    let labels = &engine.labels;
     assert_eq!(labels.whole, engine.commit.generation + 1);
     assert_eq!(labels.whole_events, engine.commit.events + 1);
 }
@@ -104,7 +104,7 @@ fn a_pass_that_a_pull_spoils_lets_the_bits_tell_what_is_missed() {
         let mut rig = labelled(2, 2);
         rig.write(0, 1, 1).unwrap();
         rig.pass(Duration::secs(1));
-        let before = rig.engine.labels.as_ref().map(|labels| (labels.whole, labels.whole_events));
+        let before = (rig.engine.labels.whole, rig.engine.labels.whole_events);
         rig.hold(hold);
         for _ in 0..600 {
             if !rig.engine.dirty.clearable.is_empty() {
@@ -116,7 +116,7 @@ fn a_pass_that_a_pull_spoils_lets_the_bits_tell_what_is_missed() {
         rig.pull(1);
         rig.release();
         rig.pass(Duration::secs(60));
-        let after = rig.engine.labels.as_ref().map(|labels| (labels.whole, labels.whole_events));
+        let after = (rig.engine.labels.whole, rig.engine.labels.whole_events);
         assert_eq!(after, before, "{spoiled}");
         assert!(rig.engine.dirty.set.get(0), "{spoiled}");
     }

@@ -1,9 +1,9 @@
 //! Which member is newer.
 
-use super::{Assembly, Member};
 use super::facts::Facts;
 use super::plan::Order;
 use super::slots::Drives;
+use super::{Assembly, Member};
 
 /// Updates by which a member may lag and yet be current: a power cut between two members, or Linux counting back.
 const LAG_MAX: u64 = 1;

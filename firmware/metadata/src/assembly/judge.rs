@@ -1,10 +1,10 @@
 //! What a drive is to the array.
 
-use super::{Assembly, Member};
 use super::age::is_older;
 use super::facts::{Candidate, Facts};
 use super::plan::{CatchUp, Order, Verdict};
 use super::slots::without_any;
+use super::{Assembly, Member};
 use crate::private::Void;
 use crate::superblock::{Refusal, Role};
 

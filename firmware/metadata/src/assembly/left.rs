@@ -1,8 +1,8 @@
 //! Members as they were last written.
 
-use super::{Assembly, Member};
 use super::facts::Facts;
 use super::slots::{Drives, Slots, mirrors};
+use super::{Assembly, Member};
 
 /// What a frame says of the last superblock of the member of a slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

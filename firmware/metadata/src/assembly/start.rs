@@ -1,9 +1,9 @@
 //! What becomes of the set.
 
-use super::{Assembly, Member, Question};
 use super::facts::Facts;
 use super::plan::{Decision, Equalise, Order, Reason};
 use super::slots::{Drives, Slots, without_any};
+use super::{Assembly, Member, Question};
 use crate::superblock::Resync;
 
 impl Assembly<'_> {
@@ -146,9 +146,8 @@ impl Assembly<'_> {
 
     /// Whether a slot has its holder, so that only a member that is to replace it can be absent.
     fn has_original(&self, slot: u16) -> bool {
-        self.each(self.holders).any(|Member { facts, .. }| {
-            facts.slot() == Some(slot) && !facts.replacement
-        })
+        self.each(self.holders)
+            .any(|Member { facts, .. }| facts.slot() == Some(slot) && !facts.replacement)
     }
 
     /// The newest of the members that are behind and could fill some slots.

@@ -195,7 +195,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     fn with(geometry: Geometry, policy: Policy) -> Self {
-        Self {
+        // What is not zero is set behind that, so that it is made in few pieces.
+        let mut this = Self {
             geometry,
             policy,
             now: Instant(0),
@@ -210,7 +211,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             segments: core::array::from_fn(|_| None),
             windows: core::array::from_fn(|_| None),
             open_windows: 0,
-            ios: IoTable::new(),
+            ios: const { IoTable::UNUSED },
             log: const { EventLog::new() },
             replies: Replies::new(),
             record: Record::new(),
@@ -235,14 +236,19 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             state: ArrayState::Optimal,
             salvage: false,
             lost: SectorCount::ZERO,
-            granule: 1,
-            region_shift: region_shift(&geometry),
+            granule: 0,
+            region_shift: 0,
             host_active_until: Instant(0),
             next_clean: Instant(0),
             flush_fails: false,
-            house_at: Instant::NEVER,
+            house_at: Instant(0),
             cause: None,
-        }
+        };
+        this.ios.expiry = Instant::NEVER;
+        this.house_at = Instant::NEVER;
+        this.granule = 1;
+        this.region_shift = region_shift(&geometry);
+        this
     }
 
     /// The same engine, for an array whose records are kept on its drives. Next: as for [`new`](Self::new).

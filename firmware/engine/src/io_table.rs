@@ -101,16 +101,15 @@ pub(crate) struct IoTable {
 }
 
 impl IoTable {
-    pub(crate) const fn new() -> Self {
-        Self {
-            ios: const { [const { None }; IOS] },
-            queue: Vec::new(),
-            used: 0,
-            sequence: 0,
-            expiry: Instant::NEVER,
-            aborts_due: 0,
-        }
-    }
+    /// Without a command. Its expiry is to be set.
+    pub(crate) const UNUSED: Self = Self {
+        ios: [const { None }; IOS],
+        queue: Vec::new(),
+        used: 0,
+        sequence: 0,
+        expiry: Instant(0),
+        aborts_due: 0,
+    };
 
     pub(crate) fn free(&self) -> usize {
         IOS - usize::from(self.used)

@@ -26,6 +26,7 @@ pub(crate) use load::Load;
 
 use crate::Engine;
 use crate::command::AssemblyOrder;
+use crate::engine::SlotRecord;
 use crate::event::{AssemblyObstacle, EventKind, SetAside};
 use crate::host::Refusal;
 use crate::record::Fact;
@@ -39,7 +40,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             return Err(Refusal::WrongState);
         }
         if let AssemblyOrder::Accept(id) | AssemblyOrder::Choose(id) = order
-            && self.known_drive(id).is_none_or(|drive| !drive.present)
+            && self.present_drive(id).is_none()
         {
             return Err(Refusal::NoSuchDrive);
         }
@@ -64,9 +65,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if !self.boot.assembling || !self.boot.unread.is_empty() || self.boot.reading.is_some() {
             return;
         }
-        let candidates = self.candidates;
-        let assembly = Assembly::new(&candidates, self.request());
-        match assembly.decision() {
+        let assembly = Assembly::new(&self.candidates, self.request());
+        let decision = assembly.decision();
+        let newest = self.newest(&assembly);
+        match decision {
             Decision::Wait(_) => {
                 self.tell_not_started(ArrayState::Waiting, EventKind::ArrayWaiting);
             }
@@ -77,7 +79,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 self.tell_not_started(ArrayState::Refused, EventKind::AssemblyRefused { why });
                 self.boot.order = None;
             }
-            Decision::Start { .. } => self.load_first(&assembly),
+            Decision::Start { .. } => self.load_first(newest),
         }
     }
 
@@ -97,17 +99,23 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// Everything is known: the array starts.
     #[cfg_attr(target_pointer_width = "32", inline(never))]
-    fn start(&mut self, assembly: &Assembly<'_>) {
+    fn start(&mut self) {
+        let candidates = self.candidates;
+        let assembly = Assembly::new(&candidates, self.request());
         let Decision::Start { equalise, .. } = assembly.decision() else { return };
         if self.dirty.bits.is_none() && equalise != Equalise::Nothing {
             self.doubt_all();
         }
-        self.slots = [crate::engine::SlotRecord::default(); DRIVES];
+        self.slots = const { [SlotRecord::NOBODY; DRIVES] };
         self.end_leading();
-        self.left = match self.boot.speaker.and_then(|id| self.facts_of(id)) {
-            Some(&Facts { left, generation: Ok(told), .. }) => (left, told),
-            _ => (Left::NOBODY, 0),
-        };
+        self.left = (Left::NOBODY, 0);
+        if let Some(speaker) = self.boot.speaker
+            && let Some(facts) = member(&self.candidates[speaker.index()])
+            && let Ok(told) = facts.generation
+        {
+            self.left.0 = facts.left;
+            self.left.1 = told;
+        }
         let next = assembly.next();
         self.commit.events = next.events - 1;
         self.commit.generation = next.generation - 1;
@@ -143,14 +151,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         for facts in self.candidates.iter().filter_map(member) {
             known = known.max(facts.number + 1);
         }
-        let framed = self.boot.framed;
-        if let Some(labels) = &mut self.labels {
-            labels.next_number = labels.next_number.max(known);
-            if !framed {
-                // What the bits told before may have been cleared since, as it concerns others.
-                labels.whole = next.generation;
-                labels.whole_events = next.events;
-            }
+        let labels = &mut self.labels;
+        labels.next_number = labels.next_number.max(known);
+        if !self.boot.framed {
+            // What the bits told before may have been cleared since, as it concerns others.
+            labels.whole = next.generation;
+            labels.whole_events = next.events;
         }
     }
 }

@@ -12,7 +12,7 @@
 
 use raid10_metadata::assembly::{BitmapFacts, Candidate, Facts, Left};
 use raid10_metadata::bitmap::Header;
-use raid10_metadata::private::{self, Tie, Void};
+use raid10_metadata::private::{self, Void};
 use raid10_metadata::{
     BLOCK_SECTORS, Block, Inconsistent, Minor, Refusal as LabelRefusal, Superblock, Timestamp, Uuid,
 };
@@ -165,6 +165,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// As [`handle_completion`](Self::handle_completion), for a read of the engine's own records: with the bytes of the
     /// port's buffer.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub fn handle_metadata(
         &mut self,
         now: Instant,
@@ -258,9 +259,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     fn member_read(&mut self, id: DriveId, superblock: &Superblock<'_>, facts: Facts) {
         self.candidates[id.index()] = Candidate::Member(facts);
         let room = superblock.bitmap_room(self.drive_ref(id).size.0);
-        let label = Label::of(superblock, room);
+        let (label, _) = self.label.insert((Label::of(superblock), superblock.state().updated));
+        label.corrected_reads = superblock.corrected_reads();
+        label.place_frames(superblock, room);
         let has_bitmap = label.device.bitmap_offset.is_some();
-        self.label = Some((label, superblock.state().updated));
         self.read_next_of(id, if has_bitmap { What::Header } else { What::Frame(0) });
     }
 
@@ -336,6 +338,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 }
 
 /// The first block of what was read.
+#[cfg_attr(target_pointer_width = "32", inline(never))]
 pub(crate) fn block_of(bytes: Option<&[u8]>) -> Option<&Block> {
     bytes?.first_chunk()
 }
@@ -343,18 +346,17 @@ pub(crate) fn block_of(bytes: Option<&[u8]>) -> Option<&Block> {
 /// Takes over what a frame tells for the decision, unless a newer one did. `updated`: when the superblock was written.
 #[cfg_attr(target_pointer_width = "32", inline(never))]
 fn take_told(facts: &mut Facts, updated: Timestamp, bytes: &[u8]) -> bool {
-    let tie = Tie { set: facts.set, device: facts.device, events: facts.events, updated };
-    let frame = match private::parse(bytes, &tie) {
-        Ok(frame) => frame,
-        Err(void) => {
-            // That there is another state tells more than that there is nothing.
-            if matches!(void, Void::OtherState { .. }) && facts.generation.is_err() {
-                facts.generation = Err(void);
-            }
-            return false;
+    let Some(own) = private::frame_of(bytes, &facts.set, &facts.device) else { return false };
+    if !own.belongs_to(facts.events, updated) {
+        // That there is another state tells more than that there is nothing.
+        if facts.generation.is_err() {
+            facts.generation = Err(Void::OtherState { events: own.events, updated: own.updated });
         }
-    };
-    let Some((head, mut reader)) = payload::Reader::new(frame.payload) else { return false };
+        return false;
+    }
+    let frame = own.frame;
+    let mut reader = payload::Reader::new(frame.payload);
+    let Some(head) = reader.head() else { return false };
     if facts.generation.is_ok_and(|known| known >= frame.generation) {
         return false;
     }
@@ -363,7 +365,7 @@ fn take_told(facts: &mut Facts, updated: Timestamp, bytes: &[u8]) -> bool {
     facts.left = Left::NOBODY;
     for _ in 0..head.drives {
         // One that makes no sense ends the reading, here as when all of it is taken over.
-        let Some(entry) = &reader.entry() else { break };
+        let Some(entry) = reader.entry() else { break };
         if let Role::Member(slot) = entry.role {
             let slot = u16::from(slot.0);
             facts.left.note(frame.generation, slot, entry.number, entry.generations);

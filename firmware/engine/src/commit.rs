@@ -196,12 +196,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                     }
                 }
                 Stage::Bits => self.bits_done(),
-                Stage::Settle | Stage::Frames | Stage::Newcomers if !self.is_everyone_left() => {
-                    self.begin_anew();
-                }
+                _ if self.is_in_vain() => self.begin_anew(),
                 Stage::Settle => self.begin_frames(),
-                Stage::Frames => self.begin_stage(Stage::Flush, Part::Flush),
-                Stage::Flush if self.commit.spoiled => self.begin_anew(),
+                Stage::Frames => self.begin_flush(),
                 Stage::Flush => self.begin_superblocks(Stage::Newcomers),
                 Stage::Newcomers => self.begin_superblocks(Stage::Superblocks),
                 Stage::Superblocks => self.committed(),
@@ -232,21 +229,34 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         !self.dirty.touched.is_empty() && self.begin_bits()
     }
 
-    /// The drives that a commit writes now.
-    fn parties(&self) -> DriveSet {
-        let mut parties = DriveSet::EMPTY;
-        for index in 0..DRIVES {
-            let drive = &self.drives[index];
-            let takes_part = match drive.role {
-                Role::Member(_) | Role::Target(_) => drive.in_service(),
-                Role::Spare { .. } => drive.answers(),
-                Role::Unassigned => false,
-            };
-            if takes_part && drive.label.is_some() {
-                parties.insert(DriveId(index as u8));
+    /// Those of some drives for which something holds.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    fn those(&self, drives: DriveSet, wanted: fn(&Self, DriveId) -> bool) -> DriveSet {
+        let mut such = drives;
+        for id in drives.iter() {
+            if !wanted(self, id) {
+                such.remove(id);
             }
         }
-        parties
+        such
+    }
+
+    /// The drives that a commit writes now.
+    fn parties(&self) -> DriveSet {
+        self.those(DriveSet::below(DRIVES), |this, id| {
+            let drive = this.drive_ref(id);
+            drive.label.is_some() && !matches!(drive.role, Role::Unassigned) && this.is_fit(id)
+        })
+    }
+
+    /// True if a drive can be a party, or is as fit as it was.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    fn is_fit(&self, id: DriveId) -> bool {
+        let drive = self.drive_ref(id);
+        match drive.role {
+            Role::Spare { .. } => drive.answers(),
+            _ => drive.in_service(),
+        }
     }
 
     /// True if a drive with a slot could take a commit.
@@ -265,8 +275,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             self.fail_recording();
             return false;
         }
-        let epoch = self.labels.as_ref().map_or(0, |labels| labels.epoch);
-        let now = epoch + self.now.0;
+        let now = self.labels.epoch + self.now.0;
         let clean = self.may_be_clean();
         let said = self.digest();
         let commit = &mut self.commit;
@@ -285,12 +294,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         commit.active &= !clean;
         commit.spoiled = false;
         commit.reached = false;
-        let mut logs = DriveSet::EMPTY;
-        for id in parties.iter() {
-            if self.log_changes(id) {
-                logs.insert(id);
-            }
-        }
+        let logs = self.those(parties, Self::log_changes);
         self.commit.plan(Part::Log, logs);
         if logs.is_empty() {
             self.begin_frames();
@@ -306,15 +310,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     fn begin_frames(&mut self) {
         let parties = self.present_parties();
         self.settle_words();
-        let (mut framed, mut logs) = (DriveSet::EMPTY, DriveSet::EMPTY);
-        for id in parties.iter() {
-            if self.drive_ref(id).label.as_ref().is_some_and(|label| label.framed) {
-                framed.insert(id);
-            }
-            if self.log_changes(id) {
-                logs.insert(id);
-            }
-        }
+        let framed = self.those(parties, |this, id| {
+            this.drive_ref(id).label.as_ref().is_some_and(|label| label.framed)
+        });
+        let logs = self.those(parties, Self::log_changes);
         self.commit.stage = Stage::Frames;
         self.commit.plan(Part::Frame, framed);
         self.commit.plan(Part::Log, logs);
@@ -328,22 +327,20 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     fn present_parties(&self) -> DriveSet {
-        let mut parties = self.commit.parties;
-        for id in parties.iter() {
-            if !self.answers(id) {
-                parties.remove(id);
-            }
-        }
-        parties
+        self.those(self.commit.parties, Self::answers)
     }
 
-    /// True if no party was lost since the commit began. What the frames say of one that was lost may not be so.
-    fn is_everyone_left(&self) -> bool {
-        !self.commit.spoiled
-            && self.commit.parties.iter().all(|id| {
-                let drive = self.drive_ref(id);
-                drive.answers() && (drive.in_service() || matches!(drive.role, Role::Spare { .. }))
-            })
+    /// True if a commit cannot go on: a party did not flush, or one was lost before the superblocks. What the frames say of
+    /// one that was lost may not be so.
+    fn is_in_vain(&self) -> bool {
+        let parties = self.commit.parties;
+        match self.commit.stage {
+            Stage::Settle | Stage::Frames | Stage::Newcomers => {
+                self.commit.spoiled || self.those(parties, Self::is_fit) != parties
+            }
+            Stage::Flush => self.commit.spoiled,
+            Stage::Idle | Stage::Bits | Stage::Superblocks => false,
+        }
     }
 
     /// The commit is given up before anything belongs to it; what it was for is still to be recorded.
@@ -374,27 +371,23 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.record.commit(Fact::Degraded);
     }
 
-    fn begin_stage(&mut self, stage: Stage, part: Part) {
-        self.commit.stage = stage;
-        let skips = part == Part::Flush && raid10_metadata::bug!("commit-without-flush");
+    fn begin_flush(&mut self) {
+        self.commit.stage = Stage::Flush;
+        let skips = raid10_metadata::bug!("commit-without-flush");
         let parties = if skips { DriveSet::EMPTY } else { self.present_parties() };
-        self.commit.plan(part, parties);
+        self.commit.plan(Part::Flush, parties);
     }
 
     /// Superblocks go to those that were sent none since they were given their labels, then to the others.
     fn begin_superblocks(&mut self, stage: Stage) {
-        let mut parties = self.present_parties();
-        for id in parties.iter() {
-            let sent = self.drive_ref(id).label.map_or(0, |label| label.sent);
-            let due = match stage {
-                Stage::Newcomers => sent == 0 && !raid10_metadata::bug!("newcomers-at-once"),
-                _ => sent != self.commit.generation,
-            };
-            if !due {
-                parties.remove(id);
-            }
-        }
         self.commit.stage = stage;
+        let parties = self.those(self.present_parties(), |this, id| {
+            let sent = this.drive_ref(id).label.map_or(0, |label| label.sent);
+            match this.commit.stage {
+                Stage::Newcomers => sent == 0 && !raid10_metadata::bug!("newcomers-at-once"),
+                _ => sent != this.commit.generation,
+            }
+        });
         self.commit.plan(Part::Superblock, parties);
     }
 

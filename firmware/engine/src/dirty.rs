@@ -144,13 +144,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         bits.of_sector(ArraySector(start))..bits.of_sector(ArraySector(end - 1)) + 1
     }
 
-    /// The regions that a bit stands for.
-    pub(crate) fn regions_of(&self, bit: u64) -> Option<Span> {
-        let sectors = self.dirty.bits?.sectors_of(bit);
-        let (start, end) = self.geometry.member_span(sectors.start.0, sectors.end.0);
-        (start < end).then(|| Span { first: self.region_of(start), last: self.region_of(end - 1) })
-    }
-
     /// A pass over the bits: regions that were not written since the last pass, and whose copies are equal, flushed and all
     /// there, are to be cleared as soon as the drives say that the array was whole by now.
     pub(crate) fn sweep_bits(&mut self) {
@@ -192,10 +185,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// No bit is cleared, since a drive left before all said that the array was whole: the bits tell still what it misses.
     fn keep_settled(&mut self) {
         self.dirty.clearable = Bitmap::EMPTY;
-        if let Some(labels) = &mut self.labels
-            && let Some(was) = self.dirty.was_whole.take()
-        {
-            (labels.whole, labels.whole_events) = was;
+        if let Some(was) = self.dirty.was_whole.take() {
+            (self.labels.whole, self.labels.whole_events) = was;
         }
     }
 
@@ -210,18 +201,16 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             self.keep_settled();
         }
         let (generation, events) = self.next_counts();
-        if let Some(labels) = &mut self.labels {
-            labels.whole = labels.whole.min(generation);
-            labels.whole_events = labels.whole_events.min(events);
-        }
+        let labels = &mut self.labels;
+        labels.whole = labels.whole.min(generation);
+        labels.whole_events = labels.whole_events.min(events);
     }
 
     /// From the next commit on the bits do not tell any more what a member that left before it has missed.
     fn note_whole(&mut self) {
         let (generation, events) = self.next_counts();
-        if let Some(labels) = &mut self.labels
-            && !raid10_metadata::bug!("whole-not-noted")
-        {
+        if self.is_labelled() && !raid10_metadata::bug!("whole-not-noted") {
+            let labels = &mut self.labels;
             self.dirty.was_whole.get_or_insert((labels.whole, labels.whole_events));
             labels.whole = generation;
             labels.whole_events = events;

@@ -28,15 +28,16 @@ use crate::window::Window;
 
 /// What an operator wants for a slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+// From one on, so that nothing wished is zero.
 pub(crate) enum Wish {
     /// To have it filled now.
-    Fill,
+    Fill = 1,
     /// To have its serving member copied to another drive.
     Replace,
 }
 
 /// Who has a slot, and who is to get it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 // In this order: what is used most has the shortest offsets, and so the smallest code.
 #[repr(C)]
 pub(crate) struct SlotRecord {
@@ -50,6 +51,18 @@ pub(crate) struct SlotRecord {
     pub(crate) told: Option<crate::status::MemberState>,
     /// The drive that the operator named for it.
     pub(crate) named: Option<DriveId>,
+}
+
+impl SlotRecord {
+    /// Nobody has it. All zero, as far as the compiler can be brought to it: that is how arrays begin cheaply.
+    pub(crate) const NOBODY: Self = Self {
+        told_spare_missing: false,
+        member: None,
+        target: None,
+        wish: None,
+        told: None,
+        named: None,
+    };
 }
 
 /// What the next maintenance has to look at.
@@ -143,7 +156,7 @@ pub struct Engine<const DRIVES: usize> {
     pub(crate) host_active_until: Instant,
     pub(crate) now: Instant,
     /// Who the array is, if its records are kept on its drives.
-    pub(crate) labels: Option<Labels>,
+    pub(crate) labels: Labels,
     pub(crate) replies: Replies,
     pub(crate) boot: Boot,
     pub(crate) commit: Commit,
@@ -182,32 +195,33 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     fn with(geometry: Geometry, policy: Policy) -> Self {
-        Self {
+        // What is not zero is set behind that, so that it is made in few pieces.
+        let mut this = Self {
             geometry,
             policy,
             now: Instant(0),
             created: false,
             latched: false,
             drives: core::array::from_fn(|_| Drive::new()),
-            slots: [SlotRecord::default(); DRIVES],
+            slots: const { [SlotRecord::NOBODY; DRIVES] },
             ranges: RangeTable::new(),
-            sole: SoleWrites::new(),
-            requests: core::array::from_fn(|_| None),
+            sole: const { SoleWrites::new() },
+            requests: const { [const { None }; REQUESTS] },
             open_requests: 0,
             segments: core::array::from_fn(|_| None),
             windows: core::array::from_fn(|_| None),
             open_windows: 0,
-            ios: IoTable::new(),
-            log: EventLog::new(),
+            ios: const { IoTable::UNUSED },
+            log: const { EventLog::new() },
             replies: Replies::new(),
             record: Record::new(),
             labelled: false,
-            labels: None,
-            commit: Commit::new(),
-            dirty: Dirty::new(),
+            labels: const { Labels::NOTHING },
+            commit: const { Commit::new() },
+            dirty: const { Dirty::new() },
             boot: Boot::new(),
             label: None,
-            candidates: [Candidate::Blank; DRIVES],
+            candidates: const { [Candidate::Blank; DRIVES] },
             leaders: 0,
             leading: 0,
             have_left: 0,
@@ -222,19 +236,29 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             state: ArrayState::Optimal,
             salvage: false,
             lost: SectorCount::ZERO,
-            granule: 1,
-            region_shift: region_shift(&geometry),
+            granule: 0,
+            region_shift: 0,
             host_active_until: Instant(0),
             next_clean: Instant(0),
             flush_fails: false,
-            house_at: Instant::NEVER,
+            house_at: Instant(0),
             cause: None,
-        }
+        };
+        this.ios.expiry = Instant::NEVER;
+        this.house_at = Instant::NEVER;
+        this.granule = 1;
+        this.region_shift = region_shift(&geometry);
+        this
     }
 
     /// The same engine, for an array whose records are kept on its drives. Next: as for [`new`](Self::new).
     #[must_use]
     pub fn labelled(mut self, identity: Identity) -> Self {
+        self.keep_labels(&identity);
+        self
+    }
+
+    fn keep_labels(&mut self, identity: &Identity) {
         let shape = self.geometry.shape();
         let seconds = identity.epoch / 1_000_000;
         let micros = (identity.epoch % 1_000_000) as u32;
@@ -250,9 +274,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         };
         let epoch = identity.epoch;
         self.labelled = true;
-        self.labels = Some(Labels { set, epoch, next_number: 0, whole: 0, whole_events: 0 });
+        self.labels = Labels { set, epoch, ..Labels::NOTHING };
         self.dirty.bits = Some(self.new_bits());
-        self
     }
 
     /// How the bits of a new array lie: one for a region, as far as there is room, but for 64 MiB at most.
@@ -261,7 +284,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let (_, span) = self.geometry.array_span(0, 1 << self.region_shift);
         // The smallest room that a drive keeps free, less the header.
         let most = (place::bitmap_room(self.member_sectors()).max(8) * SECTOR_BYTES - 256) * 8;
-        let mut shift = (span.max(8).ilog2() as u8).clamp(3, place::BITMAP_SHIFT);
+        let span = span.min(1 << place::BITMAP_SHIFT) as u32;
+        let mut shift = span.max(8).ilog2() as u8;
         while Bits::new(shift, capacity).count() > most {
             shift += 1;
         }
@@ -279,16 +303,16 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     pub fn assemble(policy: Policy, set: Option<[u8; 16]>, epoch: u64) -> Self {
         let mut this = Self::with(Geometry::LEAST, policy);
         let identity = Identity { set: set.unwrap_or_default(), name: [0; 32], epoch };
-        this = this.labelled(identity);
+        this.keep_labels(&identity);
         this.boot.assembling = true;
         this.boot.wanted = set.map(Uuid);
         this
     }
 
     /// Takes over the geometry of an array that is put together.
-    pub(crate) fn set_geometry(&mut self, geometry: Geometry) {
-        self.geometry = geometry;
-        self.region_shift = region_shift(&geometry);
+    pub(crate) fn set_geometry(&mut self, geometry: &Geometry) {
+        self.geometry = *geometry;
+        self.region_shift = region_shift(geometry);
     }
 
     /// The array is made of the members that it has now.

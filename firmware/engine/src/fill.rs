@@ -37,9 +37,10 @@ pub(crate) const DELAYS_MAX: u8 = 3;
 
 /// What a fill is to the operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+// From one on, as frames have them, so that none is zero.
 pub(crate) enum FillKind {
     /// The slot has no drive: this one will be.
-    Rebuild,
+    Rebuild = 1,
     /// The slot's own drive missed something.
     Resync,
     /// The slot's drive serves until this one takes over.

@@ -258,10 +258,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     fn compare_with_peers(&mut self, id: DriveId) {
         let ratio = u32::from(self.policy.limp_ratio);
         let latency = self.drive_ref(id).latency;
-        let Some(own) = latency.settled().filter(|_| ratio > 0) else { return };
+        let Some(own) = latency.settled() else { return };
         // Who limps must come nearer to its peers than the ratio that it is blamed for.
         let limps = latency.is_limping();
-        let limit = own / if limps { ratio.div_ceil(2) } else { ratio };
+        // A ratio of zero blames nobody.
+        let ratio = if limps { ratio.div_ceil(2) } else { ratio };
+        let Some(limit) = own.checked_div(ratio) else { return };
         let Some(peers_are_fast) = self.is_median_within(id, limit) else { return };
         let slow = own > SLOW_MIN && limit > 0 && peers_are_fast;
         let limping_since = match (limps, slow) {

@@ -52,9 +52,10 @@ pub(crate) enum Verb {
 
 /// How far a command is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+// From one on, so that no command is zero.
 pub(crate) enum Stage {
     /// Not sent yet.
-    Queued,
+    Queued = 1,
     /// With the drive.
     Sent,
     /// It took too long; an abort is to be sent.
@@ -100,16 +101,15 @@ pub(crate) struct IoTable {
 }
 
 impl IoTable {
-    pub(crate) const fn new() -> Self {
-        Self {
-            ios: [const { None }; IOS],
-            queue: Vec::new(),
-            used: 0,
-            sequence: 0,
-            expiry: Instant::NEVER,
-            aborts_due: 0,
-        }
-    }
+    /// Without a command. Its expiry is to be set.
+    pub(crate) const UNUSED: Self = Self {
+        ios: [const { None }; IOS],
+        queue: Vec::new(),
+        used: 0,
+        sequence: 0,
+        expiry: Instant(0),
+        aborts_due: 0,
+    };
 
     pub(crate) fn free(&self) -> usize {
         IOS - usize::from(self.used)

@@ -74,12 +74,9 @@ impl Label {
         }
     }
 
-    /// The label that was read.
-    pub(crate) fn of(superblock: &Superblock<'_>, bitmap_sectors: u64) -> Self {
-        let mut label = Self::new(superblock.minor(), superblock.device());
-        label.corrected_reads = superblock.corrected_reads();
-        label.place_frames(superblock, bitmap_sectors);
-        label
+    /// The label that was read, as far as its superblock tells.
+    pub(crate) fn of(superblock: &Superblock<'_>) -> Self {
+        Self::new(superblock.minor(), superblock.device())
     }
 
     /// Finds out where the frames lie: as a reader will.
@@ -110,7 +107,7 @@ impl Label {
     }
 
     fn start(&self, drive: SectorCount) -> DriveSector {
-        self.minor.start(drive.0).unwrap_or_default()
+        self.minor.start_of_member(drive.0)
     }
 
     /// Where its bitmap starts.
@@ -145,10 +142,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// Sectors that a drive has for the array's data.
     pub(crate) fn room(&self, id: DriveId) -> SectorCount {
         let drive = self.drive_ref(id);
-        match (&self.labels, &drive.label) {
-            (None, _) => drive.size,
-            (Some(_), Some(label)) => SectorCount(label.device.data_size),
-            (Some(_), None) => SectorCount(drive.size.0.saturating_sub(self.data_offset(id))),
+        match &drive.label {
+            Some(label) => SectorCount(label.device.data_size),
+            None if !self.is_labelled() => drive.size,
+            None => SectorCount(drive.size.0.saturating_sub(self.data_offset(id))),
         }
     }
 
@@ -169,10 +166,13 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let size = self.drive_ref(id).size.0;
         let data_offset = self.data_offset(id);
         let bits = self.dirty.bits;
-        let Some(labels) = &mut self.labels else { return };
+        if !self.is_labelled() {
+            return;
+        }
+        let labels = &mut self.labels;
         let number = labels.next_number;
         labels.next_number += 1;
-        let superblock = Minor::V1_2.start(size).unwrap_or(DriveSector(8));
+        let superblock = Minor::V1_2.start_of_member(size);
         let data_offset = DriveSector(data_offset);
         let room = place::bitmap_room(size);
         let log: Option<LogOffset> = place::log(superblock, data_offset, room, bits);
@@ -211,6 +211,26 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             |drive: &crate::drive::Drive| drive.label.is_some_and(|label| label.number() == number);
         self.drives.iter().position(has).map(|index| DriveId(index as u8))
     }
+}
+
+impl Labels {
+    /// There are none.
+    pub(crate) const NOTHING: Self = Self {
+        set: raid10_metadata::Set {
+            uuid: Uuid([0; 16]),
+            name: raid10_metadata::Name([0; 32]),
+            created: raid10_metadata::Timestamp { seconds: 0, micros: 0 },
+            near_copies: 0,
+            raid_disks: 0,
+            chunk: 0,
+            size: 0,
+            logical_block_size: 0,
+        },
+        epoch: 0,
+        next_number: 0,
+        whole: 0,
+        whole_events: 0,
+    };
 }
 
 /// What is known of the set whose labels the drives bear.

@@ -4,7 +4,8 @@
 //! same function decides as at the start.
 
 use raid10_metadata::assembly::{
-    Assembly, BitmapFacts, Candidate, CatchUp, Facts, Holders, Left, Order, Request, Shape, Verdict,
+    Assembly, BitmapFacts, Candidate, CatchUp, Facts, Holders, Left, Order, Request, Shape, Slots,
+    Verdict,
 };
 use raid10_metadata::{ArraySector, Resync, Role as MdRole};
 
@@ -37,7 +38,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 self.candidates[index] = self.own_facts(&self.drives[index]);
             }
         }
-        let set = self.labels.as_ref().map(|labels| labels.set.uuid);
+        let set = Some(self.labels.set.uuid);
         let request = Request { set, order: Order::Nothing, settled: true };
         let verdict = Assembly::new(&self.candidates, request).verdict(id.index());
         self.drive_mut(id).label = label;
@@ -66,7 +67,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     fn is_as_left(&self, id: DriveId, facts: &Facts) -> bool {
         let drive = self.drive_ref(id);
         let same = |label: &Label| {
-            let ours = self.labels.as_ref().is_some_and(|labels| labels.set.uuid == facts.set);
+            let ours = self.labels.set.uuid == facts.set;
             ours && label.device.uuid == facts.device
                 && (facts
                     .generation
@@ -95,7 +96,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if taken || self.room(id) < self.geometry.member_sectors() {
             return self.put_aside(id, crate::SetAside::Former);
         }
-        let whole = self.labels.as_ref().map_or(u64::MAX, |labels| labels.whole);
+        let whole = self.labels.whole;
         // What it had holes in is told by its own frame, which is not looked at now.
         let exact = self.facts_of(id).is_some_and(|facts| {
             !facts.bad_blocks && facts.generation.is_ok_and(|generation| generation >= whole)
@@ -115,9 +116,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// What the superblock of a drive of the array would tell now, if it is there.
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn own_facts(&self, drive: &Drive) -> Candidate {
-        let (Some(labels), Some(label)) = (&self.labels, &drive.label) else {
-            return Candidate::Blank;
-        };
+        let labels = &self.labels;
+        let Some(label) = &drive.label else { return Candidate::Blank };
         if !(drive.present && drive.identified) {
             return Candidate::Blank;
         }
@@ -126,55 +126,55 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             Role::Spare { .. } => MdRole::Spare,
             Role::Unassigned => return Candidate::Blank,
         };
-        let mut holders = Holders::NOBODY;
-        for other in self.drives.iter().filter(|other| other.in_service()) {
-            if let (Some(slot), Some(label)) = (other.slot(), &other.label)
-                && !holders.add(u16::from(slot.0), label.number())
-            {
-                return Candidate::Blank;
-            }
-        }
-        // What must be found out comes first, so that it alone has to be kept meanwhile.
-        let building = self.building_slots();
-        let chunks = self.geometry.chunk_of(self.member_sectors());
-        let replacement = matches!(drive.role, Role::Target(_)) && self.replaces(drive);
-        let recovery = self.recovery(drive);
         let shape = self.geometry.shape();
-        Candidate::Member(Facts {
+        let mut facts = Facts {
             set: labels.set.uuid,
             device: label.device.uuid,
             number: label.number(),
             role,
-            holders,
+            holders: Holders::NOBODY,
             shape: Shape {
                 created: labels.set.created,
                 slots: u16::from(shape.members),
                 copies: u16::from(shape.copies),
                 chunk: shape.chunk.0 as u32,
-                chunks,
+                chunks: 0,
             },
             events: self.commit.events,
             generation: Ok(self.commit.generation),
-            building,
-            left: self.left_at_start(),
+            building: Slots::EMPTY,
+            left: Left::NOBODY,
             resync: Resync::From(ArraySector(0)),
-            recovery,
-            replacement,
+            recovery: None,
+            replacement: false,
             bitmap: self
                 .dirty
                 .bits
                 .map(|_| BitmapFacts { events_cleared: labels.whole_events, current: true }),
             bad_blocks: false,
-        })
+        };
+        // What must be found out first is put into its place at once: nothing has to be kept meanwhile.
+        facts.building = self.building_slots();
+        facts.shape.chunks = self.geometry.chunk_of(self.member_sectors());
+        facts.replacement = matches!(drive.role, Role::Target(_)) && self.replaces(drive);
+        facts.recovery = self.recovery(drive);
+        self.tell_left_at_start(&mut facts.left);
+        for other in self.drives.iter().filter(|other| other.in_service()) {
+            if let (Some(slot), Some(label)) = (other.slot(), &other.label)
+                && !facts.holders.add(u16::from(slot.0), label.number())
+            {
+                return Candidate::Blank;
+            }
+        }
+        Candidate::Member(facts)
     }
 
     /// How members were last written that were not there when the array started.
-    fn left_at_start(&self) -> Left {
-        if raid10_metadata::bug!("left-unknown-to-latecomers") {
-            return Left::NOBODY;
+    fn tell_left_at_start(&self, left: &mut Left) {
+        if !raid10_metadata::bug!("left-unknown-to-latecomers") {
+            *left = self.left.0;
+            left.age(self.commit.generation.saturating_sub(self.left.1));
         }
-        let (left, told) = self.left;
-        left.aged(self.commit.generation.saturating_sub(told))
     }
 
     /// As [`place`](Self::place), with what its label says instead of what the port has seen.

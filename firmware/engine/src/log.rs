@@ -2,13 +2,13 @@
 
 use crate::config::EVENTS;
 use crate::event::{Event, EventKind};
-use crate::units::Instant;
+use crate::units::{DriveId, Instant};
 
 /// A ring of events. When it is full the oldest is dropped and counted: the log is never needed for
 /// correctness.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct EventLog {
-    ring: [Option<Event>; EVENTS],
+    ring: [Event; EVENTS],
     first: usize,
     len: usize,
     sequence: u32,
@@ -17,7 +17,10 @@ pub(crate) struct EventLog {
 
 impl EventLog {
     pub(crate) const fn new() -> Self {
-        Self { ring: [None; EVENTS], first: 0, len: 0, sequence: 0, dropped: 0 }
+        // Nobody reads a place before it is written; this one is all zero.
+        let kind = EventKind::DriveArrived { drive: DriveId(0) };
+        let unused = Event { sequence: 0, at: Instant(0), cause: None, kind };
+        Self { ring: [unused; EVENTS], first: 0, len: 0, sequence: 0, dropped: 0 }
     }
 
     /// Appends an event and returns its sequence number.
@@ -30,7 +33,9 @@ impl EventLog {
             self.len += 1;
         }
         self.sequence += 1;
-        self.ring[place] = Some(Event { sequence: self.sequence, at, cause, kind });
+        if let Some(place) = self.ring.get_mut(place) {
+            *place = Event { sequence: self.sequence, at, cause, kind };
+        }
         self.sequence
     }
 
@@ -45,10 +50,10 @@ impl EventLog {
         if self.len == 0 {
             return None;
         }
-        let event = self.ring[self.first].take();
+        let event = *self.ring.get(self.first)?;
         self.first = wrapped(self.first + 1);
         self.len -= 1;
-        event
+        Some(event)
     }
 }
 

@@ -165,37 +165,61 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     /// When [`keep_house`](Self::keep_house) has something to do.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn next_housekeeping(&self) -> Instant {
-        let mut soonest = self.rests_at().or_sooner(self.sweeps_at());
-        if self.needs_cleaning() {
-            soonest = soonest.or_sooner(self.next_clean.max(self.now));
+        let mut soonest = Soonest { at: Instant::NEVER, now: self.now };
+        soonest.even_now(self.rests_at());
+        if self.sweeps() || self.needs_cleaning() {
+            soonest.even_now(self.next_clean.max(self.now));
         }
-        for (index, drive) in self.drives.iter().enumerate() {
-            let mut due = [Instant::NEVER; 6];
-            due[0] = drive.latency.judged_at(self.policy.limp_time);
-            due[1] = drive.retry_at;
-            due[2] = drive.repair_at;
-            if let Some(fill) = &drive.fill {
-                due[3] = fill.next_at;
-            }
-            if drive.slot().is_some() {
-                due[4] = self.grace_ends(DriveId(index as u8));
-            }
-            if drive.health == Health::Suspect {
-                due[5] = drive.errors_decayed_at + self.policy.error_half_life;
-            }
-            for at in due {
-                // What was due before has been looked at.
-                if at > self.now {
-                    soonest = soonest.or_sooner(at);
-                }
-            }
-            // Even when it is due by now: these are ended by nothing else.
-            if let Some(until) = drive.quarantined_until {
-                soonest = soonest.or_sooner(until);
-            }
-            soonest = soonest.or_sooner(drive.proof_runs_out());
+        for index in 0..DRIVES {
+            self.tell_due(DriveId(index as u8), &mut soonest);
         }
-        soonest
+        soonest.at
+    }
+
+    /// When something is due that concerns one drive.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    fn tell_due(&self, id: DriveId, soonest: &mut Soonest) {
+        let drive = self.drive_ref(id);
+        soonest.later(drive.latency.judged_at(self.policy.limp_time));
+        soonest.later(drive.retry_at);
+        soonest.later(drive.repair_at);
+        if let Some(fill) = &drive.fill {
+            soonest.later(fill.next_at);
+        }
+        if drive.slot().is_some() {
+            soonest.later(self.grace_ends(id));
+        }
+        if drive.health == Health::Suspect {
+            soonest.later(drive.errors_decayed_at + self.policy.error_half_life);
+        }
+        // Even when it is due by now: these are ended by nothing else.
+        if let Some(until) = drive.quarantined_until {
+            soonest.even_now(until);
+        }
+        soonest.even_now(drive.proof_runs_out());
+    }
+}
+
+/// The first of times at which something is due.
+struct Soonest {
+    at: Instant,
+    now: Instant,
+}
+
+impl Soonest {
+    /// Something is due that was looked at if it was due before.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    fn later(&mut self, at: Instant) {
+        if at > self.now {
+            self.even_now(at);
+        }
+    }
+
+    /// Something is due, and may be by now.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    fn even_now(&mut self, at: Instant) {
+        self.at = self.at.min(at);
     }
 }

@@ -4,7 +4,6 @@ use crate::Engine;
 use crate::commit::{Part, Stage};
 use crate::io::{IoCommand, IoOp, Step};
 use crate::io_table::Owner;
-use crate::units::Instant;
 
 impl<const DRIVES: usize> Engine<DRIVES> {
     /// Puts the bytes of a write of the engine's own records into the port's buffer, which is as long as the command's
@@ -29,9 +28,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
     }
 
-    /// When [`clean`](Self::clean) has bits to look at.
-    pub(crate) fn sweeps_at(&self) -> Instant {
-        let swept = self.is_labelled() && !self.dirty.set.is_empty() && self.is_everyone_there();
-        if swept { self.next_clean.max(self.now) } else { Instant::NEVER }
+    /// True if [`clean`](Self::clean) has bits to look at.
+    pub(crate) fn sweeps(&self) -> bool {
+        self.is_labelled() && !self.dirty.set.is_empty() && self.is_everyone_there()
     }
 }

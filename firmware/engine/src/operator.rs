@@ -3,6 +3,7 @@
 use crate::Engine;
 use crate::command::{Command, Initial};
 use crate::config::{MEMBERS_MAX, PROOF_SECTORS};
+use crate::drive::Drive;
 use crate::drive_set::DriveSet;
 use crate::engine::Wish;
 use crate::event::{EventKind, SpareObstacle};
@@ -117,8 +118,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn check_new_member(&self, id: DriveId) -> Result<(), Refusal> {
-        let drive = self.known_drive(id).filter(|drive| drive.present);
-        let drive = drive.ok_or(Refusal::NoSuchDrive)?;
+        let drive = self.present_drive(id).ok_or(Refusal::NoSuchDrive)?;
         if drive.foreign {
             return Err(Refusal::DriveForeign);
         }
@@ -130,6 +130,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             return Err(Refusal::SectorTooLarge);
         }
         Ok(())
+    }
+
+    /// A drive that is there.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(crate) fn present_drive(&self, id: DriveId) -> Option<&Drive> {
+        self.known_drive(id).filter(|drive| drive.present)
     }
 
     fn member_of(&self, slot: Slot) -> Result<DriveId, Refusal> {
@@ -222,8 +228,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if slot.is_some_and(|slot| slot.index() >= self.members()) {
             return Err(Refusal::NoSuchSlot);
         }
-        let drive = self.known_drive(id).filter(|drive| drive.present);
-        let drive = drive.ok_or(Refusal::NoSuchDrive)?;
+        let drive = self.present_drive(id).ok_or(Refusal::NoSuchDrive)?;
         match drive.role {
             Role::Unassigned | Role::Spare { .. } => {}
             Role::Member(_) | Role::Target(_) => return Err(Refusal::DriveInUse),
@@ -358,7 +363,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 heirs.insert(heir);
             }
         }
-        if !self.ranges.has_places(heirs.iter().map(|heir| self.holes_needed(heir)).sum()) {
+        let needed = heirs.iter().map(|heir| self.go_through_holes(heir, false)).sum();
+        if !self.ranges.has_places(needed) {
             return Err(Refusal::TooFragmented);
         }
         // Where there is a hole now, and nobody to wait for, there is no reason to wait either.
@@ -375,12 +381,19 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         Ok(())
     }
 
-    /// Places that the holes of a drive would take in the exact record.
-    fn holes_needed(&self, id: DriveId) -> usize {
+    /// Counts what a drive lacks: so many places its holes take in the exact record. With `punch` they become holes.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    fn go_through_holes(&mut self, id: DriveId, punch: bool) -> usize {
+        let size = self.member_sectors();
         let (mut at, mut count) = (0, 0);
-        while at < self.member_sectors() {
-            let run = self.run_at(id, at, self.member_sectors());
-            count += usize::from(!run.belief.is_held());
+        while at < size {
+            let run = self.run_at(id, at, size);
+            if !run.belief.is_held() {
+                count += 1;
+                if punch {
+                    self.mark_hole(id, at, run.end, Kind::Missed);
+                }
+            }
             at = run.end;
         }
         count
@@ -401,15 +414,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     fn take_slot_with_holes(&mut self, id: DriveId) {
         self.abandon_windows(id);
         self.drive_mut(id).fill = None;
-        let size = self.member_sectors();
-        let mut at = 0;
-        while at < size {
-            let run = self.run_at(id, at, size);
-            if !run.belief.is_held() {
-                self.mark_hole(id, at, run.end, Kind::Missed);
-            }
-            at = run.end;
-        }
+        self.go_through_holes(id, true);
         self.adopt(id);
         if let Role::Target(slot) = self.drive_ref(id).role {
             self.promote(id, slot);

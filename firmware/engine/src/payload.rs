@@ -68,6 +68,23 @@ pub(crate) struct Entry {
     pub(crate) cached: Bitmap,
 }
 
+impl Entry {
+    /// Before anything is read.
+    const NOTHING: Self = Self {
+        number: 0,
+        role: Role::Unassigned,
+        ejected: false,
+        fill: None,
+        health: Health::Good,
+        errors: 0,
+        generations: [0, 0],
+        lacking: false,
+        filled: 0,
+        stale: Bitmap::EMPTY,
+        cached: Bitmap::EMPTY,
+    };
+}
+
 /// What a frame says of a range of a drive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Exact {
@@ -181,63 +198,60 @@ pub(crate) struct Reader<'a> {
     rest: &'a [u8],
     /// More was read than there is.
     short: bool,
+    /// What is read is put together where it is looked at.
+    entry: Entry,
 }
 
 impl<'a> Reader<'a> {
-    /// The reader behind the head, and the head; `None` if it is of an unknown version or too short.
-    pub(crate) fn new(payload: &'a [u8]) -> Option<(Head, Self)> {
-        let mut this = Self { rest: payload, short: false };
-        let [version, region_shift, drives, ranges] = this.word();
-        let building = Slots::from_bits(this.number(4) as u32);
-        let whole = this.number(8);
-        let next_number = this.number(8) as u16;
-        let head = Head { region_shift, drives, ranges, building, whole, next_number };
-        (version == VERSION && !this.short).then_some((head, this))
+    /// A reader of a payload from its start.
+    pub(crate) const fn new(payload: &'a [u8]) -> Self {
+        Self { rest: payload, short: false, entry: Entry::NOTHING }
     }
 
-    pub(crate) fn entry(&mut self) -> Option<Entry> {
-        let number = self.number(2) as u16;
+    /// The head, which comes first; `None` if it is of an unknown version or too short.
+    pub(crate) fn head(&mut self) -> Option<Head> {
+        let [version, region_shift, drives, ranges] = self.word();
+        let building = Slots::from_bits(self.number(4) as u32);
+        let whole = self.number(8);
+        let next_number = self.number(8) as u16;
+        let head = Head { region_shift, drives, ranges, building, whole, next_number };
+        (version == VERSION && !self.short).then_some(head)
+    }
+
+    /// The next drive.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(crate) fn entry(&mut self) -> Option<&Entry> {
+        self.entry.number = self.number(2) as u16;
         let [role, slot, flags, health] = self.word();
-        let errors = self.number(2) as u16;
-        let role = match role {
+        self.entry.errors = self.number(2) as u16;
+        self.entry.role = match role {
             1 => Role::Spare { dedicated: None },
             2 => Role::Spare { dedicated: Some(Slot(slot)) },
             3 => Role::Member(Slot(slot)),
             4 => Role::Target(Slot(slot)),
             _ => return None,
         };
-        let fill = match flags >> FILL_SHIFT {
+        self.entry.fill = match flags >> FILL_SHIFT {
             0 => None,
             1 => Some(FillKind::Rebuild),
             2 => Some(FillKind::Resync),
             3 => Some(FillKind::Replace),
             _ => return None,
         };
-        let health = match health {
+        self.entry.health = match health {
             0 => Health::Good,
             1 => Health::Suspect,
             2 => Health::Ailing,
             3 => Health::Failed,
             _ => return None,
         };
-        let generations = [self.number(8), self.number(8)];
-        let filled = if flags & STALE != 0 { self.number(8) } else { 0 };
-        let stale = self.regions(flags & STALE);
-        let cached = self.regions(flags & CACHED);
-        let (ejected, lacking) = (flags & EJECTED != 0, flags & LACKING != 0);
-        (!self.short).then_some(Entry {
-            number,
-            role,
-            ejected,
-            fill,
-            health,
-            errors,
-            generations,
-            lacking,
-            filled,
-            stale,
-            cached,
-        })
+        self.entry.ejected = flags & EJECTED != 0;
+        self.entry.lacking = flags & LACKING != 0;
+        self.entry.generations = [self.number(8), self.number(8)];
+        self.entry.filled = if flags & STALE != 0 { self.number(8) } else { 0 };
+        self.entry.stale = self.regions(flags & STALE);
+        self.entry.cached = self.regions(flags & CACHED);
+        (!self.short).then_some(&self.entry)
     }
 
     /// A set of regions, which is empty without its flag.

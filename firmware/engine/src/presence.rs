@@ -90,7 +90,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         drive.present = true;
         drive.link = Link::Up;
         drive.size = info.size;
-        drive.physical = (info.physical.0.min(128) as u8).max(1).next_power_of_two();
+        drive.physical = (info.physical.0.min(128) as u32).max(1).next_power_of_two() as u8;
         drive.volatile_cache = info.volatile_cache;
         let powerless = info.power_cycled || raid10_metadata::bug!("link-lost-is-power-lost");
         drive.cycled |= powerless && info.volatile_cache;
@@ -289,18 +289,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     pub(crate) fn release(&mut self, id: DriveId) {
         self.abandon_windows(id);
         self.forget_written(id);
-        self.ranges.clear(id);
-        self.sole.clear(id);
+        self.forget_records(id);
         let drive = self.drive_mut(id);
-        drive.role = Role::Unassigned;
-        drive.stale = crate::bitmap::Bitmap::EMPTY;
-        drive.filled = crate::units::MemberLba(0);
-        drive.fill = None;
-        drive.unflushed = crate::bitmap::Bitmap::EMPTY;
         drive.flushing = crate::bitmap::Bitmap::EMPTY;
         drive.flushes = 0;
         drive.ejected = false;
-        drive.uneven = crate::bitmap::Bitmap::EMPTY;
         drive.quarantined_until = None;
         drive.proof = Proof::None;
         self.work.topology = true;

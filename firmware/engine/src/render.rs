@@ -2,7 +2,7 @@
 
 use raid10_metadata::badblocks::{BadRange, Encoder};
 use raid10_metadata::bitmap::Header;
-use raid10_metadata::private::{self, CRC, HEAD_BYTES, Tie};
+use raid10_metadata::private::{self, Digest, HEAD_BYTES, Tie};
 use raid10_metadata::{
     ArraySector, BLOCK_BYTES, Block, DataSector, DriveSector, Editor, Recovery, Resync,
     Role as MdRole, State, Superblock, Timestamp, place,
@@ -56,7 +56,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         id: DriveId,
         block: &'b mut Block,
     ) -> Option<Superblock<'b>> {
-        let (labels, drive) = (self.labels.as_ref()?, self.drive_ref(id));
+        let (labels, drive) = (&self.labels, self.drive_ref(id));
         let label = drive.label.as_ref()?;
         let size = drive.size.0;
         let state = self.md_state();
@@ -150,12 +150,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     fn render_frame(&self, id: DriveId, bytes: &mut [u8]) {
-        let (Some(labels), Some(label)) = (&self.labels, &self.drive_ref(id).label) else { return };
+        let Some(label) = &self.drive_ref(id).label else { return };
         let Some(payload) = bytes.get_mut(HEAD_BYTES..) else { return };
         // There is room for the largest table of drives and ranges there can be.
         let Some(length) = self.render_payload(payload) else { return };
         let tie = Tie {
-            set: labels.set.uuid,
+            set: self.labels.set.uuid,
             device: label.device.uuid,
             events: self.commit.events,
             updated: self.updated(),
@@ -164,7 +164,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     fn render_payload(&self, bytes: &mut [u8]) -> Option<usize> {
-        let labels = self.labels.as_ref()?;
+        let labels = &self.labels;
         let head = Head {
             region_shift: self.region_shift as u8,
             drives: 0,
@@ -241,7 +241,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// Some sectors of the bitmap.
     fn render_bits(&self, bytes: &mut [u8]) {
-        let (Some(labels), Some(bits)) = (&self.labels, self.dirty.bits) else { return };
+        let (labels, Some(bits)) = (&self.labels, self.dirty.bits) else { return };
         let (first, _) = self.commit.bits;
         let mut region = self.dirty.set.next(0, true);
         while region < REGIONS {
@@ -296,11 +296,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// The log of a drive as a checksum; zero for an empty one, and never [`LOG_UNSURE`].
     pub(crate) fn log_digest(&self, id: DriveId) -> u32 {
-        let mut digest = CRC.digest();
+        let mut digest = Digest::new();
         let mut any = false;
         for range in self.bad_ranges(id) {
-            digest.update(&range.start.0.to_le_bytes());
-            digest.update(&range.sectors.to_le_bytes());
+            digest.update_number(range.start.0);
+            digest.update_number(range.sectors);
             any = true;
         }
         if any { digest.finalize().clamp(1, LOG_UNSURE - 1) } else { 0 }

@@ -68,8 +68,10 @@ impl Request {
 
 /// As [`HostError`], with sectors counted from the start of the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+// From two on, so that no failure is one, and no request zero.
+#[repr(u32)]
 pub(crate) enum Failure {
-    Lost(u32),
+    Lost(u32) = 2,
     NotRead(u32),
     NotWritten(u32),
     NotFlushed,

@@ -60,9 +60,10 @@ impl ArrayState {
 /// What a slot of the array is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+// From one on, so that no word is zero.
 pub enum MemberState {
     /// Its drive holds everything that the array has.
-    Online,
+    Online = 1,
     /// Its drive holds everything and is being copied to another, which takes over at the end.
     Replacing,
     /// Its drive came back and is brought up to date.

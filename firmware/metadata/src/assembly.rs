@@ -63,13 +63,25 @@ pub struct Assembly<'a> {
     age: Age,
     /// Those whose tables count.
     speakers: Drives,
+    /// Those of them that hold slots.
+    speaking_holders: Drives,
+    /// The generation of those of these that have a frame, if any has.
+    spoken_generation: Option<u64>,
+    /// The update counter of the speakers.
+    spoken_events: u64,
     /// Those that hold the slot that they claim, in sync or not.
     holders: Drives,
 }
 
-/// What may hold for a drive, by its index and what it says. The last number is what the question is about besides: another
-/// drive by its index, a slot, or a member's number.
-type Question = fn(&Assembly<'_>, usize, &Facts, usize) -> bool;
+/// A drive that says it is a member: its index, and what it says.
+#[derive(Clone, Copy)]
+struct Member<'a> {
+    index: usize,
+    facts: &'a Facts,
+}
+
+/// What may hold for a member. The last are the facts of another one that the question is about besides, if there is one.
+type Question = fn(&Assembly<'_>, Member<'_>, Option<&Facts>) -> bool;
 
 /// Counts for the next update of a set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -93,13 +105,15 @@ impl<'a> Assembly<'a> {
             members: Drives::default(),
             age: Age::default(),
             speakers: Drives::default(),
+            speaking_holders: Drives::default(),
+            spoken_generation: None,
+            spoken_events: 0,
             holders: Drives::default(),
         };
-        this.members = this.among(this.of_set(), |this, index, _, _| this.twin(index).is_none());
+        this.members = this.among(this.of_set(), |this, member, _| this.twin(member).is_none());
         this.find_newest();
         this.find_speakers();
-        this.holders =
-            this.among(this.members, |this, index, facts, _| this.holds_its_slot(index, facts));
+        this.holders = this.among(this.members, |this, member, _| this.holds_its_slot(member));
         this
     }
 
@@ -107,7 +121,7 @@ impl<'a> Assembly<'a> {
     #[must_use]
     pub fn next(&self) -> Counts {
         let (mut events, mut generation) = (0, 0);
-        for (_, facts) in self.each(self.of_set()) {
+        for Member { facts, .. } in self.each(self.of_set()) {
             events = events.max(facts.events);
             match facts.generation {
                 Ok(told) => generation = generation.max(told),
@@ -121,31 +135,34 @@ impl<'a> Assembly<'a> {
 
     /// All drives that say they belong to the set.
     fn of_set(&self) -> Drives {
-        self.among(Drives::ALL, |this, _, facts, _| this.set.is_ok_and(|set| *set == facts.set))
+        self.among(Drives::ALL, |this, member, _| {
+            this.set.is_ok_and(|set| *set == member.facts.set)
+        })
     }
 
-    fn facts(&self, index: usize) -> Option<&'a Facts> {
-        self.candidates.get(index).and_then(Candidate::member)
+    fn member(&self, index: usize) -> Option<Member<'a>> {
+        let facts = self.candidates.get(index).and_then(Candidate::member)?;
+        Some(Member { index, facts })
     }
 
     /// Some drives with their facts.
-    fn each(&self, drives: Drives) -> impl Iterator<Item = (usize, &'a Facts)> + '_ {
+    fn each(&self, drives: Drives) -> impl Iterator<Item = Member<'a>> + '_ {
         let mut from = 0;
         core::iter::from_fn(move || {
             let found = self.at_or_above(drives, from)?;
-            from = found.0 + 1;
+            from = found.index + 1;
             Some(found)
         })
     }
 
     /// The first of some drives from an index on.
-    fn at_or_above(&self, drives: Drives, from: usize) -> Option<(usize, &'a Facts)> {
+    fn at_or_above(&self, drives: Drives, from: usize) -> Option<Member<'a>> {
         let mut index = from;
         while let Some(candidate) = self.candidates.get(index) {
             if let Candidate::Member(facts) = candidate
                 && drives.contains(index)
             {
-                return Some((index, facts));
+                return Some(Member { index, facts });
             }
             index += 1;
         }
@@ -155,37 +172,37 @@ impl<'a> Assembly<'a> {
     /// Those of some drives for which something holds. Nearly every question about drives is asked in this way, so that there
     /// is one loop for all of them.
     fn among(&self, drives: Drives, wanted: Question) -> Drives {
-        self.among_for(0, drives, wanted)
+        self.among_for(None, drives, wanted)
     }
 
     /// Whether something holds for any of some drives.
     fn any(&self, drives: Drives, wanted: Question) -> bool {
-        self.any_for(0, drives, wanted)
+        self.any_for(None, drives, wanted)
     }
 
-    /// As [`among`](Self::among), where the question is about something else, too.
-    fn among_for(&self, about: usize, drives: Drives, wanted: Question) -> Drives {
+    /// As [`among`](Self::among), where the question is about another member, too.
+    fn among_for(&self, about: Option<&Facts>, drives: Drives, wanted: Question) -> Drives {
         let mut such = Drives::default();
-        for (index, facts) in self.each(drives) {
-            if wanted(self, index, facts, about) {
-                such.insert(index);
+        for member in self.each(drives) {
+            if wanted(self, member, about) {
+                such.insert(member.index);
             }
         }
         such
     }
 
-    /// As [`any`](Self::any), where the question is about something else, too.
-    fn any_for(&self, about: usize, drives: Drives, wanted: Question) -> bool {
+    /// As [`any`](Self::any), where the question is about another member, too.
+    fn any_for(&self, about: Option<&Facts>, drives: Drives, wanted: Question) -> bool {
         !self.among_for(about, drives, wanted).is_empty()
     }
 
     /// The highest of the ages that some drives have by a measure; zero without a drive.
     fn highest(&self, drives: Drives, measure: Measure) -> u64 {
-        self.each(drives).fold(0, |highest, (_, facts)| highest.max(measure.of(facts)))
+        self.each(drives).fold(0, |highest, member| highest.max(measure.of(member.facts)))
     }
 
     /// The member that comes first whatever the order of the drives.
-    fn first(&self, drives: Drives) -> Option<usize> {
+    fn first(&self, drives: Drives) -> Option<Member<'a>> {
         self.foremost(drives, |_, one, other| one.precedes(other))
     }
 
@@ -194,19 +211,19 @@ impl<'a> Assembly<'a> {
         &self,
         drives: Drives,
         before: fn(&Assembly<'_>, &Facts, &Facts) -> bool,
-    ) -> Option<usize> {
-        let mut found: Option<(usize, &Facts)> = None;
-        for (index, facts) in self.each(drives) {
-            if found.is_none_or(|(_, found)| before(self, facts, found)) {
-                found = Some((index, facts));
+    ) -> Option<Member<'a>> {
+        let mut found: Option<Member<'_>> = None;
+        for member in self.each(drives) {
+            if found.is_none_or(|found| before(self, member.facts, found.facts)) {
+                found = Some(member);
             }
         }
-        found.map(|(index, _)| index)
+        found
     }
 
     /// What a member says that counts.
     fn spoken(&self) -> Option<&'a Facts> {
-        self.each(self.speakers).next().map(|(_, facts)| facts)
+        self.each(self.speakers).next().map(|member| member.facts)
     }
 }
 

@@ -22,16 +22,22 @@ impl Minor {
 
     /// Where the superblock starts on a drive of so many sectors; `None` if the drive is too small for any.
     #[must_use]
-    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub const fn start(self, drive_sectors: u64) -> Option<DriveSector> {
         if drive_sectors < Self::DRIVE_SECTORS_MIN {
             return None;
         }
-        Some(DriveSector(match self {
-            Self::V1_0 => (drive_sectors - 16) & !7,
+        Some(self.start_of_member(drive_sectors))
+    }
+
+    /// As [`start`](Self::start), on a drive that is a member, and so large enough.
+    #[must_use]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub const fn start_of_member(self, drive_sectors: u64) -> DriveSector {
+        DriveSector(match self {
+            Self::V1_0 => drive_sectors.saturating_sub(16) & !7,
             Self::V1_1 => 0,
             Self::V1_2 => 8,
-        }))
+        })
     }
 }
 

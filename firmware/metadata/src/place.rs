@@ -78,12 +78,14 @@ pub fn log(
     room: u64,
     bitmap: Option<Bits>,
 ) -> Option<LogOffset> {
-    let space = data_offset.0.checked_sub(superblock.0)?;
-    let behind = BITMAP_OFFSET as u64 + bitmap.map_or(room, |bits| bits.sectors());
-    let offset = if space >= behind + BLOCK_SECTORS {
+    // Numbers of 32 bits hold all that an offset can tell.
+    let space = data_offset.0.checked_sub(superblock.0)?.min(u32::MAX.into()) as u32;
+    let behind = bitmap.map_or(room, |bits| bits.sectors()).min(i32::MAX as u64) as u32;
+    let behind = BITMAP_OFFSET as u32 + behind;
+    let offset = if space >= behind + BLOCK_SECTORS as u32 {
         behind
-    } else if space >= 2 * BLOCK_SECTORS {
-        space - BLOCK_SECTORS
+    } else if space >= 2 * BLOCK_SECTORS as u32 {
+        space - BLOCK_SECTORS as u32
     } else {
         return None;
     };

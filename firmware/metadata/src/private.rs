@@ -9,12 +9,13 @@
 //! two the other copy still belongs to the superblock.
 
 mod area;
+mod digest;
 mod wire;
 
-use crc::{CRC_32_ISCSI, Crc, NoTable};
 use zerocopy::FromBytes;
 
 pub use area::{Area, COPY_BYTES, COPY_SECTORS};
+pub use digest::Digest;
 
 use crate::superblock::Superblock;
 use crate::units::{Timestamp, Uuid};
@@ -24,9 +25,6 @@ use wire::{CHECKSUM_BYTES, Head};
 pub const HEAD_BYTES: usize = size_of::<Head>();
 /// Bytes of content at most.
 pub const PAYLOAD_MAX: usize = COPY_BYTES - HEAD_BYTES;
-
-/// CRC-32C (iSCSI, RFC 3720, section 12.1), bit by bit: what is digested is short and seldom, and a table has a kilobyte.
-pub static CRC: Crc<u32, NoTable> = Crc::<u32, NoTable>::new(&CRC_32_ISCSI);
 
 /// The state of a member to which a frame belongs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -106,21 +104,48 @@ pub fn parse<'a>(copy: &'a [u8], tie: &Tie) -> Result<Frame<'a>, Void> {
     if head.device != tie.device.0 {
         return Err(Void::OtherDevice(Uuid(head.device)));
     }
-    let (events, updated) = (head.events.get(), Timestamp::from_raw(head.updated.get()));
-    if (events, updated) != (tie.events, tie.updated) && !crate::bug!("any-frame") {
-        return Err(Void::OtherState { events, updated });
+    let own = OwnFrame::new(head, payload);
+    if !own.belongs_to(tie.events, tie.updated) {
+        return Err(Void::OtherState { events: own.events, updated: own.updated });
     }
-    Ok(Frame { generation: head.generation.get(), payload })
+    Ok(own.frame)
 }
 
-/// Reads a frame of a member, whatever state of it the frame belongs to: for a reader that has found out before, with
-/// [`parse`], which of its generations does.
+/// A frame of a member, and the state of the member that it belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct OwnFrame<'a> {
+    /// The frame.
+    pub frame: Frame<'a>,
+    /// The update counter of the superblock that it belongs to.
+    pub events: u64,
+    /// When that superblock was written.
+    pub updated: Timestamp,
+}
+
+impl<'a> OwnFrame<'a> {
+    fn new(head: &Head, payload: &'a [u8]) -> Self {
+        Self {
+            frame: Frame { generation: head.generation.get(), payload },
+            events: head.events.get(),
+            updated: Timestamp::from_raw(head.updated.get()),
+        }
+    }
+
+    /// Whether it belongs to a state of its member.
+    #[must_use]
+    pub fn belongs_to(&self, events: u64, updated: Timestamp) -> bool {
+        (self.events, self.updated) == (events, updated) || crate::bug!("any-frame")
+    }
+}
+
+/// Reads a frame of a member, whatever state of it the frame belongs to.
 #[must_use]
-pub fn frame_of<'a>(copy: &'a [u8], set: &Uuid, device: &Uuid) -> Option<Frame<'a>> {
+#[cfg_attr(target_pointer_width = "32", inline(never))]
+pub fn frame_of<'a>(copy: &'a [u8], set: &Uuid, device: &Uuid) -> Option<OwnFrame<'a>> {
     let (head, payload) = split(copy).ok()?;
     let whole = checksum(head, payload) == head.checksum.get();
     let ours = head.set == set.0 && head.device == device.0;
-    (whole && ours).then(|| Frame { generation: head.generation.get(), payload })
+    (whole && ours).then(|| OwnFrame::new(head, payload))
 }
 
 /// The bytes of a frame with its content, told by its first sector: what has to be read before [`parse`].
@@ -179,7 +204,7 @@ fn split(copy: &[u8]) -> Result<(&Head, &[u8]), Void> {
 
 /// CRC-32C of head and content, as if the checksum were zero.
 fn checksum(head: &Head, payload: &[u8]) -> u32 {
-    let mut digest = CRC.digest();
+    let mut digest = Digest::new();
     digest.update(head.before_checksum());
     digest.update(&[0; CHECKSUM_BYTES]);
     digest.update(payload);

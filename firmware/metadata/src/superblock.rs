@@ -119,13 +119,21 @@ impl<'a> Superblock<'a> {
     }
 
     /// Copies of each chunk.
-    pub(crate) fn near_copies(&self) -> u8 {
+    #[must_use]
+    pub fn near_copies(&self) -> u8 {
         self.wire.layout.get() as u8
     }
 
     /// Sectors of a chunk: a power of two.
-    pub(crate) fn chunk(&self) -> u32 {
+    #[must_use]
+    pub fn chunk(&self) -> u32 {
         self.wire.chunk.get()
+    }
+
+    /// Sectors that the array uses of each member.
+    #[must_use]
+    pub fn size(&self) -> u64 {
+        self.wire.size.get()
     }
 
     /// Whole chunks of each member.
@@ -153,8 +161,8 @@ impl<'a> Superblock<'a> {
     pub fn device(&self) -> Device {
         let wire = self.wire;
         let offset = wire.log_offset.get();
-        Device {
-            uuid: Uuid(wire.device_uuid),
+        let mut device = Device {
+            uuid: Uuid::default(),
             number: wire.dev_number.get(),
             data_offset: DriveSector(wire.data_offset.get()),
             data_size: wire.data_size.get(),
@@ -166,7 +174,10 @@ impl<'a> Superblock<'a> {
             }),
             flags: wire.device_flags,
             roles: wire.max_dev.get() as u16,
-        }
+        };
+        // Last: as it is not a number, it is copied by a call, across which all else would have to be kept.
+        device.uuid = Uuid(wire.device_uuid);
+        device
     }
 
     /// What changes while the array runs.
@@ -253,13 +264,13 @@ impl<'a> Superblock<'a> {
             return 0;
         };
         let log = self.log_area().map_or(0, |log| log.start.0);
-        let mut end: Option<u64> = None;
+        let mut room = drive_sectors.saturating_sub(start);
         for &next in &[self.start().0, self.wire.data_offset.get(), log] {
-            if next > start && end.is_none_or(|end| next < end) {
-                end = Some(next);
+            if next > start {
+                room = room.min(next - start);
             }
         }
-        end.unwrap_or(drive_sectors).saturating_sub(start)
+        room
     }
 
     /// Where the log of bad blocks lies, if there is one.

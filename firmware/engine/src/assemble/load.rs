@@ -23,7 +23,8 @@ pub(crate) enum Load {
 }
 
 impl<const DRIVES: usize> Engine<DRIVES> {
-    pub(super) fn load_first(&mut self, assembly: &Assembly<'_>) {
+    /// The current member that knows most, if there is one.
+    pub(super) fn newest(&self, assembly: &Assembly<'_>) -> Option<DriveId> {
         let current = |&index: &usize| {
             matches!(assembly.verdict(index), Verdict::Current { .. } | Verdict::Accepted { .. })
         };
@@ -36,8 +37,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 newest = Some((id, facts));
             }
         }
-        let Some((speaker, facts)) = newest else { return };
-        let framed = facts.generation.is_ok();
+        newest.map(|(id, _)| id)
+    }
+
+    pub(super) fn load_first(&mut self, newest: Option<DriveId>) {
+        let Some(speaker) = newest else { return };
+        let framed = self.facts_of(speaker).is_some_and(|facts| facts.generation.is_ok());
         self.boot.speaker = framed.then_some(speaker);
         self.boot.framed = false;
         self.load(speaker, Load::Set);
@@ -101,8 +106,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// What is loaded after something else, in the order of the table above.
     fn load_next(&mut self, id: DriveId, done: Load) {
-        let candidates = self.candidates;
-        let assembly = Assembly::new(&candidates, self.request());
+        let assembly = Assembly::new(&self.candidates, self.request());
         let next = id.index() + 1;
         let (first, mut from) = match done {
             Load::Set | Load::Frame => (0, 0),
@@ -121,7 +125,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
         // Nothing is written yet: what a drive says that came meanwhile counts, too.
         if self.boot.unread.is_empty() || raid10_metadata::bug!("latecomer-unheard") {
-            self.start(&assembly);
+            self.start();
         }
     }
 

@@ -6,6 +6,7 @@ use raid10_metadata::{Superblock, private};
 
 use crate::Engine;
 use crate::bitmap::Bitmap;
+use crate::commit::HEADER_BITS;
 use crate::geometry::{Geometry, Shape};
 use crate::label::Labels;
 use crate::payload::{self, Entry};
@@ -13,35 +14,35 @@ use crate::ranges::{Kind, Range};
 use crate::status::{Health, Role};
 use crate::units::{DriveId, MemberLba, SectorCount};
 
+/// Bits in a block of the bitmap.
+const BLOCK_BITS: u64 = raid10_metadata::BLOCK_BYTES as u64 * 8;
+
 impl<const DRIVES: usize> Engine<DRIVES> {
     /// Takes over what all members have in common. False if there is no such array here.
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(super) fn take_set(&mut self, superblock: &Superblock<'_>) -> bool {
-        let set = superblock.set();
-        let chunk = u64::from(set.chunk);
         let shape = Shape {
-            copies: set.near_copies,
-            members: u8::try_from(set.raid_disks).unwrap_or(u8::MAX),
-            chunk: SectorCount(chunk),
-            member_size: SectorCount(set.size),
+            copies: superblock.near_copies(),
+            members: u8::try_from(superblock.raid_disks()).unwrap_or(u8::MAX),
+            chunk: SectorCount(u64::from(superblock.chunk())),
+            member_size: SectorCount(superblock.size()),
         };
-        let Ok(geometry) = Geometry::new(shape) else { return false };
-        if usize::from(shape.members) > DRIVES {
-            return false;
+        match &Geometry::new(shape) {
+            Ok(geometry) if usize::from(shape.members) <= DRIVES => self.set_geometry(geometry),
+            _ => return false,
         }
-        self.set_geometry(geometry);
-        if let Some(labels) = &mut self.labels {
-            *labels =
-                Labels { set, epoch: labels.epoch, next_number: 0, whole: 0, whole_events: 0 };
-        }
-        self.dirty = crate::dirty::Dirty::new();
+        let (set, epoch) = (superblock.set(), self.labels.epoch);
+        self.labels = Labels { set, epoch, ..Labels::NOTHING };
+        self.dirty = const { crate::dirty::Dirty::new() };
         for index in 0..DRIVES {
             self.forget_records(DriveId(index as u8));
         }
         true
     }
 
-    pub(super) fn forget_records(&mut self, id: DriveId) {
+    /// What was known of a drive to the array is of a former life.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(crate) fn forget_records(&mut self, id: DriveId) {
         let drive = self.drive_mut(id);
         drive.stale = Bitmap::EMPTY;
         drive.uneven = Bitmap::EMPTY;
@@ -55,23 +56,22 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// Takes over what a frame says: of all drives, or of one only. False if it is none.
     pub(super) fn take_frame(&mut self, id: DriveId, bytes: &[u8], only: Option<DriveId>) -> bool {
-        let (Some(labels), Some(label), Some(facts)) =
-            (&self.labels, &self.drive_ref(id).label, self.facts_of(id))
-        else {
+        let (Some(label), Some(facts)) = (&self.drive_ref(id).label, self.facts_of(id)) else {
             return false;
         };
         // Which frame belongs to the superblock was found out before: the one of this generation.
-        let frame = private::frame_of(bytes, &labels.set.uuid, &label.device.uuid);
-        let Some(frame) = frame else { return false };
+        let frame = private::frame_of(bytes, &self.labels.set.uuid, &label.device.uuid);
+        let Some(private::OwnFrame { frame, .. }) = frame else { return false };
         if facts.generation.ok() != Some(frame.generation) {
             return false;
         }
-        let Some((head, mut reader)) = payload::Reader::new(frame.payload) else { return false };
+        let mut reader = payload::Reader::new(frame.payload);
+        let Some(head) = reader.head() else { return false };
         if u32::from(head.region_shift) != self.region_shift {
             return false;
         }
         for _ in 0..head.drives {
-            let Some(entry) = &reader.entry() else { return false };
+            let Some(entry) = reader.entry() else { return false };
             if let Some(drive) = self.numbered(entry.number)
                 && only.is_none_or(|only| only == drive)
             {
@@ -93,11 +93,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 self.ranges.insert(Range { start, end, drive, kind });
             }
         }
-        if only.is_none()
-            && let Some(labels) = &mut self.labels
-        {
-            labels.whole = head.whole;
-            labels.next_number = head.next_number;
+        if only.is_none() {
+            self.labels.whole = head.whole;
+            self.labels.next_number = head.next_number;
         }
         true
     }
@@ -132,11 +130,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         bytes: Option<&raid10_metadata::Block>,
     ) -> bool {
         let capacity = self.geometry.capacity().0;
-        let Some((set, facts)) =
-            self.labels.as_ref().map(|labels| labels.set.uuid).zip(self.facts_of(id))
-        else {
-            return false;
-        };
+        let Some(facts) = self.facts_of(id) else { return false };
         let current = facts.bitmap.is_some_and(|bitmap| bitmap.current);
         let Some(bytes) = bytes.filter(|_| current) else {
             // What cannot be read may be anything.
@@ -144,7 +138,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             return false;
         };
         if block == 0 {
-            let Ok(header) = Header::parse(bytes, set) else {
+            let Ok(header) = Header::parse(bytes, self.labels.set.uuid) else {
                 self.doubt_all();
                 return false;
             };
@@ -154,17 +148,16 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 return false;
             }
             self.dirty.bits = Some(bits);
-            if let Some(labels) = &mut self.labels {
-                labels.whole_events = labels.whole_events.max(header.events_cleared);
-            }
+            let labels = &mut self.labels;
+            labels.whole_events = labels.whole_events.max(header.events_cleared);
         }
         let Some(bits) = self.dirty.bits else { return false };
         let block = u64::from(block);
-        for bit in bits.bits_in(block) {
-            if bits.get(bytes, bit)
-                && let Some(span) = self.regions_of(bit)
-            {
-                self.dirty.set.set_range(span.first, span.last);
+        for region in 0..self.last_region() + 1 {
+            let told = self.bits_of(region);
+            let mut places = place_in(block, told.start)..place_in(block, told.end);
+            if places.any(|at| bytes.get(at / 8).is_some_and(|byte| byte >> (at % 8) & 1 == 1)) {
+                self.dirty.set.set(region);
             }
         }
         block + 1 < bits.blocks()
@@ -186,4 +179,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             }
         }
     }
+}
+
+/// Where a bit lies in a block of the bitmap: at its start if it lies before it, at its end if it lies behind it.
+#[cfg_attr(target_pointer_width = "32", inline(never))]
+fn place_in(block: u64, bit: u64) -> usize {
+    let place = (bit + HEADER_BITS).saturating_sub(block * BLOCK_BITS);
+    place.min(BLOCK_BITS) as usize
 }

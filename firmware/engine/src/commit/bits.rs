@@ -1,5 +1,7 @@
 //! The bitmap's part in commits, and the bits that are written between two of them.
 
+use core::ops::Range;
+
 use super::{Part, Stage};
 use crate::Engine;
 use crate::bitmap::Bitmap;
@@ -14,14 +16,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// The regions whose bits lie in some sectors of the bitmap are being written.
     pub(super) fn take_touched(&mut self, first: u32, count: u32) {
         self.commit.bits = (first, count);
-        let start = u64::from(first) * SECTOR_BITS;
-        let end = start + u64::from(count) * SECTOR_BITS;
         let mut writing = Bitmap::EMPTY;
         let mut region = self.dirty.touched.next(0, true);
         while region < REGIONS {
-            let bits = self.bits_of(region);
-            let place = |bit: u64| bit + HEADER_BITS;
-            if bits.is_empty() || (start <= place(bits.start) && place(bits.end) <= end) {
+            let sectors = self.bit_sectors(region);
+            if sectors.is_empty() || first <= sectors.start && sectors.end <= first + count {
                 writing.set(region);
             }
             region = self.dirty.touched.next(region + 1, true);
@@ -33,6 +32,17 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.commit.writing = writing;
     }
 
+    /// The sectors of the bitmap in which the bits of a region lie.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    fn bit_sectors(&self, region: usize) -> Range<u32> {
+        let bits = self.bits_of(region);
+        if bits.is_empty() {
+            return 0..0;
+        }
+        let sector = |bit: u64| ((bit + HEADER_BITS) / SECTOR_BITS) as u32;
+        sector(bits.start)..sector(bits.end - 1) + 1
+    }
+
     pub(super) fn begin_bits(&mut self) -> bool {
         self.dirty.awaited = false;
         let parties = self.parties();
@@ -42,7 +52,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let region = self.dirty.touched.next(0, true);
         let bits = self.dirty.bits;
         let Some(bits) = bits.filter(|_| region < REGIONS) else { return false };
-        let first = ((self.bits_of(region).start + HEADER_BITS) / SECTOR_BITS) as u32;
+        let first = self.bit_sectors(region).start;
         let all = bits.sectors() as u32;
         // Whole blocks, so that drives with large sectors can take them.
         let first = first & !7;

@@ -56,7 +56,7 @@ impl Part {
 impl<const DRIVES: usize> Engine<DRIVES> {
     /// Sends what is due, as far as there are places.
     pub(super) fn send_parts(&mut self) {
-        for part in PARTS {
+        for &part in &PARTS {
             for id in self.commit.due[part as usize].iter() {
                 if !self.answers(id) {
                     self.commit.due[part as usize].remove(id);

@@ -1,9 +1,9 @@
 //! Which member is newer.
 
-use super::Assembly;
 use super::facts::Facts;
 use super::plan::Order;
 use super::slots::Drives;
+use super::{Assembly, Member};
 
 /// Updates by which a member may lag and yet be current: a power cut between two members, or Linux counting back.
 const LAG_MAX: u64 = 1;
@@ -78,10 +78,10 @@ fn lags_little(count: u64, other: u64) -> bool {
 impl Assembly<'_> {
     /// Finds the measure, and the age of the newest member that counts.
     pub(super) fn find_newest(&mut self) {
-        if !self.any(self.members, |_, _, facts, _| facts.generation.is_err()) {
+        if !self.any(self.members, |_, member, _| member.facts.generation.is_err()) {
             self.age.measure = Measure::Generation;
         }
-        let counts = self.among(self.members, |this, _, facts, _| this.may_be_newest(facts));
+        let counts = self.among(self.members, |this, member, _| this.may_be_newest(member.facts));
         self.age.newest = self.highest(counts, self.age.measure);
     }
 
@@ -91,7 +91,7 @@ impl Assembly<'_> {
         let Order::Choose(chosen) = self.order else {
             return true;
         };
-        self.facts(chosen).is_some_and(|chosen| {
+        self.member(chosen).is_some_and(|Member { facts: chosen, .. }| {
             let agree = !facts.denies(chosen) && !chosen.denies(facts);
             lags_little(self.age.of(chosen), self.age.of(facts)) && agree
         })
@@ -99,69 +99,55 @@ impl Assembly<'_> {
 
     /// The newest members.
     pub(super) fn newest_members(&self) -> Drives {
-        self.among(self.members, |this, _, facts, _| this.age.is_newest(facts))
+        self.among(self.members, |this, member, _| this.age.is_newest(member.facts))
     }
 
-    /// Finds the newest members that no other one denies. If any of them that hold slots has a frame, those without one do
+    /// Finds the newest members that no other one denies, and what they tell. If any of them that hold slots has a frame, those without one do
     /// not speak. The frame of a spare does not count: Linux does not write spares each time.
     pub(super) fn find_speakers(&mut self) {
         self.speakers =
-            self.among(self.newest_members(), |this, _, facts, _| this.may_be_newest(facts));
-        self.speakers = self.among(self.speakers, |this, index, _, _| !this.is_denied(index));
-        if !self.framed_holders().is_empty() {
-            self.speakers = self.among(self.speakers, |_, _, facts, _| facts.generation.is_ok());
+            self.among(self.newest_members(), |this, member, _| this.may_be_newest(member.facts));
+        self.speakers = self.among(self.speakers, |this, member, _| !this.is_denied(member.facts));
+        let framed = self.among(self.speakers, |_, member, _| member.facts.generation.is_ok());
+        let told = self.among(framed, |_, member, _| member.facts.slot().is_some());
+        if !told.is_empty() {
+            self.speakers = framed;
+            self.spoken_generation = Some(self.highest(told, Measure::Generation));
         }
+        self.speaking_holders =
+            self.among(self.speakers, |_, member, _| member.facts.slot().is_some());
+        self.spoken_events = self.highest(self.speakers, Measure::Events);
     }
 
     /// Whether any of those who speak deny a drive.
-    pub(super) fn is_denied(&self, index: usize) -> bool {
-        self.any_for(index, self.speakers, |this, _, voice, index| {
-            this.facts(index).is_some_and(|facts| voice.denies(facts))
+    pub(super) fn is_denied(&self, facts: &Facts) -> bool {
+        self.any_for(Some(facts), self.speakers, |_, voice, own| {
+            own.is_some_and(|own| voice.facts.denies(own))
         })
     }
 
     /// Whether a member missed no update that counts, by either measure.
-    pub(super) fn is_fresh(&self, index: usize) -> bool {
-        let Some(facts) = self.facts(index).filter(|facts| self.age.lags_little(facts)) else {
+    pub(super) fn is_fresh(&self, member: Member<'_>) -> bool {
+        let Member { index, facts } = member;
+        if !self.age.lags_little(facts) {
             return false;
-        };
-        let vouched = match (self.spoken_generation(), facts.generation) {
+        }
+        let vouched = match (self.spoken_generation, facts.generation) {
             (Some(spoken), Ok(own)) => lags_little(own, spoken),
             // At equal counts someone else wrote this member, and this member only.
-            (Some(_), Err(_)) => facts.events != self.spoken_events(),
+            (Some(_), Err(_)) => facts.events != self.spoken_events,
             (None, _) => true,
         };
         let chosen = self.order == Order::Choose(index);
-        let events = self.spoken_events();
+        let events = self.spoken_events;
         (vouched || chosen) && !lags(facts.events, events) && !lags(events, facts.events)
     }
 
     /// Whether a member is older than the speakers by one measure, and newer by the other.
     pub(super) fn contradicts(&self, facts: &Facts) -> bool {
-        let (Some(spoken), Ok(own)) = (self.spoken_generation(), facts.generation) else {
+        let (Some(spoken), Ok(own)) = (self.spoken_generation, facts.generation) else {
             return false;
         };
-        own > spoken || lags(self.spoken_events(), facts.events)
-    }
-
-    /// The generation of the speakers that hold slots, if they have one.
-    pub(super) fn spoken_generation(&self) -> Option<u64> {
-        let told = self.framed_holders();
-        (!told.is_empty()).then(|| self.highest(told, Measure::Generation))
-    }
-
-    /// The speakers that hold slots.
-    pub(super) fn speaking_holders(&self) -> Drives {
-        self.among(self.speakers, |_, _, facts, _| facts.slot().is_some())
-    }
-
-    /// The speakers that hold slots and have a frame.
-    fn framed_holders(&self) -> Drives {
-        self.among(self.speaking_holders(), |_, _, facts, _| facts.generation.is_ok())
-    }
-
-    /// The update counter of the speakers.
-    pub(super) fn spoken_events(&self) -> u64 {
-        self.highest(self.speakers, Measure::Events)
+        own > spoken || lags(self.spoken_events, facts.events)
     }
 }

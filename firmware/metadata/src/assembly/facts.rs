@@ -126,10 +126,17 @@ impl Holders {
         self.of(slot).any(|holder| holder == number)
     }
 
+    /// Whether a member other than this one holds a slot.
+    #[must_use]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub fn has_other(&self, slot: u16, number: u16) -> bool {
+        self.of(slot).any(|holder| holder != number)
+    }
+
     /// The slots that members other than this one hold.
     #[must_use]
     pub fn slots_of_others(&self, number: u16) -> Slots {
-        let held = |&slot: &u16| self.of(slot).any(|holder| holder != number);
+        let held = |&slot: &u16| self.has_other(slot, number);
         (0..Slots::END).filter(held).fold(Slots::EMPTY, Slots::with)
     }
 }
@@ -206,16 +213,14 @@ impl Facts {
     /// As for [`of`](Self::of).
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub fn of_superblock(superblock: &Superblock<'_>) -> Result<Self, Refusal> {
-        let mut holders = Holders::NOBODY;
-        holders.add_all(superblock).map_err(Refusal::Inconsistent)?;
         let shape = shape(superblock).map_err(Refusal::Unsupported)?;
         let state = superblock.state();
-        Ok(Self {
-            set: superblock.set_uuid(),
-            device: superblock.device_uuid(),
+        let mut facts = Self {
+            set: Uuid::default(),
+            device: Uuid::default(),
             number: superblock.dev_number() as u16,
             role: superblock.own_role(),
-            holders,
+            holders: Holders::NOBODY,
             shape,
             events: state.events,
             generation: Err(Void::Absent),
@@ -226,7 +231,11 @@ impl Facts {
             replacement: superblock.is_replacement(),
             bitmap: None,
             bad_blocks: superblock.features().contains(Features::BAD_BLOCKS),
-        })
+        };
+        facts.set = superblock.set_uuid();
+        facts.device = superblock.device_uuid();
+        facts.holders.add_all(superblock).map_err(Refusal::Inconsistent)?;
+        Ok(facts)
     }
 
     /// The slot that it says it holds.

@@ -1,8 +1,8 @@
 //! Members as they were last written.
 
-use super::Assembly;
 use super::facts::Facts;
 use super::slots::{Drives, Slots, mirrors};
+use super::{Assembly, Member};
 
 /// What a frame says of the last superblock of the member of a slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -43,13 +43,12 @@ impl Left {
         }
     }
 
-    /// The same, as a frame tells it that is so many generations younger.
-    #[must_use]
-    pub fn aged(mut self, by: u64) -> Self {
+    /// Makes it what a frame tells that is so many generations younger.
+    pub fn age(&mut self, by: u64) {
+        let by = u32::try_from(by).unwrap_or(u32::MAX);
         for last in &mut self.last {
-            last.age = last.age.saturating_add(u32::try_from(by).unwrap_or(u32::MAX));
+            last.age = last.age.saturating_add(by);
         }
-        self
     }
 
     /// Whether a member of a slot is among them, if its superblock has this generation.
@@ -76,38 +75,42 @@ impl Assembly<'_> {
 
     /// Whether the member with a number is there, and missed no update that counts.
     fn is_fresh_number(&self, number: u16) -> bool {
-        self.any_for(usize::from(number), self.members, |this, index, facts, number| {
-            usize::from(facts.number) == number && this.is_fresh(index)
-        })
+        self.numbered(number).is_some_and(|member| self.is_fresh(member))
+    }
+
+    /// The member with a number. There are no two, for they would be clones.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(super) fn numbered(&self, number: u16) -> Option<Member<'_>> {
+        self.each(self.members).find(|member| member.facts.number == number)
     }
 
     /// Whether all who speak for the set know that a member lacked nothing when its superblock was written as it is.
-    pub(super) fn is_kept(&self, index: usize) -> bool {
-        self.is_as_written(index)
-            && !self.any_for(index, self.voices(), |this, _, voice, index| {
-                this.facts(index).is_none_or(|facts| this.lacked(voice, facts))
+    pub(super) fn is_kept(&self, facts: &Facts) -> bool {
+        self.is_as_written(facts)
+            && !self.any_for(Some(facts), self.voices(), |this, voice, own| {
+                own.is_none_or(|own| this.lacked(voice.facts, own))
             })
     }
 
     /// Whether all who speak for the set know the superblock of a member: it has not gone on by itself.
-    pub(super) fn is_as_left(&self, index: usize) -> bool {
-        self.is_as_written(index) && !crate::bug!("as-left-forgotten")
+    pub(super) fn is_as_left(&self, facts: &Facts) -> bool {
+        self.is_as_written(facts) && !crate::bug!("as-left-forgotten")
     }
 
     /// Whether all who speak for the set know that a member's superblock was written as it is.
-    fn is_as_written(&self, index: usize) -> bool {
+    fn is_as_written(&self, facts: &Facts) -> bool {
         let voices = self.voices();
         !voices.is_empty()
-            && self.facts(index).is_some_and(|facts| !self.has_other_shape(facts))
-            && !self.any_for(index, voices, |this, _, voice, index| {
-                !this.facts(index).is_some_and(|facts| knows(voice, facts))
+            && !self.has_other_shape(facts)
+            && !self.any_for(Some(facts), voices, |_, voice, own| {
+                !own.is_some_and(|own| knows(voice.facts, own))
             })
     }
 
     /// Those who speak for the set of members that are away. Spares need not have a frame.
     fn voices(&self) -> Drives {
-        self.among(self.speakers, |_, _, voice, _| {
-            voice.slot().is_some() || voice.generation.is_ok()
+        self.among(self.speakers, |_, voice, _| {
+            voice.facts.slot().is_some() || voice.facts.generation.is_ok()
         })
     }
 

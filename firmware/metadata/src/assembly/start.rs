@@ -1,9 +1,9 @@
 //! What becomes of the set.
 
-use super::Assembly;
 use super::facts::Facts;
 use super::plan::{Decision, Equalise, Order, Reason};
-use super::slots::{Slots, without_any};
+use super::slots::{Drives, Slots, without_any};
+use super::{Assembly, Member, Question};
 use crate::superblock::Resync;
 
 impl Assembly<'_> {
@@ -44,18 +44,18 @@ impl Assembly<'_> {
     /// What no drive that still may come can put right.
     fn conflict(&self) -> Option<Reason> {
         if let Order::Accept(index) | Order::Choose(index) = self.order {
-            let facts = self.facts(index).filter(|_| self.members.contains(index));
-            if facts.is_none_or(|facts| facts.slot().is_none()) {
+            let member = self.member(index).filter(|_| self.members.contains(index));
+            if member.is_none_or(|member| member.facts.slot().is_none()) {
                 return Some(Reason::NotAMember(index));
             }
         }
         if !self.is_ordered() {
-            let unsure = self.among(self.of_set(), |this, index, _, _| {
-                this.twin(index).is_some_and(|(_, older)| !older)
+            let unsure = self.among(self.of_set(), |this, member, _| {
+                this.twin(member).is_some_and(|(_, older)| !older)
             });
             if let Some(clone) = self.first(unsure) {
                 let (of, _) = self.twin(clone)?;
-                return Some(Reason::Clones(clone, of));
+                return Some(Reason::Clones(clone.index, of));
             }
         }
         self.split_brain().or_else(|| self.contested())
@@ -65,24 +65,26 @@ impl Assembly<'_> {
     fn split_brain(&self) -> Option<Reason> {
         if self.speakers.is_empty() {
             let newest = self.newest_members();
-            let at_odds = self.among(newest, |this, one, _, _| this.opponent(one).is_some());
+            let at_odds = self.among(newest, |this, one, _| this.opponent(one.facts).is_some());
             // A member that denies itself has no opponent.
             let one = self.first(at_odds).or_else(|| self.first(self.of_set()))?;
-            return Some(Reason::SplitBrain(one, self.opponent(one).unwrap_or(one)));
+            let other = self.opponent(one.facts).unwrap_or(one);
+            return Some(Reason::SplitBrain(one.index, other.index));
         }
         if let Order::Choose(_) = self.order {
             return None;
         }
-        let apart = self.among(self.members, |this, index, _, _| this.has_diverged(index));
+        let apart = self.among(self.members, |this, member, _| this.has_diverged(member));
         let apart = self.first(apart)?;
-        Some(Reason::SplitBrain(self.first(self.speakers)?, apart))
+        Some(Reason::SplitBrain(self.first(self.speakers)?.index, apart.index))
     }
 
     /// Another of the newest members, where one of the two denies the other.
-    fn opponent(&self, one: usize) -> Option<usize> {
-        self.first(self.among_for(one, self.newest_members(), |this, index, other, one| {
-            let at_odds = |facts: &Facts| facts.denies(other) || other.denies(facts);
-            index != one && this.facts(one).is_some_and(at_odds)
+    fn opponent(&self, one: &Facts) -> Option<Member<'_>> {
+        self.first(self.among_for(Some(one), self.newest_members(), |_, other, one| {
+            let other = other.facts;
+            let at_odds = |one: &Facts| one.denies(other) || other.denies(one);
+            one.is_some_and(|one| !core::ptr::eq(one, other) && at_odds(one))
         }))
     }
 
@@ -95,9 +97,9 @@ impl Assembly<'_> {
 
     /// The slots with a current member, and those with more than one.
     fn current_slots(&self) -> (Slots, Slots) {
-        let current = self.among(self.members, |this, index, _, _| this.is_current(index));
+        let current = self.among(self.members, |this, member, _| this.is_current(member));
         let (mut once, mut twice) = (Slots::EMPTY, Slots::EMPTY);
-        for (_, facts) in self.each(current) {
+        for Member { facts, .. } in self.each(current) {
             let own = facts.slot().map_or(Slots::EMPTY, |slot| Slots::EMPTY.with(slot));
             twice = twice.or(once.and(own));
             once = once.or(own);
@@ -117,7 +119,7 @@ impl Assembly<'_> {
     fn absent(&self, in_sync: bool) -> Slots {
         let building = if in_sync { self.building() } else { Slots::EMPTY };
         let mut absent = Slots::EMPTY;
-        for (_, voice) in self.each(self.speakers) {
+        for Member { facts: voice, .. } in self.each(self.speakers) {
             let gone = |slot: &u16| voice.holders.of(*slot).any(|number| !self.is_there(number));
             let slots = (0..voice.shape.slots.min(Slots::END)).filter(gone);
             let slots = slots.filter(|&slot| !building.contains(slot) && !self.has_original(slot));
@@ -128,9 +130,9 @@ impl Assembly<'_> {
 
     /// The slots without a holder that is in sync, as all speakers know that hold slots and have a frame.
     fn building(&self) -> Slots {
-        let holders = self.speaking_holders();
+        let holders = self.speaking_holders;
         let all = if holders.is_empty() { Slots::EMPTY } else { Slots::from_bits(u32::MAX) };
-        self.each(holders).fold(all, |told, (_, voice)| match voice.generation {
+        self.each(holders).fold(all, |told, Member { facts: voice, .. }| match voice.generation {
             Ok(_) => told.and(voice.building),
             Err(_) => Slots::EMPTY,
         })
@@ -138,43 +140,44 @@ impl Assembly<'_> {
 
     /// Whether the member with a number is there, and no old image of it.
     fn is_there(&self, number: u16) -> bool {
-        self.any_for(usize::from(number), self.members, |this, index, facts, number| {
-            usize::from(facts.number) == number && (this.is_fresh(index) || this.is_kept(index))
-        })
+        self.numbered(number)
+            .is_some_and(|member| self.is_fresh(member) || self.is_kept(member.facts))
     }
 
     /// Whether a slot has its holder, so that only a member that is to replace it can be absent.
     fn has_original(&self, slot: u16) -> bool {
-        self.any_for(usize::from(slot), self.holders, |_, _, facts, slot| {
-            facts.slot().is_some_and(|own| usize::from(own) == slot) && !facts.replacement
-        })
+        self.each(self.holders)
+            .any(|Member { facts, .. }| facts.slot() == Some(slot) && !facts.replacement)
     }
 
     /// The newest of the members that are behind and could fill some slots.
     fn best_behind(&self, slots: Slots) -> Option<usize> {
-        let behind = |this: &Assembly<'_>, index: usize, facts: &Facts, slots: usize| {
-            let slots = Slots::from_bits(slots as u32);
-            facts.slot().is_some_and(|slot| slots.contains(slot))
+        let mut behind = Drives::default();
+        for Member { index, facts } in self.each(self.members) {
+            if facts.slot().is_some_and(|slot| slots.contains(slot))
                 && facts.recovery.is_none()
-                && !this.holders.contains(index)
-                && !this.has_other_shape(facts)
-        };
-        let behind = self.among_for(slots.bits() as usize, self.members, behind);
-        self.foremost(behind, |this, one, other| {
+                && !self.holders.contains(index)
+                && !self.has_other_shape(facts)
+            {
+                behind.insert(index);
+            }
+        }
+        let best = self.foremost(behind, |this, one, other| {
             let (age, of_other) = (this.age.of(one), this.age.of(other));
             age > of_other || age == of_other && !one.precedes(other)
-        })
+        });
+        best.map(|member| member.index)
     }
 
     /// What has to be made equal: what the newest members say, for they know whether the last writes had ended. Of one that left
     /// before, it itself knows.
     fn equalise(&self) -> Equalise {
-        let known = self.among(self.members, |this, index, facts, _| {
-            let knows = this.age.is_newest(facts) || !this.is_fresh(index);
-            this.speakers.contains(index) || knows && this.holders.contains(index)
+        let known = self.among(self.members, |this, member, _| {
+            let knows = this.age.is_newest(member.facts) || !this.is_fresh(member);
+            this.speakers.contains(member.index) || knows && this.holders.contains(member.index)
         });
         let mut from = None;
-        for (_, facts) in self.each(known) {
+        for Member { facts, .. } in self.each(known) {
             if let Resync::From(sector) = facts.resync
                 && from.is_none_or(|from| sector < from)
             {
@@ -184,7 +187,7 @@ impl Assembly<'_> {
         let Some(from) = from else {
             return Equalise::Nothing;
         };
-        let marked = |_: &Assembly<'_>, _, facts: &Facts, _| {
+        let marked: Question = |_, Member { facts, .. }, _| {
             let whole = facts.slot().is_some() && facts.recovery.is_none();
             whole && facts.bitmap.is_some_and(|bitmap| bitmap.current)
         };

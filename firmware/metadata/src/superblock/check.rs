@@ -42,7 +42,8 @@ fn supported(wire: &Super) -> Result<(), Unsupported> {
     let logical = wire.logical_block_size.get();
     let logical_known =
         logical == 0 || logical.is_power_of_two() && (512..=LOGICAL_BLOCK_MAX).contains(&logical);
-    if wire.pad0.get() != 0 || wire.pad3 != [0; 28] || !logical_known {
+    let padded = wire.pad0.get() != 0 || wire.pad3.iter().any(|&byte| byte != 0);
+    if padded || !logical_known {
         return Err(Unsupported::Padding);
     }
     if wire.log_offset.get() != 0 && wire.log_shift > LOG_SHIFT_MAX {

@@ -3,9 +3,11 @@
 /// What a member is in its set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+// From three on: below are the kinds of drives that are no members, of which a blank one is zero.
+#[repr(u16)]
 pub enum Role {
     /// It holds this slot, or one day will.
-    Slot(u16),
+    Slot(u16) = 3,
     /// It failed.
     Faulty,
     /// A spare; also an entry that belongs to no member.

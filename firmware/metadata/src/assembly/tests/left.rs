@@ -32,7 +32,8 @@ fn who_left_with_everything_is_current_as_it_was_left() {
 
 #[test]
 fn a_younger_frame_tells_the_same_of_who_left() {
-    let left = kept().aged(6);
+    let mut left = kept();
+    left.age(6);
     let on = |number| Facts { left, ..knowing(&NO_0, at(30, member(number))) };
     for (own, verdict) in [(20, current(0)), (21, current(0)), (26, behind(0, CatchUp::ByBitmap))] {
         let (verdicts, _) = of_members(&[at(own, member(0)), on(1), on(2), on(3)], SETTLED);

@@ -20,7 +20,8 @@ mod speed;
 use crate::Engine;
 use crate::config::WINDOWS_PER_TARGET;
 use crate::event::EventKind;
-use crate::io::Extent;
+use crate::geometry::SetId;
+use crate::io::Stretch;
 use crate::ranges::Kind;
 use crate::record::Fact;
 use crate::status::{Health, Progress, Role};
@@ -149,10 +150,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 self.work.blocked = true;
                 break;
             }
-            let Some((place, extent)) = self.next_extent(id) else { break };
+            let Some((place, stretch)) = self.next_extent(id) else { break };
             // Counted first: a window may be over as soon as it is opened.
-            self.note_opened(id, extent);
-            self.open_window(id, Purpose::Fill, place, extent);
+            self.note_opened(id, stretch);
+            self.open_window(id, Purpose::Fill, place, stretch);
         }
         self.advance_front(id);
         self.end_fill_if_done(id);
@@ -184,7 +185,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     /// The next stale extent within one chunk, and its place in a stream. Skips what holds no array sector.
-    fn next_extent(&mut self, id: DriveId) -> Option<((crate::geometry::SetId, u64), Extent)> {
+    fn next_extent(&mut self, id: DriveId) -> Option<((SetId, u64), Stretch)> {
         let slot = self.drive_ref(id).slot()?;
         let size = self.member_sectors();
         // One chunk at most, at the very end of a member, holds no array sector.
@@ -194,17 +195,18 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             let region = drive.stale.next(self.region_of(next), true);
             // The regions reach beyond the member's end: without a stale one there is nothing left.
             let start = next.max(self.region_start(region));
-            let stale_end = self.region_start(drive.stale.next(region, false));
-            let end = self.geometry.window_end(start, stale_end.min(size));
+            let end = self.region_start(drive.stale.next(region, false)).min(size);
             if start >= end {
                 self.fill_mut(id)?.next = size;
                 return None;
             }
             self.fill_mut(id)?.next = start;
             if let Some((set, at, _)) = self.geometry.stream_of_member(slot, MemberLba(start)) {
-                return Some(((set, at), Extent::new(MemberLba(start), MemberLba(end))));
+                let count = self.geometry.window_count(start, end);
+                return Some(((set, at), Stretch { start: MemberLba(start), count }));
             }
-            let chunk = if raid10_metadata::bug!("last-chunk-step-by-step") { end } else { size };
+            let step = start + u64::from(self.geometry.window_count(start, end));
+            let chunk = if raid10_metadata::bug!("last-chunk-step-by-step") { step } else { size };
             self.fill_mut(id)?.next = chunk.min(self.geometry.chunk_end(start));
         }
         None
@@ -214,12 +216,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.drive_mut(id).fill.as_mut()
     }
 
-    fn note_opened(&mut self, id: DriveId, extent: Extent) {
+    fn note_opened(&mut self, id: DriveId, stretch: Stretch) {
         let (now, max) = (self.now, self.policy.rebuild_max.max(1));
         let Some(fill) = self.fill_mut(id) else { return };
         fill.windows += 1;
-        fill.next = extent.end().0;
-        fill.next_at = fill.next_at.max(now) + Duration(bytes_rate(extent.count.0, max));
+        fill.next = stretch.end().0;
+        fill.next_at = fill.next_at.max(now) + Duration(bytes_rate(u64::from(stretch.count), max));
     }
 
     /// A window of the fill is over: give the host its share of time.
@@ -336,8 +338,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// True if what a drive's fill needs next has a source, or is known to have none.
     pub(crate) fn has_source(&mut self, id: DriveId) -> bool {
-        let Some(((set, at), extent)) = self.next_extent(id) else { return true };
-        let own = self.run_at(id, extent.start.0, extent.end().0).belief.is_held();
+        let Some(((set, at), stretch)) = self.next_extent(id) else { return true };
+        let own = self.run_at(id, stretch).belief.is_held();
         own || self.has_other(set, at, id) || self.is_nowhere(set, at, id)
     }
 

@@ -9,11 +9,13 @@ use crate::event::{EventKind, SpareObstacle};
 use crate::fill::FillKind;
 use crate::geometry::SetId;
 use crate::host::Refusal;
+use crate::io::Stretch;
 use crate::ranges::Kind;
 use crate::read::Leg;
 use crate::record::Fact;
 use crate::status::{ArrayState, Proof, Role};
-use crate::units::{DriveId, Instant, Slot};
+use crate::units::{DriveId, Instant, MemberLba, Slot};
+use crate::validity::up_to;
 
 impl<const DRIVES: usize> Engine<DRIVES> {
     /// Carries out an order of the operator.
@@ -377,13 +379,20 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// Places that the holes of a drive would take in the exact record.
     fn holes_needed(&self, id: DriveId) -> usize {
-        let (mut at, mut count) = (0, 0);
-        while at < self.member_sectors() {
-            let run = self.run_at(id, at, self.member_sectors());
-            count += usize::from(!run.belief.is_held());
-            at = run.end;
+        let (mut holes, mut before, mut at) = (0, Kind::Fresh, MemberLba(0));
+        while at.0 < self.member_sectors() {
+            let run = self.run_at(id, self.rest_from(at));
+            // What is worth the same as its neighbour becomes one with it.
+            holes += usize::from(!run.belief.is_held() && run.belief != before);
+            before = run.belief;
+            at.0 += u64::from(run.count);
         }
-        count
+        holes
+    }
+
+    /// A member from a sector on, or as much of it as a stretch can tell.
+    fn rest_from(&self, start: MemberLba) -> Stretch {
+        Stretch { start, count: up_to(self.member_sectors() - start.0, u32::MAX) }
     }
 
     /// The drive of a set that lacks least.
@@ -401,14 +410,14 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     fn take_slot_with_holes(&mut self, id: DriveId) {
         self.abandon_windows(id);
         self.drive_mut(id).fill = None;
-        let size = self.member_sectors();
-        let mut at = 0;
-        while at < size {
-            let run = self.run_at(id, at, size);
+        let mut rest = self.rest_from(MemberLba(0));
+        while rest.count > 0 {
+            let run = self.run_at(id, rest);
+            rest.count = run.count;
             if !run.belief.is_held() {
-                self.mark_hole(id, at, run.end, Kind::Missed);
+                self.mark_hole(id, rest, Kind::Missed);
             }
-            at = run.end;
+            rest = self.rest_from(rest.end());
         }
         self.adopt(id);
         if let Role::Target(slot) = self.drive_ref(id).role {

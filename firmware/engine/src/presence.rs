@@ -145,8 +145,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             region = unflushed.next(region + 1, true);
         }
         for index in 0..SOLE_WRITES {
-            if let Some((start, end)) = self.sole.at(index, id) {
-                self.mark_not_held(id, start, end, Kind::Missed);
+            if let Some(stretch) = self.sole.at(index, id) {
+                self.mark_not_held(id, stretch, Kind::Missed);
             }
         }
         self.sole.clear(id);

@@ -136,12 +136,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             if tried.contains(leg.drive) || !self.answers(leg.drive) {
                 continue;
             }
-            let start = leg.lba.0;
-            let run = self.run_at(leg.drive, start, start + u64::from(piece));
+            let run = self.run_at(leg.drive, Stretch { start: leg.lba, count: piece });
             if !accept(run.belief) {
                 continue;
             }
-            let count = (run.end - start) as u32;
+            let count = run.count;
             let rank = self.rank(leg, run.belief, count);
             if rank < least {
                 (least, best) = (rank, Some(Choice { leg, count }));
@@ -269,10 +268,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
         let legs = self.legs(set, at + u64::from(read.pos));
         let Some(leg) = legs.iter().find(|leg| leg.drive == drive) else { return };
-        let (start, end) = (leg.lba.0, leg.lba.0 + u64::from(read.piece));
+        let stretch = Stretch { start: leg.lba, count: read.piece };
         let unread = |belief| matches!(belief, Kind::Suspect | Kind::Unreadable);
-        if unread(self.run_at(drive, start, end).belief) {
-            self.mark_held(drive, start, end);
+        if unread(self.run_at(drive, stretch).belief) {
+            self.mark_held(drive, stretch);
             self.ranges.retry_given_up();
             self.work.losses = true;
             self.work.repairs = true;
@@ -299,18 +298,18 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
         let legs = self.legs(set, at + u64::from(read.pos));
         let Some(leg) = legs.iter().find(|leg| leg.drive == drive) else { return };
-        let (start, end) = (leg.lba.0, leg.lba.0 + u64::from(read.piece));
+        let stretch = Stretch { start: leg.lba, count: read.piece };
         self.emit_cause(EventKind::ReadError { drive });
         if fault == IoFault::Medium {
             self.note_medium_error(drive);
         }
         let kind = if narrow { Kind::Unreadable } else { Kind::Suspect };
-        let known = self.run_at(drive, start, end).belief == Kind::Unreadable;
+        let known = self.run_at(drive, stretch).belief == Kind::Unreadable;
         if known {
             return;
         }
         let (lost_before, was_lost) = (self.lost, self.any_lost(set, place, place + 1));
-        self.mark_not_held(drive, start, end, kind);
+        self.mark_not_held(drive, stretch, kind);
         self.share_leads();
         if narrow && !was_lost && self.any_lost(set, place, place + 1) {
             let lba = self.geometry.array_lba(set, place);

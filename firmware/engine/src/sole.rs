@@ -10,7 +10,8 @@
 //! ```
 
 use crate::config::SOLE_WRITES;
-use crate::units::DriveId;
+use crate::io::Stretch;
+use crate::units::{DriveId, MemberLba};
 
 /// What is known of an extent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -105,10 +106,10 @@ impl SoleWrites {
     }
 
     /// The extent of a drive at a place of the list.
-    pub(crate) fn at(&self, index: usize, drive: DriveId) -> Option<(u64, u64)> {
+    pub(crate) fn at(&self, index: usize, drive: DriveId) -> Option<Stretch> {
         let place = &self.places[index];
         let here = place.drive == drive && place.stage != Stage::Free;
-        here.then(|| (place.start, place.end()))
+        here.then_some(Stretch { start: MemberLba(place.start), count: place.count })
     }
 
     /// A drive is nothing to the array any more.

@@ -18,7 +18,7 @@ use crate::config::SYNC_WINDOWS;
 use crate::drive_set::DriveSet;
 use crate::event::{EventKind, Invariant};
 use crate::geometry::SetId;
-use crate::io::{Extent, IoFault, Outcome, Stretch};
+use crate::io::{IoFault, Outcome, Stretch};
 use crate::io_table::{Owner, Verb};
 use crate::lock::Ticket;
 use crate::ranges::Kind;
@@ -102,10 +102,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         target: DriveId,
         purpose: Purpose,
         place: (SetId, u64),
-        extent: Extent,
+        stretch: Stretch,
     ) {
         let ticket = self.ticket();
-        self.open_window_as(target, purpose, place, extent, ticket);
+        self.open_window_as(target, purpose, place, stretch, ticket);
     }
 
     /// As [`open_window`](Self::open_window), on behalf of a request, with its ticket: it does not wait for that.
@@ -114,14 +114,14 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         target: DriveId,
         purpose: Purpose,
         (set, at): (SetId, u64),
-        extent: Extent,
+        stretch: Stretch,
         ticket: Ticket,
     ) {
         let Some(index) = self.windows.iter().position(Option::is_none) else {
             self.work.blocked = true;
             return;
         };
-        let count = extent.count.0 as u32;
+        let Stretch { start: lba, count } = stretch;
         let window = Window {
             target,
             purpose,
@@ -129,7 +129,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             abandoned: false,
             set,
             at,
-            lba: extent.start,
+            lba,
             count,
             ticket,
             read: ReadState::new(count),
@@ -221,12 +221,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// No drive has the piece of a window.
     fn note_nowhere(&mut self, window: &Window) {
         let piece = window.piece();
-        let (id, start, end) = (window.target, piece.start.0, piece.end().0);
+        let id = window.target;
         match window.purpose {
             Purpose::Fill if raid10_metadata::bug!("forget-lost-range") => {}
-            Purpose::Fill => self.mark_hole(id, start, end, Kind::Missed),
+            Purpose::Fill => self.mark_hole(id, piece, Kind::Missed),
             // That nobody has it may not be on record: this hole must not be tried again.
-            Purpose::Repair if self.ranges.is_full() => self.give_up_hole(id, start, end),
+            Purpose::Repair if self.ranges.is_full() => self.give_up_hole(id, piece),
             Purpose::Repair | Purpose::Equalise(_) => {}
         }
     }
@@ -299,7 +299,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             }
             None if drive == window.target => {
                 let piece = window.piece();
-                self.mark_held(drive, piece.start.0, piece.end().0);
+                self.mark_held(drive, piece);
                 window.read.go_on(window.count);
             }
             None => window.step = Step::WriteDue,
@@ -339,7 +339,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         window.read.go_on(window.count);
         window.step = Step::ReadDue;
         if !abandoned {
-            self.mark_held(target, piece.start.0, piece.end().0);
+            self.mark_held(target, piece);
             self.doubt_sources(index, piece);
         }
     }
@@ -355,8 +355,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 && drive.unsure_at.is_some_and(|at| at >= window.started)
                 && !raid10_metadata::bug!("dropped-was-copied");
             if leg.drive != window.target && failed {
-                let end = leg.lba.0 + u64::from(piece.count);
-                self.mark_not_held(leg.drive, leg.lba.0, end, Kind::Missed);
+                let stretch = Stretch { start: leg.lba, count: piece.count };
+                self.mark_not_held(leg.drive, stretch, Kind::Missed);
             }
         }
     }
@@ -383,7 +383,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             self.note_medium_error(target);
         }
         if !halved {
-            self.mark_hole(target, piece.start.0, piece.end().0, Kind::GivenUp);
+            self.mark_hole(target, piece, Kind::GivenUp);
             self.emit(EventKind::RepairFailed { drive: target });
             self.count_unwritable(target);
         }
@@ -426,9 +426,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// The sources of a sector have failed it again and again, for whatever reason: it is unreadable.
     fn give_up_sources(&mut self, window: &Window) {
         for leg in &self.legs(window.set, window.place()) {
-            let (start, end) = (leg.lba.0, leg.lba.0 + u64::from(self.granule));
-            if leg.drive != window.target && self.holds(leg.drive, start, end) {
-                self.mark_not_held(leg.drive, start, end, Kind::Unreadable);
+            let stretch = Stretch { start: leg.lba, count: self.granule };
+            if leg.drive != window.target && self.holds(leg.drive, stretch) {
+                self.mark_not_held(leg.drive, stretch, Kind::Unreadable);
             }
         }
     }

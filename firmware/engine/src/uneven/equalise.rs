@@ -3,7 +3,7 @@
 use crate::Engine;
 use crate::config::WINDOW_SECTORS;
 use crate::drive_set::DriveSet;
-use crate::io::Extent;
+use crate::io::Stretch;
 use crate::read::{Leg, ReadState};
 use crate::request::{Segment, SegmentState};
 use crate::units::{DriveId, MemberLba};
@@ -90,17 +90,19 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 (state.drive, state.pos) = (leg.drive, 0);
             }
             let start = leg.lba.0 + u64::from(state.pos);
-            let end = leg.lba.0 + u64::from(segment.count);
             let away = !self.serves(leg.drive);
-            if away && start < end && !self.miss_answer(&segment, leg) {
+            if away && state.pos < segment.count && !self.miss_answer(&segment, leg) {
                 self.work.blocked = true;
                 return false;
             }
-            if away || start >= end {
+            if away || state.pos >= segment.count {
                 state.done.insert(leg.drive);
                 state.pos = 0;
             } else {
-                let run = self.run_at(leg.drive, start, end.min(start + WINDOW_SECTORS));
+                let count = (segment.count - state.pos).min(WINDOW_SECTORS as u32);
+                let mut stretch = Stretch { start: MemberLba(start), count };
+                let run = self.run_at(leg.drive, stretch);
+                stretch.count = run.count;
                 let uneven = self.drive_ref(leg.drive).uneven.get(self.region_of(start));
                 if uneven && !run.belief.is_held() {
                     if self.windows.iter().all(Option::is_some) {
@@ -112,17 +114,16 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                     };
                     state.busy = true;
                     self.set_equalise(index, state);
-                    let extent = Extent::new(MemberLba(start), MemberLba(run.end));
                     let at = segment.at + u64::from(state.pos);
                     let purpose = Purpose::Equalise(index as u8);
                     let place = (segment.set, at);
-                    self.open_window_as(leg.drive, purpose, place, extent, request.ticket);
+                    self.open_window_as(leg.drive, purpose, place, stretch, request.ticket);
                     continue;
                 }
-                if self.awaits_level(leg.drive, start, run.end) {
+                if self.awaits_level(leg.drive, stretch) {
                     return false;
                 }
-                state.pos += (run.end - start) as u32;
+                state.pos += run.count;
             }
             self.set_equalise(index, state);
         }

@@ -231,13 +231,14 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// A drive has answered a read segment.
     pub(crate) fn read_done(&mut self, index: usize, drive: DriveId, fault: Option<IoFault>) {
-        let Some((segment, &read)) = self.reading(index) else {
+        let Some((segment, read)) = self.reading(index) else {
             return self.broken(Invariant::OwnerGone);
         };
-        let (set, at, count) = (segment.set, segment.at, segment.count);
+        let (set, at, count) = (segment.set, segment.at + u64::from(read.pos), segment.count);
+        let piece = read.piece;
         match fault {
-            None => self.note_readable(set, at, &read, drive),
-            Some(fault) => self.source_failed(set, at, &read, drive, fault),
+            None => self.note_readable(set, at, piece, drive),
+            Some(fault) => self.source_failed(set, at, piece, drive, fault),
         }
         if let Some(read) = self.reading_mut(index) {
             match fault {
@@ -262,13 +263,13 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     /// A source has read a piece that it could not read before, in part or as a whole.
-    fn note_readable(&mut self, set: SetId, at: u64, read: &ReadState, drive: DriveId) {
+    fn note_readable(&mut self, set: SetId, at: u64, piece: u32, drive: DriveId) {
         if self.ranges.of(drive).is_empty() {
             return;
         }
-        let legs = self.legs(set, at + u64::from(read.pos));
+        let legs = self.legs(set, at);
         let Some(leg) = legs.iter().find(|leg| leg.drive == drive) else { return };
-        let stretch = Stretch { start: leg.lba, count: read.piece };
+        let stretch = Stretch { start: leg.lba, count: piece };
         let unread = |belief| matches!(belief, Kind::Suspect | Kind::Unreadable);
         if unread(self.run_at(drive, stretch).belief) {
             self.mark_held(drive, stretch);
@@ -283,22 +284,21 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         &mut self,
         set: SetId,
         at: u64,
-        read: &ReadState,
+        piece: u32,
         drive: DriveId,
         fault: IoFault,
     ) {
-        let narrow = read.piece <= self.granule;
+        let narrow = piece <= self.granule;
         // A drive that works but for one sector cannot read that sector, whatever it says of it. Of the last
         // copy that is not said so soon.
-        let place = at + u64::from(read.pos);
         let of_sector = fault == IoFault::Medium
-            || (narrow && fault != IoFault::Gone && self.has_other(set, place, drive));
+            || (narrow && fault != IoFault::Gone && self.has_other(set, at, drive));
         if !of_sector || !self.answers(drive) {
             return;
         }
-        let legs = self.legs(set, at + u64::from(read.pos));
+        let legs = self.legs(set, at);
         let Some(leg) = legs.iter().find(|leg| leg.drive == drive) else { return };
-        let stretch = Stretch { start: leg.lba, count: read.piece };
+        let stretch = Stretch { start: leg.lba, count: piece };
         self.emit_cause(EventKind::ReadError { drive });
         if fault == IoFault::Medium {
             self.note_medium_error(drive);
@@ -308,12 +308,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if known {
             return;
         }
-        let (lost_before, was_lost) = (self.lost, self.any_lost(set, place, place + 1));
+        let (lost_before, was_lost) = (self.lost, self.any_lost(set, at, at + 1));
         self.mark_not_held(drive, stretch, kind);
         self.share_leads();
-        if narrow && !was_lost && self.any_lost(set, place, place + 1) {
-            let lba = self.geometry.array_lba(set, place);
-            let count = SectorCount(u64::from(read.piece));
+        if narrow && !was_lost && self.any_lost(set, at, at + 1) {
+            let lba = self.geometry.array_lba(set, at);
+            let count = SectorCount(u64::from(piece));
             self.lost = lost_before + count;
             self.emit(EventKind::DataLost { lba, count });
         }

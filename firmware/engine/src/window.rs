@@ -276,11 +276,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             Outcome::Mismatch => Some(IoFault::Medium),
             Outcome::Fault(fault) => Some(fault),
         };
-        match window.step {
-            Step::Reading => self.window_read(index, drive, fault),
-            Step::Writing => self.window_written(index, fault),
-            Step::Comparing => self.window_compared(index, fault),
-            Step::Waiting | Step::ReadDue | Step::WriteDue | Step::CompareDue => {}
+        match (window.step, fault) {
+            (Step::Reading, _) => self.window_read(index, drive, fault),
+            (Step::Writing | Step::Comparing, Some(fault)) => self.piece_refused(index, fault),
+            (Step::Writing, None) => self.window_written(index),
+            (Step::Comparing, None) => self.window_compared(index),
+            (Step::Waiting | Step::ReadDue | Step::WriteDue | Step::CompareDue, _) => {}
         }
         self.step_window(index);
     }
@@ -291,7 +292,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         window.read.source = None;
         match fault {
             Some(fault) => {
-                self.source_failed(window.set, window.at, &window.read, drive, fault);
+                self.source_failed(window.set, window.place(), window.read.piece, drive, fault);
                 window.read.failed(drive, fault);
                 if let (Purpose::Equalise(segment), IoFault::Medium) = (window.purpose, fault) {
                     self.equalise_unread(segment);
@@ -307,28 +308,20 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.windows[index] = Some(window);
     }
 
-    fn window_written(&mut self, index: usize, fault: Option<IoFault>) {
-        let Some(window) = self.windows[index] else { return };
-        match fault {
-            None if window.purpose == Purpose::Repair
-                && !raid10_metadata::bug!("repair-unverified") =>
-            {
-                self.set_step(index, Step::CompareDue);
-            }
-            None => self.piece_held(index),
-            Some(fault) => self.piece_refused(index, fault),
+    fn window_written(&mut self, index: usize) {
+        let repairs = self.windows[index].is_some_and(|window| window.purpose == Purpose::Repair);
+        if repairs && !raid10_metadata::bug!("repair-unverified") {
+            self.set_step(index, Step::CompareDue);
+        } else {
+            self.piece_held(index);
         }
     }
 
-    fn window_compared(&mut self, index: usize, fault: Option<IoFault>) {
-        let Some(window) = self.windows[index] else { return };
-        match fault {
-            None => {
-                self.piece_held(index);
-                self.drive_mut(window.target).repair_delays = 0;
-                self.emit(EventKind::SectorRepaired { drive: window.target });
-            }
-            Some(fault) => self.piece_refused(index, fault),
+    fn window_compared(&mut self, index: usize) {
+        self.piece_held(index);
+        if let Some(Window { target, .. }) = self.windows[index] {
+            self.drive_mut(target).repair_delays = 0;
+            self.emit(EventKind::SectorRepaired { drive: target });
         }
     }
 
@@ -399,24 +392,26 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// No source gave the piece: the fill waits for one, or tries again in a while if there is one.
     fn give_up(&mut self, index: usize) {
-        if let Some(window) = self.windows[index]
-            && matches!(window.purpose, Purpose::Equalise(_))
-        {
+        let Some(window) = self.windows[index] else { return };
+        let (set, at, target) = (window.set, window.place(), window.target);
+        let lba = window.piece().start.0;
+        match window.purpose {
             // The read finds out by itself.
-        } else if let Some(window) = self.windows[index]
-            && window.purpose == Purpose::Repair
-        {
-            if self.delay_repair(window.target) {
-                self.give_up_sources(&window);
+            Purpose::Equalise(_) => {}
+            Purpose::Repair => {
+                if self.delay_repair(target) {
+                    self.give_up_sources(set, at, target);
+                }
             }
-        } else if let Some(window) = self.windows[index] {
-            let lba = window.lba.0 + u64::from(window.read.pos);
-            if !self.has_other(window.set, window.place(), window.target) {
-                self.stall_fill(window.target, lba);
-            } else if self.delay_fill(window.target, lba) {
-                self.give_up_sources(&window);
-                if self.has_other(window.set, window.place(), window.target) {
-                    self.stall_fill(window.target, lba);
+            Purpose::Fill => {
+                let mut stalls = !self.has_other(set, at, target);
+                if !stalls && self.delay_fill(target, lba) {
+                    self.give_up_sources(set, at, target);
+                    // Without room to record it, it would be tried for ever.
+                    stalls = self.has_other(set, at, target);
+                }
+                if stalls {
+                    self.stall_fill(target, lba);
                 }
             }
         }
@@ -424,10 +419,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     /// The sources of a sector have failed it again and again, for whatever reason: it is unreadable.
-    fn give_up_sources(&mut self, window: &Window) {
-        for leg in &self.legs(window.set, window.place()) {
+    fn give_up_sources(&mut self, set: SetId, at: u64, target: DriveId) {
+        for leg in &self.legs(set, at) {
             let stretch = Stretch { start: leg.lba, count: self.granule };
-            if leg.drive != window.target && self.holds(leg.drive, stretch) {
+            if leg.drive != target && self.holds(leg.drive, stretch) {
                 self.mark_not_held(leg.drive, stretch, Kind::Unreadable);
             }
         }

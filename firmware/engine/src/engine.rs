@@ -113,10 +113,6 @@ pub struct Engine<const DRIVES: usize> {
     pub(crate) leading: u32,
     /// Slots whose drive was away since copies may differ.
     pub(crate) have_left: u32,
-    /// How members were last written, as the frame told it from which the array started, and its generation.
-    pub(crate) left: (Left, u64),
-    /// The record of the last of them that left.
-    pub(crate) left_record: RecordId,
     pub(crate) region_shift: u32,
     /// The event that is being dealt with, as the cause of those that follow.
     pub(crate) cause: Option<u32>,
@@ -142,12 +138,16 @@ pub struct Engine<const DRIVES: usize> {
     /// Until when the host counts as active.
     pub(crate) host_active_until: Instant,
     pub(crate) now: Instant,
+    /// The record of the last of them that left.
+    pub(crate) left_record: RecordId,
     /// Who the array is, if its records are kept on its drives.
     pub(crate) labels: Option<Labels>,
     pub(crate) replies: Replies,
     pub(crate) boot: Boot,
     pub(crate) commit: Commit,
     pub(crate) dirty: Dirty,
+    /// How members were last written, as the frame told it from which the array started, and its generation.
+    pub(crate) left: (Left, u64),
     pub(crate) sole: SoleWrites,
     pub(crate) windows: [Option<Window>; SYNC_WINDOWS],
     pub(crate) segments: [Option<Segment>; SEGMENTS],

@@ -68,7 +68,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// Sees to it that all copies of what a segment reads are equal. Returns whether they are.
     pub(crate) fn equalise(&mut self, index: usize) -> bool {
         loop {
-            if self.is_equalising(index) {
+            let Some(&segment) = self.segment_ref(index) else { return false };
+            let SegmentState::Equalising(mut state) = segment.state else { return true };
+            if state.busy {
                 // Even if nothing differs any more: the window has not ended on the drive that is to be read.
                 return false;
             }
@@ -80,8 +82,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 self.work.blocked = true;
                 return false;
             }
-            let Some(&segment) = self.segment_ref(index) else { return false };
-            let SegmentState::Equalising(mut state) = segment.state else { return true };
             let legs = self.legs(segment.set, segment.at);
             // Drives get and lose places meanwhile.
             let turn = |leg: &&Leg| !state.done.contains(leg.drive);
@@ -138,12 +138,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             state.unread += 1;
             state.again = true;
         }
-    }
-
-    /// True if a window is under way for a segment.
-    fn is_equalising(&self, index: usize) -> bool {
-        let state = self.segment_ref(index).map(|segment| segment.state);
-        matches!(state, Some(SegmentState::Equalising(Equalise { busy: true, .. })))
     }
 
     fn set_equalise(&mut self, index: usize, state: Equalise) {

@@ -24,7 +24,7 @@ use crate::bitmap::Bitmap;
 use crate::config::REGIONS;
 use crate::geometry::SetId;
 use crate::record::Fact;
-use crate::units::{DriveId, Slot};
+use crate::units::{DriveId, Slot, lower};
 
 /// The dirty regions, in memory and on the drives.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -211,8 +211,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
         let (generation, events) = self.next_counts();
         if let Some(labels) = &mut self.labels {
-            labels.whole = labels.whole.min(generation);
-            labels.whole_events = labels.whole_events.min(events);
+            lower(&mut labels.whole, generation);
+            lower(&mut labels.whole_events, events);
         }
     }
 

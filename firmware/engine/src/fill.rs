@@ -25,7 +25,7 @@ use crate::io::Stretch;
 use crate::ranges::Kind;
 use crate::record::Fact;
 use crate::status::{Health, Progress, Role};
-use crate::units::{DriveId, Duration, Instant, MemberLba, SectorCount, Slot};
+use crate::units::{DriveId, Duration, Instant, MemberLba, SectorCount, Slot, lower, raise};
 use crate::window::{Purpose, Window};
 use speed::{Speed, bytes_rate};
 
@@ -236,7 +236,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             let longest = bytes_rate(u64::from(window.count), policy.rebuild_min);
             let pause = (worked * (100 - rate)).checked_div(rate).unwrap_or(longest);
             let pause = pause.min(longest.saturating_sub(worked));
-            fill.next_at = fill.next_at.max(now + Duration(pause));
+            raise(&mut fill.next_at.0, (now + Duration(pause)).0);
         }
         self.advance_front(id);
     }
@@ -259,7 +259,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 fill.front = front;
                 fill.delays = 0;
                 if levels {
-                    fill.levelled = fill.levelled.min(old);
+                    lower(&mut fill.levelled, old);
                 }
             }
             self.start_checkpoint(id);
@@ -269,10 +269,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// Something below the fill's next window became stale: go there again.
     pub(crate) fn restart_fill_from(&mut self, id: DriveId, lba: u64) {
         if let Some(fill) = self.fill_mut(id) {
-            fill.next = fill.next.min(lba);
-            fill.front = fill.front.min(lba);
-            fill.durable = fill.durable.min(lba);
-            fill.flushed = fill.flushed.min(lba);
+            lower(&mut fill.next, lba);
+            lower(&mut fill.front, lba);
+            lower(&mut fill.durable, lba);
+            lower(&mut fill.flushed, lba);
         }
     }
 
@@ -280,7 +280,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     pub(crate) fn stall_fill(&mut self, id: DriveId, lba: u64) {
         let slot = self.drive_ref(id).slot();
         let Some(fill) = self.fill_mut(id) else { return };
-        fill.next = fill.next.min(lba);
+        lower(&mut fill.next, lba);
         let news = !core::mem::replace(&mut fill.stalled, true);
         if news && let Some(slot) = slot {
             self.emit(EventKind::RebuildStalled { slot });
@@ -293,8 +293,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     pub(crate) fn delay_fill(&mut self, id: DriveId, lba: u64) -> bool {
         let now = self.now;
         let Some(fill) = self.fill_mut(id) else { return false };
-        fill.next = fill.next.min(lba);
-        fill.next_at = fill.next_at.max(now + RETRY);
+        lower(&mut fill.next, lba);
+        raise(&mut fill.next_at.0, (now + RETRY).0);
         fill.delays = fill.delays.saturating_add(1);
         fill.delays > DELAYS_MAX
     }

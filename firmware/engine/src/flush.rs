@@ -14,7 +14,7 @@ use crate::ranges::Kind;
 use crate::record::Fact;
 use crate::request::{Failure, Phase, Segment, SegmentState};
 use crate::sole::Stage;
-use crate::units::{DriveId, Duration, MemberLba};
+use crate::units::{DriveId, Duration, MemberLba, lower};
 use crate::validity::up_to;
 
 /// How soon drives are flushed in the background when the list of what one drive alone has is full.
@@ -304,7 +304,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             self.work.house = true;
             if self.sole.is_full() {
                 // The more is told apart, the less is in doubt.
-                self.next_clean = self.next_clean.min(self.now + CROWDED);
+                lower(&mut self.next_clean.0, (self.now + CROWDED).0);
             }
             return;
         }

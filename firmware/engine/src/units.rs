@@ -7,6 +7,18 @@ use core::ops::{Add, AddAssign, Sub, SubAssign};
 /// Bytes in one sector.
 pub const SECTOR_BYTES: u64 = 512;
 
+/// Lowers a number to another one, if that is lower.
+#[cfg_attr(target_pointer_width = "32", inline(never))]
+pub(crate) fn lower(number: &mut u64, to: u64) {
+    *number = to.min(*number);
+}
+
+/// Raises a number to another one, if that is higher.
+#[cfg_attr(target_pointer_width = "32", inline(never))]
+pub(crate) fn raise(number: &mut u64, to: u64) {
+    *number = to.max(*number);
+}
+
 macro_rules! lba {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*

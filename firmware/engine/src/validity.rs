@@ -15,7 +15,7 @@ use crate::io::Stretch;
 use crate::ranges::{Kind, Range};
 use crate::room::Price;
 use crate::status::ArrayState;
-use crate::units::{DriveId, MemberLba};
+use crate::units::{DriveId, MemberLba, lower};
 
 /// So many sectors are believed alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -246,7 +246,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// What was filled from `start` on counts no more.
     pub(crate) fn go_back_to(&mut self, id: DriveId, start: u64) {
         let drive = self.drive_mut(id);
-        drive.filled = drive.filled.min(MemberLba(start));
+        lower(&mut drive.filled.0, start);
         self.restart_fill_from(id, start);
     }
 

@@ -25,7 +25,7 @@ use crate::io::Stretch;
 use crate::ranges::Kind;
 use crate::record::Fact;
 use crate::status::{Health, Progress, Role};
-use crate::units::{DriveId, Duration, Instant, MemberLba, SectorCount, Slot, lower, raise};
+use crate::units::{DriveId, Duration, Instant, MemberLba, SectorCount, Slot, less, lower, raise};
 use crate::window::{Purpose, Window};
 use speed::{Speed, bytes_rate};
 
@@ -137,7 +137,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         } else {
             0
         };
-        total.saturating_sub(partly).min(self.member_sectors())
+        less(total, partly).min(self.member_sectors())
     }
 
     /// Opens as many windows of a drive's fill as its rate allows, and ends the fill when nothing is left.
@@ -235,7 +235,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             let rate = u64::from(policy.rebuild_rate);
             let longest = bytes_rate(u64::from(window.count), policy.rebuild_min);
             let pause = (worked * (100 - rate)).checked_div(rate).unwrap_or(longest);
-            let pause = pause.min(longest.saturating_sub(worked));
+            let pause = pause.min(less(longest, worked));
             raise(&mut fill.next_at.0, (now + Duration(pause)).0);
         }
         self.advance_front(id);

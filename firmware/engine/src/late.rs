@@ -16,7 +16,7 @@ use crate::io::{Content, DriveInfo};
 use crate::label::Label;
 use crate::record::Fact;
 use crate::status::Role;
-use crate::units::{DriveId, SectorCount, Slot};
+use crate::units::{DriveId, SectorCount, Slot, less};
 
 impl<const DRIVES: usize> Engine<DRIVES> {
     /// Decides what a drive is that came while the array runs.
@@ -174,7 +174,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             return Left::NOBODY;
         }
         let (left, told) = self.left;
-        left.aged(self.commit.generation.saturating_sub(told))
+        left.aged(less(self.commit.generation, told))
     }
 
     /// As [`place`](Self::place), with what its label says instead of what the port has seen.

@@ -11,7 +11,7 @@
 
 use crate::config::SOLE_WRITES;
 use crate::io::Stretch;
-use crate::units::{DriveId, MemberLba};
+use crate::units::{DriveId, MemberLba, less};
 
 /// What is known of an extent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -40,7 +40,7 @@ impl SoleWrite {
 
     /// Sectors between it and another extent; none where they touch.
     fn gap(&self, start: u64, end: u64) -> u64 {
-        start.saturating_sub(self.end()).max(self.start.saturating_sub(end))
+        less(start, self.end()).max(less(self.start, end))
     }
 }
 

@@ -20,7 +20,7 @@ use crate::bitmap::Bitmap;
 use crate::config::REGIONS;
 use crate::ranges::Kind;
 use crate::record::Fact;
-use crate::units::{DriveId, MemberLba, Slot};
+use crate::units::{DriveId, MemberLba, Slot, less};
 
 impl<const DRIVES: usize> Engine<DRIVES> {
     /// Copies may differ in some regions: each member that does not lead throughout is stale in them.
@@ -140,7 +140,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let mut wider = Bitmap::EMPTY;
         let mut region = regions.next(0, true);
         while region < REGIONS && !raid10_metadata::bug!("copies-at-one-place") {
-            let start = self.region_start(region).saturating_sub(self.geometry.chunk());
+            let start = less(self.region_start(region), self.geometry.chunk());
             let end = self.region_start(region + 1) + self.geometry.chunk();
             let last = self.region_of(end - 1).min(self.last_region());
             wider.set_range(self.region_of(start), last);

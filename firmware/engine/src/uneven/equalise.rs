@@ -6,7 +6,7 @@ use crate::drive_set::DriveSet;
 use crate::io::Stretch;
 use crate::read::{Leg, ReadState};
 use crate::request::{Segment, SegmentState};
-use crate::units::{DriveId, MemberLba};
+use crate::units::{DriveId, MemberLba, less};
 use crate::window::{Purpose, Window};
 
 /// How far the equalising before a read is.
@@ -46,7 +46,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     fn miss_answer(&mut self, segment: &Segment, leg: Leg) -> bool {
         let (start, end) = (leg.lba.0, leg.lba.0 + u64::from(segment.count));
         for region in self.region_of(start)..self.region_of(end - 1) + 1 {
-            let at = segment.at + self.region_start(region).saturating_sub(start);
+            let at = segment.at + less(self.region_start(region), start);
             let answered = || self.choose_source(segment.set, at, 1, &DriveSet::EMPTY).is_some();
             if !self.drive_ref(leg.drive).uneven.get(region)
                 || raid10_metadata::bug!("answer-not-missed")

@@ -236,14 +236,15 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     fn parties(&self) -> DriveSet {
         let mut parties = DriveSet::EMPTY;
         for index in 0..DRIVES {
-            let drive = &self.drives[index];
+            let id = DriveId(index as u8);
+            let drive = self.drive_ref(id);
             let takes_part = match drive.role {
                 Role::Member(_) | Role::Target(_) => drive.in_service(),
                 Role::Spare { .. } => drive.answers(),
                 Role::Unassigned => false,
             };
             if takes_part && drive.label.is_some() {
-                parties.insert(DriveId(index as u8));
+                parties.insert(id);
             }
         }
         parties

@@ -243,7 +243,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// has.
     fn is_cache_lost(&self) -> bool {
         (0..DRIVES).any(|index| {
-            let (id, drive) = (DriveId(index as u8), &self.drives[index]);
+            let id = DriveId(index as u8);
+            let drive = self.drive_ref(id);
             let mut region = drive.unflushed.next(0, true);
             if drive.in_service() {
                 return false;
@@ -268,7 +269,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
         for index in 0..DRIVES {
             let id = DriveId(index as u8);
-            if self.has_cached(id) && self.drives[index].flushes == 0 {
+            if self.has_cached(id) && self.drive_ref(id).flushes == 0 {
                 self.queue_flush(id, Owner::Clean);
             }
         }

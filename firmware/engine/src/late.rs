@@ -34,7 +34,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.vacate_quietly(id);
         for index in 0..DRIVES {
             if index != id.index() {
-                self.candidates[index] = self.own_facts(&self.drives[index]);
+                self.candidates[index] = self.own_facts(self.drive_ref(DriveId(index as u8)));
             }
         }
         let set = self.labels.as_ref().map(|labels| labels.set.uuid);

@@ -115,10 +115,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
         self.work.fills = false;
         for index in 0..DRIVES {
-            if self.drives[index].fill.is_some() {
+            let id = DriveId(index as u8);
+            if self.drive_ref(id).fill.is_some() {
                 self.work.fills = true;
                 self.work.house = true;
-                self.run_fill(DriveId(index as u8));
+                self.run_fill(id);
             }
         }
     }
@@ -127,7 +128,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     fn unstall_fills(&mut self) {
         for index in 0..DRIVES {
             let id = DriveId(index as u8);
-            let stalled = self.drives[index].fill.as_ref().is_some_and(|fill| fill.stalled);
+            let stalled = self.drive_ref(id).fill.as_ref().is_some_and(|fill| fill.stalled);
             if stalled
                 && !raid10_metadata::bug!("never-unstall")
                 && self.has_source(id)
@@ -159,8 +160,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             let id = slot.target.or(slot.member);
             slot.told != Some(crate::MemberState::Online) && id.is_some_and(grace_over)
         });
-        self.work.topology |=
-            waits || self.drives.iter().any(|drive| drive.proof_runs_out() <= now);
+        self.work.topology |= waits
+            || (0..DRIVES)
+                .any(|index| self.drive_ref(DriveId(index as u8)).proof_runs_out() <= now);
         self.work.repairs |= !self.ranges.is_empty();
     }
 
@@ -170,7 +172,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if self.needs_cleaning() {
             soonest = soonest.or_sooner(self.next_clean.max(self.now));
         }
-        for (index, drive) in self.drives.iter().enumerate() {
+        for index in 0..DRIVES {
+            let drive = self.drive_ref(DriveId(index as u8));
             let mut due = [Instant::NEVER; 6];
             due[0] = drive.latency.judged_at(self.policy.limp_time);
             due[1] = drive.retry_at;

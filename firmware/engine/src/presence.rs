@@ -216,7 +216,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// Ends quarantines that are over.
     pub(crate) fn end_quarantines(&mut self) {
         let now = self.now;
-        for drive in &mut self.drives {
+        for index in 0..DRIVES {
+            let drive = self.drive_mut(DriveId(index as u8));
             if drive.quarantined_until.is_some_and(|until| until <= now) {
                 drive.quarantined_until = None;
                 self.ranges.retry_given_up();

@@ -59,8 +59,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let state = self.md_state();
         let mut editor: Editor<'b> =
             raid10_metadata::draft(block, label.minor, size, &labels.set, &label.device, &state)?;
-        for other in &self.drives {
-            if let Some(label) = &other.label {
+        for index in 0..DRIVES {
+            if let Some(label) = &self.drive_ref(DriveId(index as u8)).label {
                 // Cannot fail: the table is as long as the numbers need, and the slots are those of the array.
                 let _ = editor.set_role(label.device.number, label.told.role);
             }
@@ -86,7 +86,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// claim what came after that: data that reached a drive since, or a drive that came back and has none of the records.
     pub(crate) fn settle_words(&mut self) {
         for index in 0..DRIVES {
-            let (id, drive) = (DriveId(index as u8), &self.drives[index]);
+            let id = DriveId(index as u8);
+            let drive = self.drive_ref(id);
             let takes_part = self.commit.parties.contains(id) && drive.in_service();
             let role = match drive.role {
                 // Linux knows two holders of a slot only where one replaces the other.
@@ -99,7 +100,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             let replaces = matches!(drive.role, Role::Target(_)) && self.replaces(drive);
             let kept = self.is_kept(id, takes_part);
             let told = Told { role, recovery: self.recovery(drive), replaces, kept };
-            if let Some(label) = &mut self.drives[index].label {
+            if let Some(label) = &mut self.drive_mut(id).label {
                 label.told = told;
             }
         }
@@ -176,7 +177,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 writer.entry(&entry);
             }
         }
-        for (index, drive) in self.drives.iter().enumerate() {
+        for index in 0..DRIVES {
+            let drive = self.drive_ref(DriveId(index as u8));
             let Some(label) = &drive.label else { continue };
             if matches!(drive.role, Role::Unassigned) {
                 continue;

@@ -47,7 +47,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     pub(crate) fn run_repairs(&mut self) {
         for index in 0..DRIVES {
             let id = DriveId(index as u8);
-            let drive = &self.drives[index];
+            let drive = self.drive_ref(id);
             let due = drive.in_service() && self.now >= drive.repair_at;
             if !due || self.ranges.of(id).is_empty() {
                 continue;

@@ -77,7 +77,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// True if some copy may differ from others that are as good.
     pub(crate) fn is_uneven(&self) -> bool {
-        self.leaders != 0 && self.drives.iter().any(|drive| !drive.uneven.is_empty())
+        self.leaders != 0
+            && (0..DRIVES).any(|index| !self.drive_ref(DriveId(index as u8)).uneven.is_empty())
     }
 
     /// Sees who leads where a drive has left, or come back.
@@ -127,7 +128,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// The regions of a slot in which copies of what it has may differ.
     fn uneven_beside(&self, slot: Slot) -> Bitmap {
         let mut uneven = Bitmap::EMPTY;
-        for drive in &self.drives {
+        for index in 0..DRIVES {
+            let drive = self.drive_ref(DriveId(index as u8));
             if drive.slot().is_some_and(|other| self.shares_mirror(slot, other)) {
                 uneven.union(&drive.uneven);
             }

@@ -357,10 +357,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// The target could not write the piece, or read it back.
     fn piece_refused(&mut self, index: usize, fault: IoFault) {
         let granule = self.granule;
+        let Some(Window { target, .. }) = self.windows[index] else { return };
+        let answers = self.answers(target);
         let Some(window) = &mut self.windows[index] else { return };
-        let (target, piece) = (window.target, window.piece());
+        let piece = window.piece();
         window.step = Step::ReadDue;
-        let answers = self.drives[target.index()].answers();
         if fault == IoFault::Gone || !answers {
             window.abandoned |= !answers;
             window.read.tried = DriveSet::EMPTY;
@@ -383,7 +384,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     fn count_unwritable(&mut self, target: DriveId) {
-        let Some(fill) = &mut self.drives[target.index()].fill else { return };
+        let Some(fill) = self.fill_mut(target) else { return };
         fill.unwritable += 1;
         if fill.unwritable > UNWRITABLE_MAX && self.is_target(target) {
             self.fail_drive(target);

@@ -59,7 +59,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// True if some drive was made equal to another in a range, and that is not durable yet.
     pub(crate) fn is_levelling(&self) -> bool {
         let levels = |fill: &Fill| fill.levelled != u64::MAX;
-        self.leaders != 0 && self.drives.iter().any(|drive| drive.fill.as_ref().is_some_and(levels))
+        self.leaders != 0
+            && (0..DRIVES)
+                .any(|index| self.drive_ref(DriveId(index as u8)).fill.as_ref().is_some_and(levels))
     }
 
     /// The flush before a checkpoint is over.

@@ -142,12 +142,12 @@ pub struct Engine<const DRIVES: usize> {
     pub(crate) left_record: RecordId,
     /// Who the array is, if its records are kept on its drives.
     pub(crate) labels: Option<Labels>,
-    pub(crate) replies: Replies,
     pub(crate) boot: Boot,
     pub(crate) commit: Commit,
     pub(crate) dirty: Dirty,
     /// How members were last written, as the frame told it from which the array started, and its generation.
     pub(crate) left: (Left, u64),
+    pub(crate) replies: Replies,
     pub(crate) sole: SoleWrites,
     pub(crate) windows: [Option<Window>; SYNC_WINDOWS],
     pub(crate) segments: [Option<Segment>; SEGMENTS],
@@ -294,8 +294,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// The array is made of the members that it has now.
     pub(crate) fn note_granule(&mut self) {
         let mut granule = 1;
-        for record in &self.slots {
-            if let Some(member) = record.member {
+        for index in 0..DRIVES {
+            if let Some(member) = self.slot_ref(Slot(index as u8)).member {
                 granule = granule.max(self.drive_ref(member).physical);
             }
         }

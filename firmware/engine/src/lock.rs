@@ -5,6 +5,7 @@
 //! came later, and neither side can starve the other.
 
 use crate::Engine;
+use crate::config::REQUESTS;
 use crate::host::HostOp;
 use crate::request::Phase;
 
@@ -31,7 +32,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if self.open_requests <= 1 && self.open_windows == 0 {
             return false;
         }
-        let by_request = self.requests.iter().filter_map(Option::as_ref).any(|other| {
+        let by_request = (0..REQUESTS).filter_map(|index| self.request_ref(index)).any(|other| {
             other.ticket.is_before(ticket)
                 && other.start < end
                 && start < other.end()

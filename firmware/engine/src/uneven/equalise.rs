@@ -1,7 +1,7 @@
 //! What is read is first made equal on all copies.
 
 use crate::Engine;
-use crate::config::WINDOW_SECTORS;
+use crate::config::{SEGMENTS, WINDOW_SECTORS};
 use crate::drive_set::DriveSet;
 use crate::io::Stretch;
 use crate::read::{Leg, ReadState};
@@ -151,8 +151,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if raid10_metadata::bug!("equalised-before-it-left") {
             return;
         }
-        for segment in self.segments.iter_mut().flatten() {
-            if let SegmentState::Equalising(state) = &mut segment.state {
+        for index in 0..SEGMENTS {
+            if let Some(segment) = self.segment_mut(index)
+                && let SegmentState::Equalising(state) = &mut segment.state
+            {
                 *state = Equalise { busy: state.busy, again: true, ..Equalise::BEGIN };
             }
         }

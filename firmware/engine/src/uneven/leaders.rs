@@ -168,8 +168,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// The slots that may lead and have their drive, a bit each.
     pub(super) fn present_leaders(&self) -> u32 {
         let mut present = self.leaders;
-        for (index, record) in self.slots.iter().enumerate() {
-            if !self.is_served(record.member) {
+        for index in 0..DRIVES {
+            if !self.is_served(self.slot_ref(Slot(index as u8)).member) {
                 present &= !(1 << index);
             }
         }

@@ -227,6 +227,7 @@ impl Geometry {
     }
 
     /// Sectors from one to the end of its chunk.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) const fn chunk_left(&self, sector: u64) -> u32 {
         self.shape.chunk.0 as u32 - (sector as u32 & self.mask())
     }

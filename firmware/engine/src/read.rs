@@ -22,6 +22,8 @@ pub(crate) const LEGS: usize = COPIES_MAX * 2;
 
 /// One drive that has, or is to have, a copy of a place in a stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+// In this order: what is used most has the shortest offsets, and so the smallest code.
+#[repr(C)]
 pub(crate) struct Leg {
     pub(crate) drive: DriveId,
     pub(crate) lba: MemberLba,
@@ -29,6 +31,8 @@ pub(crate) struct Leg {
 
 /// How far the reading of a piece is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+// In this order: what is used most has the shortest offsets, and so the smallest code.
+#[repr(C)]
 pub(crate) struct ReadState {
     /// Sectors done.
     pub(crate) pos: u32,

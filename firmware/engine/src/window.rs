@@ -60,18 +60,20 @@ pub(crate) enum Step {
 
 /// A range being copied to one drive. Its buffer has the window's number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+// In this order: what is used most has the shortest offsets, and so the smallest code.
+#[repr(C)]
 pub(crate) struct Window {
-    pub(crate) target: DriveId,
-    pub(crate) purpose: Purpose,
     pub(crate) step: Step,
     /// The target has no use for it any more; it ends with its command.
     pub(crate) abandoned: bool,
+    pub(crate) target: DriveId,
+    pub(crate) purpose: Purpose,
     pub(crate) set: SetId,
+    pub(crate) count: u32,
+    pub(crate) ticket: Ticket,
     pub(crate) at: u64,
     /// Where it starts on the target.
     pub(crate) lba: MemberLba,
-    pub(crate) count: u32,
-    pub(crate) ticket: Ticket,
     pub(crate) read: ReadState,
     pub(crate) started: Instant,
 }

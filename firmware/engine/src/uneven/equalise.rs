@@ -11,18 +11,20 @@ use crate::window::{Purpose, Window};
 
 /// How far the equalising before a read is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+// In this order: what is used most has the shortest offsets, and so the smallest code.
+#[repr(C)]
 pub(crate) struct Equalise {
-    /// The drives that need nothing any more.
-    done: DriveSet,
-    /// Whose turn it is, and how many of its sectors are equal.
-    drive: DriveId,
-    pos: u32,
     /// A window is open for it.
     busy: bool,
     /// Others lead since then: it begins again.
     again: bool,
     /// How often a sector that was copied turned out to be unreadable.
     unread: u8,
+    /// Whose turn it is, and how many of its sectors are equal.
+    drive: DriveId,
+    pos: u32,
+    /// The drives that need nothing any more.
+    done: DriveSet,
 }
 
 /// So many sectors that turn out to be unreadable keep a read waiting at most.

@@ -91,7 +91,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let mut lost = 0;
         for set in self.geometry.all_sets() {
             let len = self.geometry.stream_len(set);
-            for place in self.geometry.copies_of(set).filter(|place| place.slot == slot) {
+            for copy in 0..self.geometry.copies() {
+                let place = self.geometry.copy(set, copy);
+                if place.slot != slot {
+                    continue;
+                }
                 // The copy's sectors of the range are one run of the set's stream.
                 let bound = |lba| self.geometry.stream_at_or_above(place, MemberLba(lba)).min(len);
                 lost += self.lost_in(set, bound(start), bound(end), excluded);

@@ -6,7 +6,7 @@
 
 use crate::Engine;
 use crate::status::Health;
-use crate::units::{DriveId, Instant};
+use crate::units::{DriveId, Instant, Slot};
 
 /// Turns of the series in one call.
 const TURNS: usize = 12;
@@ -156,7 +156,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             let drive = self.drive_ref(id);
             !drive.present && now.since(drive.departed_at) >= crate::presence::GRACE
         };
-        let waits = self.slots.iter().any(|slot| {
+        let waits = (0..DRIVES).any(|index| {
+            let slot = self.slot_ref(Slot(index as u8));
             let id = slot.target.or(slot.member);
             slot.told != Some(crate::MemberState::Online) && id.is_some_and(grace_over)
         });

@@ -113,7 +113,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let (Role::Member(slot), Some(label)) = (drive.role, &drive.label) else { return false };
         let was = label.told.kept || matches!(label.told.role, MdRole::Slot(_));
         let cached = !drive.unflushed.is_empty() && self.has_partner(slot);
-        let missed = self.ranges.of(id).iter().any(|range| range.kind == Kind::Missed);
+        let ranges = self.ranges.of(id);
+        let missed = ranges.iter().filter(|range| range.kind == Kind::Missed).count() > 0;
         (takes_part || was && !cached) && self.holds_all(drive) && !missed && !drive.ejected
     }
 

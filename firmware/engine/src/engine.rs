@@ -410,6 +410,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.segments.get_mut(index)?.as_mut()
     }
 
+    /// A window that is not over, by its place.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(crate) fn window_ref(&self, index: usize) -> Option<&Window> {
+        self.windows.get(index)?.as_ref()
+    }
+
     /// A drive of the caller's, which may not lie in the table.
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn known_drive(&self, id: DriveId) -> Option<&Drive> {

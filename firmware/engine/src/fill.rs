@@ -18,7 +18,7 @@ mod checkpoint;
 mod speed;
 
 use crate::Engine;
-use crate::config::WINDOWS_PER_TARGET;
+use crate::config::{SYNC_WINDOWS, WINDOWS_PER_TARGET};
 use crate::event::EventKind;
 use crate::geometry::SetId;
 use crate::io::Stretch;
@@ -245,7 +245,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     fn advance_front(&mut self, id: DriveId) {
         let Some(fill) = &self.drive_ref(id).fill else { return };
         let (old, mut front) = (fill.front, fill.next);
-        for window in self.windows.iter().filter_map(Option::as_ref) {
+        for window in (0..SYNC_WINDOWS).filter_map(|index| self.window_ref(index)) {
             let open = window.target == id && window.purpose == Purpose::Fill && !window.abandoned;
             if open && !raid10_metadata::bug!("front-ahead") {
                 front = front.min(window.lba.0);

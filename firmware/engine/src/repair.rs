@@ -1,6 +1,7 @@
 //! Repairs: single holes of a drive that otherwise holds everything, filled from another copy and read back.
 
 use crate::Engine;
+use crate::config::SYNC_WINDOWS;
 use crate::drive_set::DriveSet;
 use crate::fill::{DELAYS_MAX, RETRY};
 use crate::geometry::SetId;
@@ -54,7 +55,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             }
             let repairs =
                 |window: &Window| window.target == id && window.purpose == Purpose::Repair;
-            if self.windows.iter().filter_map(Option::as_ref).any(repairs) {
+            if (0..SYNC_WINDOWS).filter_map(|index| self.window_ref(index)).any(repairs) {
                 continue;
             }
             if self.has_place_for_copies()

@@ -28,7 +28,7 @@ use crate::io_table::{Owner, Verb};
 use crate::label::Label;
 use crate::payload;
 use crate::status::{ArrayState, Role};
-use crate::units::{DriveId, Instant, MemberLba};
+use crate::units::{DriveId, Instant, MemberLba, less};
 
 /// How often a read is tried.
 const TRIES: u8 = 3;
@@ -150,7 +150,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             let superblock = minor.start(drive.size.0)?;
             superblock.at_offset(offset?).0 + u64::from(block) * BLOCK_SECTORS
         };
-        let count = count.min(drive.size.0.saturating_sub(start));
+        let count = count.min(less(drive.size.0, start));
         (count > 0).then_some(Stretch { start: MemberLba(start), count: count as u32 })
     }
 

@@ -24,7 +24,7 @@ use crate::bitmap::Bitmap;
 use crate::config::REGIONS;
 use crate::geometry::SetId;
 use crate::record::Fact;
-use crate::units::{DriveId, Slot};
+use crate::units::{DriveId, Slot, lower};
 
 /// The dirty regions, in memory and on the drives.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -202,8 +202,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
         let (generation, events) = self.next_counts();
         let labels = &mut self.labels;
-        labels.whole = labels.whole.min(generation);
-        labels.whole_events = labels.whole_events.min(events);
+        lower(&mut labels.whole, generation);
+        lower(&mut labels.whole_events, events);
     }
 
     /// From the next commit on the bits do not tell any more what a member that left before it has missed.
@@ -219,9 +219,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// True if every slot has its drive, in service.
     pub(crate) fn is_everyone_there(&self) -> bool {
-        self.slots[..self.members()]
-            .iter()
-            .all(|record| record.target.is_none() && self.is_served(record.member))
+        (0..self.members()).all(|index| {
+            let record = self.slot_ref(Slot(index as u8));
+            record.target.is_none() && self.is_served(record.member)
+        })
     }
 
     /// True if all members hold a region, and have flushed it.
@@ -254,7 +255,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         use raid10_metadata::assembly::Slots;
         let full = |slot: &usize| {
             let uneven = |id| self.serves(id) && self.drive_ref(id).stale_is_uneven();
-            self.slots[*slot].member.is_some_and(uneven)
+            self.slot_ref(Slot(*slot as u8)).member.is_some_and(uneven)
                 && (!raid10_metadata::bug!("uneven-is-no-rival") || self.is_full(Slot(*slot as u8)))
         };
         let building = (0..self.members()).filter(|slot| !full(slot));

@@ -113,7 +113,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     fn class_of(&self, io: &Io) -> IoClass {
         match io.owner {
             Owner::Segment(_) | Owner::Flush(_) => IoClass::Host,
-            Owner::Window(index) => match self.windows[usize::from(index)] {
+            Owner::Window(index) => match self.window_ref(usize::from(index)) {
                 Some(window) if window.purpose == Purpose::Repair => IoClass::Repair,
                 Some(_) | None => IoClass::Rebuild,
             },

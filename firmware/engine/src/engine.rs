@@ -126,10 +126,6 @@ pub struct Engine<const DRIVES: usize> {
     pub(crate) leading: u32,
     /// Slots whose drive was away since copies may differ.
     pub(crate) have_left: u32,
-    /// How members were last written, as the frame told it from which the array started, and its generation.
-    pub(crate) left: (Left, u64),
-    /// The record of the last of them that left.
-    pub(crate) left_record: RecordId,
     pub(crate) region_shift: u32,
     /// The event that is being dealt with, as the cause of those that follow.
     pub(crate) cause: Option<u32>,
@@ -155,12 +151,16 @@ pub struct Engine<const DRIVES: usize> {
     /// Until when the host counts as active.
     pub(crate) host_active_until: Instant,
     pub(crate) now: Instant,
+    /// The record of the last of them that left.
+    pub(crate) left_record: RecordId,
     /// Who the array is, if its records are kept on its drives.
     pub(crate) labels: Labels,
-    pub(crate) replies: Replies,
     pub(crate) boot: Boot,
     pub(crate) commit: Commit,
     pub(crate) dirty: Dirty,
+    /// How members were last written, as the frame told it from which the array started, and its generation.
+    pub(crate) left: (Left, u64),
+    pub(crate) replies: Replies,
     pub(crate) sole: SoleWrites,
     pub(crate) windows: [Option<Window>; SYNC_WINDOWS],
     pub(crate) segments: [Option<Segment>; SEGMENTS],
@@ -318,8 +318,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// The array is made of the members that it has now.
     pub(crate) fn note_granule(&mut self) {
         let mut granule = 1;
-        for record in &self.slots {
-            if let Some(member) = record.member {
+        for index in 0..DRIVES {
+            if let Some(member) = self.slot_ref(Slot(index as u8)).member {
                 granule = granule.max(self.drive_ref(member).physical);
             }
         }
@@ -432,6 +432,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn segment_mut(&mut self, index: usize) -> Option<&mut Segment> {
         self.segments.get_mut(index)?.as_mut()
+    }
+
+    /// A window that is not over, by its place.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(crate) fn window_ref(&self, index: usize) -> Option<&Window> {
+        self.windows.get(index)?.as_ref()
     }
 
     /// A drive of the caller's, which may not lie in the table.

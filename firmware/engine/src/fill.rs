@@ -18,13 +18,14 @@ mod checkpoint;
 mod speed;
 
 use crate::Engine;
-use crate::config::WINDOWS_PER_TARGET;
+use crate::config::{SYNC_WINDOWS, WINDOWS_PER_TARGET};
 use crate::event::EventKind;
-use crate::io::Extent;
+use crate::geometry::SetId;
+use crate::io::Stretch;
 use crate::ranges::Kind;
 use crate::record::Fact;
 use crate::status::{Health, Progress, Role};
-use crate::units::{DriveId, Duration, Instant, MemberLba, SectorCount, Slot};
+use crate::units::{DriveId, Duration, Instant, MemberLba, SectorCount, Slot, less, lower, raise};
 use crate::window::{Purpose, Window};
 use speed::{Speed, bytes_rate};
 
@@ -137,7 +138,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         } else {
             0
         };
-        total.saturating_sub(partly).min(self.member_sectors())
+        less(total, partly).min(self.member_sectors())
     }
 
     /// Opens as many windows of a drive's fill as its rate allows, and ends the fill when nothing is left.
@@ -150,10 +151,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 self.work.blocked = true;
                 break;
             }
-            let Some((place, extent)) = self.next_extent(id) else { break };
+            let Some((place, stretch)) = self.next_extent(id) else { break };
             // Counted first: a window may be over as soon as it is opened.
-            self.note_opened(id, extent);
-            self.open_window(id, Purpose::Fill, place, extent);
+            self.note_opened(id, stretch);
+            self.open_window(id, Purpose::Fill, place, stretch);
         }
         self.advance_front(id);
         self.end_fill_if_done(id);
@@ -185,7 +186,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     /// The next stale extent within one chunk, and its place in a stream. Skips what holds no array sector.
-    fn next_extent(&mut self, id: DriveId) -> Option<((crate::geometry::SetId, u64), Extent)> {
+    fn next_extent(&mut self, id: DriveId) -> Option<((SetId, u64), Stretch)> {
         let slot = self.drive_ref(id).slot()?;
         let size = self.member_sectors();
         // One chunk at most, at the very end of a member, holds no array sector.
@@ -195,17 +196,18 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             let region = drive.stale.next(self.region_of(next), true);
             // The regions reach beyond the member's end: without a stale one there is nothing left.
             let start = next.max(self.region_start(region));
-            let stale_end = self.region_start(drive.stale.next(region, false));
-            let end = self.geometry.window_end(start, stale_end.min(size));
+            let end = self.region_start(drive.stale.next(region, false)).min(size);
             if start >= end {
                 self.fill_mut(id)?.next = size;
                 return None;
             }
             self.fill_mut(id)?.next = start;
             if let Some((set, at, _)) = self.geometry.stream_of_member(slot, MemberLba(start)) {
-                return Some(((set, at), Extent::new(MemberLba(start), MemberLba(end))));
+                let count = self.geometry.window_count(start, end);
+                return Some(((set, at), Stretch { start: MemberLba(start), count }));
             }
-            let chunk = if raid10_metadata::bug!("last-chunk-step-by-step") { end } else { size };
+            let step = start + u64::from(self.geometry.window_count(start, end));
+            let chunk = if raid10_metadata::bug!("last-chunk-step-by-step") { step } else { size };
             self.fill_mut(id)?.next = chunk.min(self.geometry.chunk_end(start));
         }
         None
@@ -215,12 +217,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.drive_mut(id).fill.as_mut()
     }
 
-    fn note_opened(&mut self, id: DriveId, extent: Extent) {
+    fn note_opened(&mut self, id: DriveId, stretch: Stretch) {
         let (now, max) = (self.now, self.policy.rebuild_max.max(1));
         let Some(fill) = self.fill_mut(id) else { return };
         fill.windows += 1;
-        fill.next = extent.end().0;
-        fill.next_at = fill.next_at.max(now) + Duration(bytes_rate(extent.count.0, max));
+        fill.next = stretch.end().0;
+        fill.next_at = fill.next_at.max(now) + Duration(bytes_rate(u64::from(stretch.count), max));
     }
 
     /// A window of the fill is over: give the host its share of time.
@@ -234,8 +236,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             let rate = u64::from(policy.rebuild_rate);
             let longest = bytes_rate(u64::from(window.count), policy.rebuild_min);
             let pause = (worked * (100 - rate)).checked_div(rate).unwrap_or(longest);
-            let pause = pause.min(longest.saturating_sub(worked));
-            fill.next_at = fill.next_at.max(now + Duration(pause));
+            let pause = pause.min(less(longest, worked));
+            raise(&mut fill.next_at.0, (now + Duration(pause)).0);
         }
         self.advance_front(id);
     }
@@ -244,7 +246,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     fn advance_front(&mut self, id: DriveId) {
         let Some(fill) = &self.drive_ref(id).fill else { return };
         let (old, mut front) = (fill.front, fill.next);
-        for window in self.windows.iter().filter_map(Option::as_ref) {
+        for window in (0..SYNC_WINDOWS).filter_map(|index| self.window_ref(index)) {
             let open = window.target == id && window.purpose == Purpose::Fill && !window.abandoned;
             if open && !raid10_metadata::bug!("front-ahead") {
                 front = front.min(window.lba.0);
@@ -258,7 +260,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 fill.front = front;
                 fill.delays = 0;
                 if levels {
-                    fill.levelled = fill.levelled.min(old);
+                    lower(&mut fill.levelled, old);
                 }
             }
             self.start_checkpoint(id);
@@ -268,10 +270,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// Something below the fill's next window became stale: go there again.
     pub(crate) fn restart_fill_from(&mut self, id: DriveId, lba: u64) {
         if let Some(fill) = self.fill_mut(id) {
-            fill.next = fill.next.min(lba);
-            fill.front = fill.front.min(lba);
-            fill.durable = fill.durable.min(lba);
-            fill.flushed = fill.flushed.min(lba);
+            lower(&mut fill.next, lba);
+            lower(&mut fill.front, lba);
+            lower(&mut fill.durable, lba);
+            lower(&mut fill.flushed, lba);
         }
     }
 
@@ -279,7 +281,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     pub(crate) fn stall_fill(&mut self, id: DriveId, lba: u64) {
         let slot = self.drive_ref(id).slot();
         let Some(fill) = self.fill_mut(id) else { return };
-        fill.next = fill.next.min(lba);
+        lower(&mut fill.next, lba);
         let news = !core::mem::replace(&mut fill.stalled, true);
         if news && let Some(slot) = slot {
             self.emit(EventKind::RebuildStalled { slot });
@@ -292,8 +294,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     pub(crate) fn delay_fill(&mut self, id: DriveId, lba: u64) -> bool {
         let now = self.now;
         let Some(fill) = self.fill_mut(id) else { return false };
-        fill.next = fill.next.min(lba);
-        fill.next_at = fill.next_at.max(now + RETRY);
+        lower(&mut fill.next, lba);
+        raise(&mut fill.next_at.0, (now + RETRY).0);
         fill.delays = fill.delays.saturating_add(1);
         fill.delays > DELAYS_MAX
     }
@@ -337,8 +339,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// True if what a drive's fill needs next has a source, or is known to have none.
     pub(crate) fn has_source(&mut self, id: DriveId) -> bool {
-        let Some(((set, at), extent)) = self.next_extent(id) else { return true };
-        let own = self.run_at(id, extent.start.0, extent.end().0).belief.is_held();
+        let Some(((set, at), stretch)) = self.next_extent(id) else { return true };
+        let own = self.run_at(id, stretch).belief.is_held();
         own || self.has_other(set, at, id) || self.is_nowhere(set, at, id)
     }
 

@@ -14,7 +14,8 @@ use crate::ranges::Kind;
 use crate::record::Fact;
 use crate::request::{Failure, Phase, Segment, SegmentState};
 use crate::sole::Stage;
-use crate::units::{DriveId, Duration, MemberLba};
+use crate::units::{DriveId, Duration, MemberLba, lower};
+use crate::validity::up_to;
 
 /// How soon drives are flushed in the background when the list of what one drive alone has is full.
 const CROWDED: Duration = Duration::millis(500);
@@ -186,12 +187,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let end = self.region_start(region + 1).min(self.member_sectors());
         let mut lba = start;
         while lba < end {
-            let (elsewhere, next) = self.is_elsewhere(id, lba, end);
+            let (elsewhere, count) = self.is_elsewhere(id, lba, end);
             if !elsewhere {
                 self.doubt_shared(id, start, end);
                 return true;
             }
-            lba = next;
+            lba += u64::from(count);
         }
         self.mark_regions_stale(id, region, region);
         false
@@ -200,21 +201,22 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// What other copies have of a range is stale on a drive, which alone has the rest of it.
     fn doubt_shared(&mut self, id: DriveId, mut lba: u64, end: u64) {
         while lba < end {
-            let (elsewhere, next) = self.is_elsewhere(id, lba, end);
+            let (elsewhere, count) = self.is_elsewhere(id, lba, end);
+            let stretch = Stretch { start: MemberLba(lba), count };
             if elsewhere && !raid10_metadata::bug!("one-hole-excuses-all") {
-                self.mark_not_held(id, lba, next, Kind::Missed);
+                self.mark_not_held(id, stretch, Kind::Missed);
             }
-            lba = next;
+            lba = stretch.end().0;
         }
     }
 
-    /// True if another drive has a sector of a drive as well, and up to where at most `limit` that is so. One that is away will
-    /// have it when it comes back.
-    fn is_elsewhere(&self, id: DriveId, lba: u64, limit: u64) -> (bool, u64) {
-        let mut end = limit.min(self.geometry.chunk_end(lba));
+    /// True if another drive has a sector of a drive as well, and for how many sectors, up to `limit` at most, that is so. One
+    /// that is away will have it when it comes back.
+    fn is_elsewhere(&self, id: DriveId, lba: u64, limit: u64) -> (bool, u32) {
+        let mut count = up_to(limit - lba, self.geometry.chunk_left(lba));
         let slot = self.drive_ref(id).slot();
         let place = slot.and_then(|slot| self.geometry.stream_of_member(slot, MemberLba(lba)));
-        let Some((set, at, _)) = place else { return (true, end) };
+        let Some((set, at, _)) = place else { return (true, count) };
         let mut elsewhere = false;
         for leg in &self.legs(set, at) {
             let other = self.drive_ref(leg.drive);
@@ -223,8 +225,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 continue;
             }
             let start = leg.lba.0;
-            let run = self.run_at(leg.drive, start, start + (end - lba));
-            end = end.min(lba + (run.end - start));
+            let run = self.run_at(leg.drive, Stretch { start: leg.lba, count });
+            count = run.count;
             let cached = !other.present && other.unflushed.get(self.region_of(start));
             // Who has come back since may lack what was acknowledged without it.
             let has_left = self.drive_ref(leg.drive).slot().is_some_and(|slot| self.has_left(slot));
@@ -232,7 +234,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             let leads = self.would_lead(leg.drive, start) && !has_left;
             elsewhere |= !cached && run.belief.is_held() || leads;
         }
-        (elsewhere, end)
+        (elsewhere, count)
     }
 
     fn region_loss(&self, id: DriveId, region: usize) -> u64 {
@@ -245,7 +247,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// has.
     fn is_cache_lost(&self) -> bool {
         (0..DRIVES).any(|index| {
-            let (id, drive) = (DriveId(index as u8), &self.drives[index]);
+            let id = DriveId(index as u8);
+            let drive = self.drive_ref(id);
             let mut region = drive.unflushed.next(0, true);
             if drive.in_service() {
                 return false;
@@ -270,7 +273,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
         for index in 0..DRIVES {
             let id = DriveId(index as u8);
-            if self.has_cached(id) && self.drives[index].flushes == 0 {
+            if self.has_cached(id) && self.drive_ref(id).flushes == 0 {
                 self.queue_flush(id, Owner::Clean);
             }
         }
@@ -306,7 +309,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             self.work.house = true;
             if self.sole.is_full() {
                 // The more is told apart, the less is in doubt.
-                self.next_clean = self.next_clean.min(self.now + CROWDED);
+                lower(&mut self.next_clean.0, (self.now + CROWDED).0);
             }
             return;
         }

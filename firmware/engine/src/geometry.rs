@@ -15,6 +15,7 @@
 
 use crate::config::{COPIES_MAX, MEMBERS_MAX, WINDOW_SECTORS};
 use crate::units::{ArrayLba, MemberLba, SectorCount, Slot};
+use crate::validity::up_to;
 
 /// What an operator chooses when an array is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -226,14 +227,15 @@ impl Geometry {
     }
 
     /// Sectors from one to the end of its chunk.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) const fn chunk_left(&self, sector: u64) -> u32 {
         self.shape.chunk.0 as u32 - (sector as u32 & self.mask())
     }
 
-    /// The end of a window that starts at a sector of a member: in its chunk, and at a limit at most.
+    /// Sectors of a window that starts at a sector of a member: in its chunk, and before a limit.
     #[cfg_attr(target_pointer_width = "32", inline(never))]
-    pub(crate) fn window_end(&self, start: u64, limit: u64) -> u64 {
-        limit.min(start + u64::from(self.chunk_left(start).min(WINDOW_SECTORS as u32)))
+    pub(crate) fn window_count(&self, start: u64, limit: u64) -> u32 {
+        up_to(limit - start, self.chunk_left(start).min(WINDOW_SECTORS as u32))
     }
 
     /// The member sector of a place in the stream, for one copy.

@@ -181,15 +181,15 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     pub(crate) fn retry_failed(&mut self) {
         for index in 0..DRIVES {
             let id = DriveId(index as u8);
-            let drive = &self.drives[index];
+            let drive = self.drive_ref(id);
             let due = drive.retry_at <= self.now;
             if !due || !drive.present || drive.health != Health::Failed || drive.link != Link::Cut {
                 continue;
             }
-            let drive = &mut self.drives[index];
+            let drive = self.drive_mut(id);
             drive.retry_at = Instant::NEVER;
             if matches!(drive.role, Role::Member(_)) && !self.lost.is_zero() {
-                self.drives[index].link = Link::Resetting;
+                self.drive_mut(id).link = Link::Resetting;
                 self.resets.insert(id);
             }
         }
@@ -247,9 +247,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// Judges drives that limp or gave errors, which may have got no command since.
     pub(crate) fn judge_suspects(&mut self) {
         for index in 0..DRIVES {
-            let drive = &self.drives[index];
+            let id = DriveId(index as u8);
+            let drive = self.drive_ref(id);
             if drive.latency.is_limping() || drive.health == Health::Suspect {
-                self.judge(DriveId(index as u8));
+                self.judge(id);
             }
         }
     }
@@ -280,7 +281,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// True if the latency in the middle of those of the other members is no larger than a limit.
     fn is_median_within(&self, id: DriveId, limit: u32) -> Option<bool> {
         let (mut peers, mut within) = (0, 0);
-        for (index, drive) in self.drives.iter().enumerate() {
+        for index in 0..DRIVES {
+            let drive = self.drive_ref(DriveId(index as u8));
             if index != id.index()
                 && matches!(drive.role, Role::Member(_))
                 && drive.in_service()

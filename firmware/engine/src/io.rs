@@ -198,6 +198,12 @@ impl Stretch {
     pub(crate) fn end(self) -> MemberLba {
         self.start + self.sectors()
     }
+
+    /// Takes so many sectors off its beginning.
+    pub(crate) fn skip(&mut self, count: u32) {
+        self.start.0 += u64::from(count);
+        self.count -= count;
+    }
 }
 
 /// On whose behalf a command runs.

@@ -6,7 +6,7 @@ use raid10_metadata::{
 };
 
 use crate::Engine;
-use crate::units::{DriveId, SectorCount};
+use crate::units::{DriveId, SectorCount, less};
 
 /// What is in a log on a drive is not known.
 pub(crate) const LOG_UNSURE: u32 = u32::MAX;
@@ -145,7 +145,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         match &drive.label {
             Some(label) => SectorCount(label.device.data_size),
             None if !self.is_labelled() => drive.size,
-            None => SectorCount(drive.size.0.saturating_sub(self.data_offset(id))),
+            None => SectorCount(less(drive.size.0, self.data_offset(id))),
         }
     }
 
@@ -180,7 +180,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             uuid: device_uuid(labels.set.uuid, number),
             number: u32::from(number),
             data_offset,
-            data_size: size.saturating_sub(data_offset.0),
+            data_size: less(size, data_offset.0),
             bitmap_offset: bits.map(|_| place::BITMAP_OFFSET),
             log,
             flags: 0,

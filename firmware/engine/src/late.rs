@@ -17,7 +17,7 @@ use crate::io::{Content, DriveInfo};
 use crate::label::Label;
 use crate::record::Fact;
 use crate::status::Role;
-use crate::units::{DriveId, SectorCount, Slot};
+use crate::units::{DriveId, SectorCount, Slot, less};
 
 impl<const DRIVES: usize> Engine<DRIVES> {
     /// Decides what a drive is that came while the array runs.
@@ -35,7 +35,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.vacate_quietly(id);
         for index in 0..DRIVES {
             if index != id.index() {
-                self.candidates[index] = self.own_facts(&self.drives[index]);
+                self.candidates[index] = self.own_facts(self.drive_ref(DriveId(index as u8)));
             }
         }
         let set = Some(self.labels.set.uuid);
@@ -173,7 +173,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     fn tell_left_at_start(&self, left: &mut Left) {
         if !raid10_metadata::bug!("left-unknown-to-latecomers") {
             *left = self.left.0;
-            left.age(self.commit.generation.saturating_sub(self.left.1));
+            left.age(less(self.commit.generation, self.left.1));
         }
     }
 

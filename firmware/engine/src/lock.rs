@@ -5,6 +5,7 @@
 //! came later, and neither side can starve the other.
 
 use crate::Engine;
+use crate::config::{REQUESTS, SYNC_WINDOWS};
 use crate::host::HostOp;
 use crate::request::Phase;
 
@@ -31,7 +32,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if self.open_requests <= 1 && self.open_windows == 0 {
             return false;
         }
-        let by_request = self.requests.iter().filter_map(Option::as_ref).any(|other| {
+        let by_request = (0..REQUESTS).filter_map(|index| self.request_ref(index)).any(|other| {
             other.ticket.is_before(ticket)
                 && other.start < end
                 && start < other.end()
@@ -40,7 +41,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 && (writes || other.op.is_write())
         });
         (by_request && !raid10_metadata::bug!("requests-unordered"))
-            || self.windows.iter().filter_map(Option::as_ref).any(|window| {
+            || (0..SYNC_WINDOWS).filter_map(|index| self.window_ref(index)).any(|window| {
                 let from = self.geometry.array_lba(window.set, window.at).0;
                 window.ticket.is_before(ticket)
                     && from < end

@@ -6,6 +6,7 @@
 use crate::Engine;
 use crate::config::COPIES_MAX;
 use crate::geometry::{Place, SetId};
+use crate::io::Stretch;
 use crate::ranges::Kind;
 use crate::status::{Loss, LossCause};
 use crate::units::{ArrayLba, DriveId, MemberLba, SectorCount};
@@ -90,7 +91,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let mut lost = 0;
         for set in self.geometry.all_sets() {
             let len = self.geometry.stream_len(set);
-            for place in self.geometry.copies_of(set).filter(|place| place.slot == slot) {
+            for copy in 0..self.geometry.copies() {
+                let place = self.geometry.copy(set, copy);
+                if place.slot != slot {
+                    continue;
+                }
                 // The copy's sectors of the range are one run of the set's stream.
                 let bound = |lba| self.geometry.stream_at_or_above(place, MemberLba(lba)).min(len);
                 lost += self.lost_in(set, bound(start), bound(end), excluded);
@@ -152,7 +157,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         excluded: Option<DriveId>,
     ) -> (Option<LossCause>, u64) {
         let record = self.slot_ref(place.slot);
-        let lba = self.geometry.member_lba(place, at).0;
+        let lba = self.geometry.member_lba(place, at);
         let mut why = Some(LossCause::Missing);
         let mut end = len;
         for &id in &[record.member, record.target] {
@@ -164,11 +169,14 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 }
                 continue;
             }
-            let run = self.run_at(id, lba, self.member_sectors());
-            let next = MemberLba(run.end);
+            // So many at once: the walk goes on behind them.
+            let mut rest = Stretch { start: lba, count: u32::MAX };
+            let run = self.run_at(id, rest);
+            rest.skip(run.count);
+            let next = rest.start;
             end = end.min(self.geometry.stream_at_or_above(place, next).max(at + 1));
             // What leads without the excluded one is as good.
-            if run.belief.is_held() || excluded.is_some() && self.would_lead(id, lba) {
+            if run.belief.is_held() || excluded.is_some() && self.would_lead(id, lba.0) {
                 why = None;
             } else if why.is_some() {
                 why = Some(cause_of(run.belief));

@@ -6,7 +6,7 @@
 
 use crate::Engine;
 use crate::status::Health;
-use crate::units::{DriveId, Instant};
+use crate::units::{DriveId, Instant, Slot};
 
 /// Turns of the series in one call.
 const TURNS: usize = 12;
@@ -115,10 +115,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
         self.work.fills = false;
         for index in 0..DRIVES {
-            if self.drives[index].fill.is_some() {
+            let id = DriveId(index as u8);
+            if self.drive_ref(id).fill.is_some() {
                 self.work.fills = true;
                 self.work.house = true;
-                self.run_fill(DriveId(index as u8));
+                self.run_fill(id);
             }
         }
     }
@@ -127,7 +128,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     fn unstall_fills(&mut self) {
         for index in 0..DRIVES {
             let id = DriveId(index as u8);
-            let stalled = self.drives[index].fill.as_ref().is_some_and(|fill| fill.stalled);
+            let stalled = self.drive_ref(id).fill.as_ref().is_some_and(|fill| fill.stalled);
             if stalled
                 && !raid10_metadata::bug!("never-unstall")
                 && self.has_source(id)
@@ -155,12 +156,14 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             let drive = self.drive_ref(id);
             !drive.present && now.since(drive.departed_at) >= crate::presence::GRACE
         };
-        let waits = self.slots.iter().any(|slot| {
+        let waits = (0..DRIVES).any(|index| {
+            let slot = self.slot_ref(Slot(index as u8));
             let id = slot.target.or(slot.member);
             slot.told != Some(crate::MemberState::Online) && id.is_some_and(grace_over)
         });
-        self.work.topology |=
-            waits || self.drives.iter().any(|drive| drive.proof_runs_out() <= now);
+        self.work.topology |= waits
+            || (0..DRIVES)
+                .any(|index| self.drive_ref(DriveId(index as u8)).proof_runs_out() <= now);
         self.work.repairs |= !self.ranges.is_empty();
     }
 

@@ -10,11 +10,13 @@ use crate::event::{EventKind, SpareObstacle};
 use crate::fill::FillKind;
 use crate::geometry::SetId;
 use crate::host::Refusal;
+use crate::io::Stretch;
 use crate::ranges::Kind;
 use crate::read::Leg;
 use crate::record::Fact;
 use crate::status::{ArrayState, Proof, Role};
-use crate::units::{DriveId, Instant, Slot};
+use crate::units::{DriveId, Instant, MemberLba, Slot};
+use crate::validity::up_to;
 
 impl<const DRIVES: usize> Engine<DRIVES> {
     /// Carries out an order of the operator.
@@ -384,19 +386,27 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// Counts what a drive lacks: so many places its holes take in the exact record. With `punch` they become holes.
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn go_through_holes(&mut self, id: DriveId, punch: bool) -> usize {
-        let size = self.member_sectors();
-        let (mut at, mut count) = (0, 0);
-        while at < size {
-            let run = self.run_at(id, at, size);
+        let (mut holes, mut before) = (0, Kind::Fresh);
+        let mut rest = self.rest_from(MemberLba(0));
+        while rest.count > 0 {
+            let run = self.run_at(id, rest);
+            rest.count = run.count;
             if !run.belief.is_held() {
-                count += 1;
+                // What is worth the same as its neighbour becomes one with it.
+                holes += usize::from(run.belief != before);
                 if punch {
-                    self.mark_hole(id, at, run.end, Kind::Missed);
+                    self.mark_hole(id, rest, Kind::Missed);
                 }
             }
-            at = run.end;
+            before = run.belief;
+            rest = self.rest_from(rest.end());
         }
-        count
+        holes
+    }
+
+    /// A member from a sector on, or as much of it as a stretch can tell.
+    fn rest_from(&self, start: MemberLba) -> Stretch {
+        Stretch { start, count: up_to(self.member_sectors() - start.0, u32::MAX) }
     }
 
     /// The drive of a set that lacks least.

@@ -147,8 +147,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             region = unflushed.next(region + 1, true);
         }
         for index in 0..SOLE_WRITES {
-            if let Some((start, end)) = self.sole.at(index, id) {
-                self.mark_not_held(id, start, end, Kind::Missed);
+            if let Some(stretch) = self.sole.at(index, id) {
+                self.mark_not_held(id, stretch, Kind::Missed);
             }
         }
         self.sole.clear(id);
@@ -218,7 +218,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// Ends quarantines that are over.
     pub(crate) fn end_quarantines(&mut self) {
         let now = self.now;
-        for drive in &mut self.drives {
+        for index in 0..DRIVES {
+            let drive = self.drive_mut(DriveId(index as u8));
             if drive.quarantined_until.is_some_and(|until| until <= now) {
                 drive.quarantined_until = None;
                 self.ranges.retry_given_up();

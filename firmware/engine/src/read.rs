@@ -22,6 +22,8 @@ pub(crate) const LEGS: usize = COPIES_MAX * 2;
 
 /// One drive that has, or is to have, a copy of a place in a stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+// In this order: what is used most has the shortest offsets, and so the smallest code.
+#[repr(C)]
 pub(crate) struct Leg {
     pub(crate) drive: DriveId,
     pub(crate) lba: MemberLba,
@@ -29,6 +31,8 @@ pub(crate) struct Leg {
 
 /// How far the reading of a piece is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+// In this order: what is used most has the shortest offsets, and so the smallest code.
+#[repr(C)]
 pub(crate) struct ReadState {
     /// Sectors done.
     pub(crate) pos: u32,
@@ -136,12 +140,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             if tried.contains(leg.drive) || !self.answers(leg.drive) {
                 continue;
             }
-            let start = leg.lba.0;
-            let run = self.run_at(leg.drive, start, start + u64::from(piece));
+            let run = self.run_at(leg.drive, Stretch { start: leg.lba, count: piece });
             if !accept(run.belief) {
                 continue;
             }
-            let count = (run.end - start) as u32;
+            let count = run.count;
             let rank = self.rank(leg, run.belief, count);
             if rank < least {
                 (least, best) = (rank, Some(Choice { leg, count }));
@@ -232,13 +235,14 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// A drive has answered a read segment.
     pub(crate) fn read_done(&mut self, index: usize, drive: DriveId, fault: Option<IoFault>) {
-        let Some((segment, &read)) = self.reading(index) else {
+        let Some((segment, read)) = self.reading(index) else {
             return self.broken(Invariant::OwnerGone);
         };
-        let (set, at, count) = (segment.set, segment.at, segment.count);
+        let (set, at, count) = (segment.set, segment.at + u64::from(read.pos), segment.count);
+        let piece = read.piece;
         match fault {
-            None => self.note_readable(set, at, &read, drive),
-            Some(fault) => self.source_failed(set, at, &read, drive, fault),
+            None => self.note_readable(set, at, piece, drive),
+            Some(fault) => self.source_failed(set, at, piece, drive, fault),
         }
         if let Some(read) = self.reading_mut(index) {
             match fault {
@@ -263,16 +267,16 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     /// A source has read a piece that it could not read before, in part or as a whole.
-    fn note_readable(&mut self, set: SetId, at: u64, read: &ReadState, drive: DriveId) {
+    fn note_readable(&mut self, set: SetId, at: u64, piece: u32, drive: DriveId) {
         if self.ranges.of(drive).is_empty() {
             return;
         }
-        let legs = self.legs(set, at + u64::from(read.pos));
+        let legs = self.legs(set, at);
         let Some(leg) = legs.iter().find(|leg| leg.drive == drive) else { return };
-        let (start, end) = (leg.lba.0, leg.lba.0 + u64::from(read.piece));
+        let stretch = Stretch { start: leg.lba, count: piece };
         let unread = |belief| matches!(belief, Kind::Suspect | Kind::Unreadable);
-        if unread(self.run_at(drive, start, end).belief) {
-            self.mark_held(drive, start, end);
+        if unread(self.run_at(drive, stretch).belief) {
+            self.mark_held(drive, stretch);
             self.ranges.retry_given_up();
             self.work.losses = true;
             self.work.repairs = true;
@@ -284,37 +288,36 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         &mut self,
         set: SetId,
         at: u64,
-        read: &ReadState,
+        piece: u32,
         drive: DriveId,
         fault: IoFault,
     ) {
-        let narrow = read.piece <= self.granule;
+        let narrow = piece <= self.granule;
         // A drive that works but for one sector cannot read that sector, whatever it says of it. Of the last
         // copy that is not said so soon.
-        let place = at + u64::from(read.pos);
         let of_sector = fault == IoFault::Medium
-            || (narrow && fault != IoFault::Gone && self.has_other(set, place, drive));
+            || (narrow && fault != IoFault::Gone && self.has_other(set, at, drive));
         if !of_sector || !self.answers(drive) {
             return;
         }
-        let legs = self.legs(set, at + u64::from(read.pos));
+        let legs = self.legs(set, at);
         let Some(leg) = legs.iter().find(|leg| leg.drive == drive) else { return };
-        let (start, end) = (leg.lba.0, leg.lba.0 + u64::from(read.piece));
+        let stretch = Stretch { start: leg.lba, count: piece };
         self.emit_cause(EventKind::ReadError { drive });
         if fault == IoFault::Medium {
             self.note_medium_error(drive);
         }
         let kind = if narrow { Kind::Unreadable } else { Kind::Suspect };
-        let known = self.run_at(drive, start, end).belief == Kind::Unreadable;
+        let known = self.run_at(drive, stretch).belief == Kind::Unreadable;
         if known {
             return;
         }
-        let (lost_before, was_lost) = (self.lost, self.any_lost(set, place, place + 1));
-        self.mark_not_held(drive, start, end, kind);
+        let (lost_before, was_lost) = (self.lost, self.any_lost(set, at, at + 1));
+        self.mark_not_held(drive, stretch, kind);
         self.share_leads();
-        if narrow && !was_lost && self.any_lost(set, place, place + 1) {
-            let lba = self.geometry.array_lba(set, place);
-            let count = SectorCount(u64::from(read.piece));
+        if narrow && !was_lost && self.any_lost(set, at, at + 1) {
+            let lba = self.geometry.array_lba(set, at);
+            let count = SectorCount(u64::from(piece));
             self.lost = lost_before + count;
             self.emit(EventKind::DataLost { lba, count });
         }

@@ -62,8 +62,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let state = self.md_state();
         let mut editor: Editor<'b> =
             raid10_metadata::draft(block, label.minor, size, &labels.set, &label.device, &state)?;
-        for other in &self.drives {
-            if let Some(label) = &other.label {
+        for index in 0..DRIVES {
+            if let Some(label) = &self.drive_ref(DriveId(index as u8)).label {
                 // Cannot fail: the table is as long as the numbers need, and the slots are those of the array.
                 let _ = editor.set_role(label.device.number, label.told.role);
             }
@@ -89,7 +89,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// claim what came after that: data that reached a drive since, or a drive that came back and has none of the records.
     pub(crate) fn settle_words(&mut self) {
         for index in 0..DRIVES {
-            let (id, drive) = (DriveId(index as u8), &self.drives[index]);
+            let id = DriveId(index as u8);
+            let drive = self.drive_ref(id);
             let takes_part = self.commit.parties.contains(id) && drive.in_service();
             let role = match drive.role {
                 // Linux knows two holders of a slot only where one replaces the other.
@@ -102,7 +103,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             let replaces = matches!(drive.role, Role::Target(_)) && self.replaces(drive);
             let kept = self.is_kept(id, takes_part);
             let told = Told { role, recovery: self.recovery(drive), replaces, kept };
-            if let Some(label) = &mut self.drives[index].label {
+            if let Some(label) = &mut self.drive_mut(id).label {
                 label.told = told;
             }
         }
@@ -115,7 +116,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let (Role::Member(slot), Some(label)) = (drive.role, &drive.label) else { return false };
         let was = label.told.kept || matches!(label.told.role, MdRole::Slot(_));
         let cached = !drive.unflushed.is_empty() && self.has_partner(slot);
-        let missed = self.ranges.of(id).iter().any(|range| range.kind == Kind::Missed);
+        let ranges = self.ranges.of(id);
+        let missed = ranges.iter().filter(|range| range.kind == Kind::Missed).count() > 0;
         (takes_part || was && !cached) && self.holds_all(drive) && !missed && !drive.ejected
     }
 
@@ -184,7 +186,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             }
             writer.entry(&entry);
         }
-        for (index, drive) in self.drives.iter().enumerate() {
+        for index in 0..DRIVES {
+            let drive = self.drive_ref(DriveId(index as u8));
             let Some(label) = &drive.label else { continue };
             if matches!(drive.role, Role::Unassigned) {
                 continue;
@@ -197,7 +200,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 continue;
             }
             for place in 0..SOLE_WRITES {
-                if let Some((start, end)) = self.sole.at(place, DriveId(index as u8)) {
+                if let Some(stretch) = self.sole.at(place, DriveId(index as u8)) {
+                    let (start, end) = (stretch.start.0, stretch.end().0);
                     writer.range(&Exact { number: label.number(), kind: None, start, end });
                 }
             }

@@ -1,17 +1,19 @@
 //! Repairs: single holes of a drive that otherwise holds everything, filled from another copy and read back.
 
 use crate::Engine;
+use crate::config::SYNC_WINDOWS;
 use crate::drive_set::DriveSet;
 use crate::fill::{DELAYS_MAX, RETRY};
 use crate::geometry::SetId;
-use crate::io::Extent;
+use crate::io::Stretch;
 use crate::ranges::Kind;
 use crate::units::{DriveId, MemberLba};
+use crate::validity::up_to;
 use crate::window::{Purpose, Window};
 
 impl<const DRIVES: usize> Engine<DRIVES> {
     /// The first hole of a drive that another copy can fill now.
-    pub(crate) fn next_repair(&self, id: DriveId) -> Option<((SetId, u64), Extent)> {
+    pub(crate) fn next_repair(&self, id: DriveId) -> Option<((SetId, u64), Stretch)> {
         let drive = self.drive_ref(id);
         let slot = drive.slot()?;
         for range in self.ranges.of(id) {
@@ -19,7 +21,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 continue;
             }
             let start = range.start;
-            let end = self.geometry.window_end(start, range.end);
             let Some((set, at, _)) = self.geometry.stream_of_member(slot, MemberLba(start)) else {
                 continue;
             };
@@ -32,7 +33,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 target.insert(id);
             }
             if self.choose_source(set, at, 1, &target).is_some() {
-                return Some(((set, at), Extent::new(MemberLba(start), MemberLba(end))));
+                let count = self.geometry.window_count(start, range.end);
+                return Some(((set, at), Stretch { start: MemberLba(start), count }));
             }
         }
         None
@@ -46,20 +48,20 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     pub(crate) fn run_repairs(&mut self) {
         for index in 0..DRIVES {
             let id = DriveId(index as u8);
-            let drive = &self.drives[index];
+            let drive = self.drive_ref(id);
             let due = drive.in_service() && self.now >= drive.repair_at;
             if !due || self.ranges.of(id).is_empty() {
                 continue;
             }
             let repairs =
                 |window: &Window| window.target == id && window.purpose == Purpose::Repair;
-            if self.windows.iter().filter_map(Option::as_ref).any(repairs) {
+            if (0..SYNC_WINDOWS).filter_map(|index| self.window_ref(index)).any(repairs) {
                 continue;
             }
             if self.has_place_for_copies()
-                && let Some((place, extent)) = self.next_repair(id)
+                && let Some((place, stretch)) = self.next_repair(id)
             {
-                self.open_window(id, Purpose::Repair, place, extent);
+                self.open_window(id, Purpose::Repair, place, stretch);
             }
         }
     }
@@ -79,7 +81,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         while let Some((_, hole)) = self.next_repair(window.target)
             && (start..end).contains(&hole.start.0)
         {
-            self.give_up_hole(window.target, hole.start.0, hole.end().0.min(end));
+            let count = up_to(end - hole.start.0, hole.count);
+            self.give_up_hole(window.target, Stretch { count, ..hole });
         }
     }
 

@@ -164,10 +164,12 @@ pub(crate) enum SegmentState {
 
 /// The requests that are over, in the order of their end.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+// In this order: what is used most has the shortest offsets, and so the smallest code.
+#[repr(C)]
 pub(crate) struct Replies {
-    ring: [u8; REQUESTS],
     first: u8,
     len: u8,
+    ring: [u8; REQUESTS],
 }
 
 impl Replies {

@@ -11,10 +11,11 @@ use std::vec::Vec;
 use crate::config::{
     MEMBERS_MAX, METADATA_BUFFERS, METADATA_SECTORS, PROOF_SECTORS, WINDOW_SECTORS,
 };
+use crate::io::Stretch;
 use crate::{
     ArrayLba, Buffer, BufferId, Command, Content, DriveChange, DriveId, DriveInfo, Duration,
     Engine, Event, EventKind, Identity, Initial, Instant, IoClass, IoCommand, IoFault, IoId, IoOp,
-    MemberState, Outcome, Policy, Refusal, Reply, RequestId, SectorCount, Shape, Slot,
+    MemberLba, MemberState, Outcome, Policy, Refusal, Reply, RequestId, SectorCount, Shape, Slot,
 };
 
 mod drive;
@@ -22,6 +23,11 @@ mod host;
 
 pub(crate) use drive::RigDrive;
 use drive::{Data, extent_of, writes};
+
+/// The sectors of a drive from `start` to just before `end`.
+pub(crate) fn stretch(start: u64, end: u64) -> Stretch {
+    Stretch { start: MemberLba(start), count: (end - start) as u32 }
+}
 
 pub(crate) const DRIVES: usize = 12;
 /// Sectors in front of the data of a small drive.

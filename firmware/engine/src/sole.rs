@@ -10,7 +10,8 @@
 //! ```
 
 use crate::config::SOLE_WRITES;
-use crate::units::DriveId;
+use crate::io::Stretch;
+use crate::units::{DriveId, MemberLba, less};
 
 /// What is known of an extent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -38,8 +39,9 @@ impl SoleWrite {
     }
 
     /// Sectors between it and another extent; none where they touch.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn gap(&self, start: u64, end: u64) -> u64 {
-        start.saturating_sub(self.end()).max(self.start.saturating_sub(end))
+        less(start, self.end()).max(less(self.start, end))
     }
 }
 
@@ -105,10 +107,10 @@ impl SoleWrites {
     }
 
     /// The extent of a drive at a place of the list.
-    pub(crate) fn at(&self, index: usize, drive: DriveId) -> Option<(u64, u64)> {
+    pub(crate) fn at(&self, index: usize, drive: DriveId) -> Option<Stretch> {
         let place = &self.places[index];
         let here = place.drive == drive && place.stage != Stage::Free;
-        here.then(|| (place.start, place.end()))
+        here.then_some(Stretch { start: MemberLba(place.start), count: place.count })
     }
 
     /// A drive is nothing to the array any more.

@@ -22,7 +22,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     pub(crate) fn tend_spares(&mut self) {
         for index in 0..DRIVES {
             let id = DriveId(index as u8);
-            if matches!(self.drives[index].role, Role::Spare { .. }) {
+            if matches!(self.drive_ref(id).role, Role::Spare { .. }) {
                 self.prove(id);
             }
         }
@@ -102,8 +102,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     fn best_spare(&self, slot: Slot) -> Option<DriveId> {
         let named = self.slot_ref(slot).named;
         let (mut least, mut best) = (u64::MAX, None);
-        for (index, drive) in self.drives.iter().enumerate() {
+        for index in 0..DRIVES {
             let id = DriveId(index as u8);
+            let drive = self.drive_ref(id);
             let wanted = named.is_none_or(|named| named == id);
             if wanted && self.obstacle(slot, id) == Some(None) {
                 // No drive is so large that its size has the highest bit.
@@ -246,7 +247,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// Gives members that came back, and hold something stale, a fill; takes it from those that need none.
     pub(crate) fn start_resyncs(&mut self) {
         let now = self.now;
-        for drive in &mut self.drives {
+        for index in 0..DRIVES {
+            let drive = self.drive_mut(DriveId(index as u8));
             let behind = matches!(drive.role, Role::Member(_)) && !drive.stale.is_empty();
             if behind && drive.in_service() && drive.fill.is_none() {
                 drive.begin_fill(FillKind::Resync, now);

@@ -20,7 +20,7 @@ use crate::bitmap::Bitmap;
 use crate::config::REGIONS;
 use crate::ranges::Kind;
 use crate::record::Fact;
-use crate::units::{DriveId, MemberLba, Slot};
+use crate::units::{DriveId, MemberLba, Slot, less};
 
 impl<const DRIVES: usize> Engine<DRIVES> {
     /// Copies may differ in some regions: each member that does not lead throughout is stale in them.
@@ -78,7 +78,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// True if some copy may differ from others that are as good.
     pub(crate) fn is_uneven(&self) -> bool {
-        self.leaders != 0 && self.drives.iter().any(|drive| !drive.uneven.is_empty())
+        self.leaders != 0
+            && (0..DRIVES).any(|index| !self.drive_ref(DriveId(index as u8)).uneven.is_empty())
     }
 
     /// Sees who leads where a drive has left, or come back.
@@ -128,7 +129,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// The regions of a slot in which copies of what it has may differ.
     fn uneven_beside(&self, slot: Slot) -> Bitmap {
         let mut uneven = Bitmap::EMPTY;
-        for drive in &self.drives {
+        for index in 0..DRIVES {
+            let drive = self.drive_ref(DriveId(index as u8));
             if drive.slot().is_some_and(|other| self.shares_mirror(slot, other)) {
                 uneven.union(&drive.uneven);
             }
@@ -141,7 +143,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let mut wider = Bitmap::EMPTY;
         let mut region = regions.next(0, true);
         while region < REGIONS && !raid10_metadata::bug!("copies-at-one-place") {
-            let start = self.region_start(region).saturating_sub(self.geometry.chunk());
+            let start = less(self.region_start(region), self.geometry.chunk());
             let end = self.region_start(region + 1) + self.geometry.chunk();
             let last = self.region_of(end - 1).min(self.last_region());
             wider.set_range(self.region_of(start), last);

@@ -7,6 +7,24 @@ use core::ops::{Add, AddAssign, Sub, SubAssign};
 /// Bytes in one sector.
 pub const SECTOR_BYTES: u64 = 512;
 
+/// Lowers a number to another one, if that is lower.
+#[cfg_attr(target_pointer_width = "32", inline(never))]
+pub(crate) fn lower(number: &mut u64, to: u64) {
+    *number = to.min(*number);
+}
+
+/// What is left of a number; none if that is more.
+#[cfg_attr(target_pointer_width = "32", inline(never))]
+pub(crate) const fn less(number: u64, by: u64) -> u64 {
+    number.saturating_sub(by)
+}
+
+/// Raises a number to another one, if that is higher.
+#[cfg_attr(target_pointer_width = "32", inline(never))]
+pub(crate) fn raise(number: &mut u64, to: u64) {
+    *number = to.max(*number);
+}
+
 macro_rules! lba {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
@@ -143,9 +161,8 @@ impl Instant {
 
     /// The time since `earlier`; zero if `earlier` is later.
     #[must_use]
-    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub const fn since(self, earlier: Self) -> Duration {
-        Duration(self.0.saturating_sub(earlier.0))
+        Duration(less(self.0, earlier.0))
     }
 }
 

@@ -23,7 +23,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// What drives are to the array, and where they lack something that is told exactly, as a checksum.
     pub(crate) fn digest(&self) -> u32 {
         let mut digest = Digest::new();
-        for (index, drive) in self.drives.iter().enumerate() {
+        for index in 0..DRIVES {
+            let drive = self.drive_ref(DriveId(index as u8));
             let (role, slot) = match drive.role {
                 Role::Unassigned => continue,
                 Role::Spare { dedicated } => (1, dedicated.map_or(u8::MAX, |slot| slot.0)),

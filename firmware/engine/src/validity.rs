@@ -11,16 +11,23 @@
 
 use crate::Engine;
 use crate::config::REGIONS;
+use crate::io::Stretch;
 use crate::ranges::{Kind, Range};
 use crate::room::Price;
 use crate::status::ArrayState;
-use crate::units::{DriveId, MemberLba};
+use crate::units::{DriveId, MemberLba, lower};
 
-/// Sectors up to `end` are believed alike.
+/// So many sectors are believed alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Run {
     pub(crate) belief: Kind,
-    pub(crate) end: u64,
+    pub(crate) count: u32,
+}
+
+/// So many sectors, but `most` at most: as many as a stretch can tell.
+#[cfg_attr(target_pointer_width = "32", inline(never))]
+pub(crate) fn up_to(sectors: u64, most: u32) -> u32 {
+    sectors.min(u64::from(most)) as u32
 }
 
 impl<const DRIVES: usize> Engine<DRIVES> {
@@ -39,9 +46,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         (region as u64) << self.region_shift
     }
 
-    /// What `lba` of a drive is worth, and up to where at most `limit` that is so.
-    pub(crate) fn run_at(&self, id: DriveId, lba: u64, limit: u64) -> Run {
-        let (held, end) = self.coarse_run(id, lba, limit);
+    /// What the first sector of a stretch of a drive is worth, and how much of the stretch is worth the same.
+    pub(crate) fn run_at(&self, id: DriveId, stretch: Stretch) -> Run {
+        let lba = stretch.start.0;
+        let (held, count) = self.coarse_run(id, stretch);
         let coarse = if held { Kind::Fresh } else { Kind::Missed };
         match self.ranges.at_or_above(id, lba) {
             Some(range) if range.start <= lba => {
@@ -49,36 +57,32 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 let behind = !held
                     && matches!(range.kind, Kind::Suspect | Kind::Unreadable)
                     && !raid10_metadata::bug!("unread-is-not-behind");
-                if behind {
-                    return Run { belief: Kind::Missed, end: end.min(range.end) };
-                }
-                Run { belief: range.kind, end: range.end.min(limit) }
+                let (belief, most) =
+                    if behind { (Kind::Missed, count) } else { (range.kind, stretch.count) };
+                Run { belief, count: up_to(range.end - lba, most) }
             }
-            Some(range) => Run { belief: coarse, end: end.min(range.start) },
-            None => Run { belief: coarse, end },
+            Some(range) => Run { belief: coarse, count: up_to(range.start - lba, count) },
+            None => Run { belief: coarse, count },
         }
     }
 
-    /// As [`run_at`](Self::run_at), from the coarse record alone.
-    fn coarse_run(&self, id: DriveId, lba: u64, limit: u64) -> (bool, u64) {
-        let (held, end) = self.coarse_at(id, lba);
-        (held, end.min(limit))
-    }
-
-    /// Whether `lba` of a drive is held, by the coarse record, and up to where at least that is so.
-    fn coarse_at(&self, id: DriveId, lba: u64) -> (bool, u64) {
+    /// Whether the first sector of a stretch of a drive is held, by the coarse record alone, and for how much of it at least
+    /// that is so.
+    fn coarse_run(&self, id: DriveId, stretch: Stretch) -> (bool, u32) {
+        let (lba, most) = (stretch.start.0, stretch.count);
         let drive = self.drive_ref(id);
         let too_early = raid10_metadata::bug!("read-above-cursor") && self.is_target(id);
         if drive.stale.is_empty() || too_early {
-            return (true, u64::MAX);
+            return (true, most);
         }
         let region = self.region_of(lba);
         if !drive.stale.get(region) {
-            return (true, self.region_start(drive.stale.next(region, true)));
+            let end = self.region_start(drive.stale.next(region, true));
+            return (true, up_to(end - lba, most));
         }
         let filled = drive.filled.0;
         if lba < filled && self.region_of(filled - 1) == region {
-            return (true, filled);
+            return (true, up_to(filled - lba, most));
         }
         if drive.uneven.get(region)
             && let Some(slot) = drive.slot()
@@ -86,7 +90,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             let end = self.region_start(region + 1);
             // What is filled of it starts with what is held.
             let end = if filled > lba { end.min(filled) } else { end };
-            return self.lead_run(slot, lba, end);
+            return self.lead_run(slot, lba, up_to(end - lba, most));
         }
         // The regions reach beyond the member's end. In one where copies may differ another answer holds.
         let next = drive.stale.next(region, false).min(drive.uneven.next(region, true));
@@ -98,81 +102,86 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 end = end.min(start);
             }
         }
-        (false, end)
+        (false, up_to(end - lba, most))
     }
 
-    /// True if all of `start..end` can be believed, as far as is known.
-    pub(crate) fn holds(&self, id: DriveId, start: u64, end: u64) -> bool {
-        let mut at = start;
-        while at < end {
-            let run = self.run_at(id, at, end);
+    /// True if all of a stretch can be believed, as far as is known.
+    pub(crate) fn holds(&self, id: DriveId, stretch: Stretch) -> bool {
+        let mut rest = stretch;
+        while rest.count > 0 {
+            let run = self.run_at(id, rest);
             if !run.belief.is_held() {
                 return false;
             }
-            at = run.end;
+            rest.skip(run.count);
         }
         true
     }
 
     /// A drive was written with what the array holds.
-    pub(crate) fn mark_held(&mut self, id: DriveId, start: u64, end: u64) {
+    pub(crate) fn mark_held(&mut self, id: DriveId, stretch: Stretch) {
         let drive = self.drive_ref(id);
         if drive.stale.is_empty() && self.ranges.of(id).is_empty() {
             return;
         }
         // What is gained can only shorten the losses.
         self.work.losses |= !self.lost.is_zero();
-        let mut at = start;
-        while at < end {
-            let run = self.run_at(id, at, end);
+        let mut rest = stretch;
+        while rest.count > 0 {
+            let run = self.run_at(id, rest);
             if run.belief != Kind::Fresh {
-                self.make_held(id, at, run.end);
+                self.make_held(id, Stretch { count: run.count, ..rest });
             }
-            at = run.end;
+            rest.skip(run.count);
         }
     }
 
-    fn make_held(&mut self, id: DriveId, start: u64, end: u64) {
-        let mut at = start;
-        while at < end {
-            let (held, to) = self.coarse_run(id, at, end);
-            let needs_place = !held || self.ranges.splits(id, at, to);
+    fn make_held(&mut self, id: DriveId, stretch: Stretch) {
+        let mut rest = stretch;
+        while rest.count > 0 {
+            let (held, count) = self.coarse_run(id, rest);
+            let start = rest.start.0;
+            rest.skip(count);
+            let end = rest.start.0;
+            let needs_place = !held || self.ranges.splits(id, start, end);
             if needs_place && !self.make_room(Price::Finding) {
                 // What it holds is not known then: no other fact is given up for that.
-                self.distrust(id, at, to);
+                self.distrust(id, start, end);
             } else if held {
-                self.ranges.remove(id, at, to);
+                self.ranges.remove(id, start, end);
             } else {
-                self.ranges.insert(Range { start: at, end: to, drive: id, kind: Kind::Fresh });
+                self.ranges.insert(Range { start, end, drive: id, kind: Kind::Fresh });
             }
-            at = to;
         }
     }
 
-    /// A drive holds something older in `start..end`, or cannot read it. Returns whether it was believed.
-    pub(crate) fn mark_not_held(&mut self, id: DriveId, start: u64, end: u64, kind: Kind) -> bool {
+    /// A drive holds something older in a stretch, or cannot read it. Returns whether it was believed.
+    pub(crate) fn mark_not_held(&mut self, id: DriveId, stretch: Stretch, kind: Kind) -> bool {
         let mut was_held = false;
-        let mut at = start;
-        while at < end {
-            let run = self.run_at(id, at, end);
+        let mut rest = stretch;
+        while rest.count > 0 {
+            let run = self.run_at(id, rest);
             was_held |= run.belief.is_held();
-            at = run.end;
+            rest.skip(run.count);
         }
+        let (start, end) = (stretch.start.0, stretch.end().0);
         // That it cannot be read says nothing new of what is older anyway, and must not hide that it is.
         if !was_held && !kind.is_behind() && self.is_behind(id, start, end) {
             return false;
         }
         self.take_out(id, start, end);
-        let mut at = start;
-        while at < end {
-            let (held, to) = self.coarse_run(id, at, end);
+        let mut rest = stretch;
+        while rest.count > 0 {
+            let (held, count) = self.coarse_run(id, rest);
+            let run = Stretch { count, ..rest };
+            let (at, to) = (run.start.0, run.end().0);
             // What a fill has gone through, or works on, becomes held with it unless a hole says otherwise.
             let fill = self.drive_ref(id).fill.as_ref();
             let passed = fill.is_some_and(|fill| at < fill.next && fill.front < to);
             if held || passed || self.drive_ref(id).uneven.get(self.region_of(at)) {
-                self.mark_hole(id, at, to, kind);
+                self.mark_hole(id, run, kind);
             }
-            at = to;
+            rest.skip(count);
         }
         self.work.losses = true;
         was_held
@@ -186,10 +195,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     /// Records a hole whatever the coarse record says, so that it outlives the region's filling.
-    pub(crate) fn mark_hole(&mut self, id: DriveId, start: u64, end: u64, kind: Kind) {
+    pub(crate) fn mark_hole(&mut self, id: DriveId, stretch: Stretch, kind: Kind) {
         self.work.losses = true;
         self.work.repairs = true;
-        let hole = Range { start, end, drive: id, kind };
+        let hole = Range { start: stretch.start.0, end: stretch.end().0, drive: id, kind };
         if self.is_in_hole(hole) {
             return;
         }
@@ -209,8 +218,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     /// A hole could not be filled, and will not be tried again before something changes.
-    pub(crate) fn give_up_hole(&mut self, id: DriveId, start: u64, end: u64) {
+    pub(crate) fn give_up_hole(&mut self, id: DriveId, stretch: Stretch) {
         let kind = Kind::GivenUp;
+        let (start, end) = (stretch.start.0, stretch.end().0);
         if self.make_room(Price::Finding) {
             self.ranges.insert(Range { start, end, drive: id, kind });
         } else if let Some(&whole) = self.ranges.at_or_above(id, start)
@@ -236,14 +246,14 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// What was filled from `start` on counts no more.
     pub(crate) fn go_back_to(&mut self, id: DriveId, start: u64) {
         let drive = self.drive_mut(id);
-        drive.filled = drive.filled.min(MemberLba(start));
+        lower(&mut drive.filled.0, start);
         self.restart_fill_from(id, start);
     }
 
     /// A drive missed a write while it was not in service: its regions are stale.
     /// Returns whether that is news.
-    pub(crate) fn mark_missed_regions(&mut self, id: DriveId, start: u64, end: u64) -> bool {
-        let (first, last) = (self.region_of(start), self.region_of(end - 1));
+    pub(crate) fn mark_missed_regions(&mut self, id: DriveId, stretch: Stretch) -> bool {
+        let (first, last) = (self.region_of(stretch.start.0), self.region_of(stretch.end().0 - 1));
         let drive = self.drive_ref(id);
         let filled_reaches = drive.filled.0 > self.region_start(first);
         let exact = self.ranges.at_or_above(id, self.region_start(first)).is_some();

@@ -48,9 +48,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// True if no host request, no copy window and no drive command is under way.
     #[must_use]
     pub fn is_idle(&self) -> bool {
-        self.ios.is_empty()
-            && self.requests.iter().all(Option::is_none)
-            && self.windows.iter().all(Option::is_none)
+        self.ios.is_empty() && self.requests.iter().all(Option::is_none) && self.open_windows == 0
     }
 
     /// One slot; `None` beyond the array's members.

@@ -18,7 +18,7 @@ use crate::config::SYNC_WINDOWS;
 use crate::drive_set::DriveSet;
 use crate::event::{EventKind, Invariant};
 use crate::geometry::SetId;
-use crate::io::{Extent, IoFault, Outcome, Stretch};
+use crate::io::{IoFault, Outcome, Stretch};
 use crate::io_table::{Owner, Verb};
 use crate::lock::Ticket;
 use crate::ranges::Kind;
@@ -60,18 +60,20 @@ pub(crate) enum Step {
 
 /// A range being copied to one drive. Its buffer has the window's number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+// In this order: what is used most has the shortest offsets, and so the smallest code.
+#[repr(C)]
 pub(crate) struct Window {
-    pub(crate) target: DriveId,
-    pub(crate) purpose: Purpose,
     pub(crate) step: Step,
     /// The target has no use for it any more; it ends with its command.
     pub(crate) abandoned: bool,
+    pub(crate) target: DriveId,
+    pub(crate) purpose: Purpose,
     pub(crate) set: SetId,
+    pub(crate) count: u32,
+    pub(crate) ticket: Ticket,
     pub(crate) at: u64,
     /// Where it starts on the target.
     pub(crate) lba: MemberLba,
-    pub(crate) count: u32,
-    pub(crate) ticket: Ticket,
     pub(crate) read: ReadState,
     pub(crate) started: Instant,
 }
@@ -102,10 +104,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         target: DriveId,
         purpose: Purpose,
         place: (SetId, u64),
-        extent: Extent,
+        stretch: Stretch,
     ) {
         let ticket = self.ticket();
-        self.open_window_as(target, purpose, place, extent, ticket);
+        self.open_window_as(target, purpose, place, stretch, ticket);
     }
 
     /// As [`open_window`](Self::open_window), on behalf of a request, with its ticket: it does not wait for that.
@@ -114,14 +116,14 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         target: DriveId,
         purpose: Purpose,
         (set, at): (SetId, u64),
-        extent: Extent,
+        stretch: Stretch,
         ticket: Ticket,
     ) {
         let Some(index) = self.windows.iter().position(Option::is_none) else {
             self.work.blocked = true;
             return;
         };
-        let count = extent.count.0 as u32;
+        let Stretch { start: lba, count } = stretch;
         let window = Window {
             target,
             purpose,
@@ -129,7 +131,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             abandoned: false,
             set,
             at,
-            lba: extent.start,
+            lba,
             count,
             ticket,
             read: ReadState::new(count),
@@ -221,12 +223,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// No drive has the piece of a window.
     fn note_nowhere(&mut self, window: &Window) {
         let piece = window.piece();
-        let (id, start, end) = (window.target, piece.start.0, piece.end().0);
+        let id = window.target;
         match window.purpose {
             Purpose::Fill if raid10_metadata::bug!("forget-lost-range") => {}
-            Purpose::Fill => self.mark_hole(id, start, end, Kind::Missed),
+            Purpose::Fill => self.mark_hole(id, piece, Kind::Missed),
             // That nobody has it may not be on record: this hole must not be tried again.
-            Purpose::Repair if self.ranges.is_full() => self.give_up_hole(id, start, end),
+            Purpose::Repair if self.ranges.is_full() => self.give_up_hole(id, piece),
             Purpose::Repair | Purpose::Equalise(_) => {}
         }
     }
@@ -276,11 +278,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             Outcome::Mismatch => Some(IoFault::Medium),
             Outcome::Fault(fault) => Some(fault),
         };
-        match window.step {
-            Step::Reading => self.window_read(index, drive, fault),
-            Step::Writing => self.window_written(index, fault),
-            Step::Comparing => self.window_compared(index, fault),
-            Step::Waiting | Step::ReadDue | Step::WriteDue | Step::CompareDue => {}
+        match (window.step, fault) {
+            (Step::Reading, _) => self.window_read(index, drive, fault),
+            (Step::Writing | Step::Comparing, Some(fault)) => self.piece_refused(index, fault),
+            (Step::Writing, None) => self.window_written(index),
+            (Step::Comparing, None) => self.window_compared(index),
+            (Step::Waiting | Step::ReadDue | Step::WriteDue | Step::CompareDue, _) => {}
         }
         self.step_window(index);
     }
@@ -291,7 +294,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         window.read.source = None;
         match fault {
             Some(fault) => {
-                self.source_failed(window.set, window.at, &window.read, drive, fault);
+                self.source_failed(window.set, window.place(), window.read.piece, drive, fault);
                 window.read.failed(drive, fault);
                 if let (Purpose::Equalise(segment), IoFault::Medium) = (window.purpose, fault) {
                     self.equalise_unread(segment);
@@ -299,7 +302,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             }
             None if drive == window.target => {
                 let piece = window.piece();
-                self.mark_held(drive, piece.start.0, piece.end().0);
+                self.mark_held(drive, piece);
                 window.read.go_on(window.count);
             }
             None => window.step = Step::WriteDue,
@@ -307,28 +310,20 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.windows[index] = Some(window);
     }
 
-    fn window_written(&mut self, index: usize, fault: Option<IoFault>) {
-        let Some(window) = self.windows[index] else { return };
-        match fault {
-            None if window.purpose == Purpose::Repair
-                && !raid10_metadata::bug!("repair-unverified") =>
-            {
-                self.set_step(index, Step::CompareDue);
-            }
-            None => self.piece_held(index),
-            Some(fault) => self.piece_refused(index, fault),
+    fn window_written(&mut self, index: usize) {
+        let repairs = self.windows[index].is_some_and(|window| window.purpose == Purpose::Repair);
+        if repairs && !raid10_metadata::bug!("repair-unverified") {
+            self.set_step(index, Step::CompareDue);
+        } else {
+            self.piece_held(index);
         }
     }
 
-    fn window_compared(&mut self, index: usize, fault: Option<IoFault>) {
-        let Some(window) = self.windows[index] else { return };
-        match fault {
-            None => {
-                self.piece_held(index);
-                self.drive_mut(window.target).repair_delays = 0;
-                self.emit(EventKind::SectorRepaired { drive: window.target });
-            }
-            Some(fault) => self.piece_refused(index, fault),
+    fn window_compared(&mut self, index: usize) {
+        self.piece_held(index);
+        if let Some(Window { target, .. }) = self.windows[index] {
+            self.drive_mut(target).repair_delays = 0;
+            self.emit(EventKind::SectorRepaired { drive: target });
         }
     }
 
@@ -339,7 +334,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         window.read.go_on(window.count);
         window.step = Step::ReadDue;
         if !abandoned {
-            self.mark_held(target, piece.start.0, piece.end().0);
+            self.mark_held(target, piece);
             self.doubt_sources(index, piece);
         }
     }
@@ -355,8 +350,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 && drive.unsure_at.is_some_and(|at| at >= window.started)
                 && !raid10_metadata::bug!("dropped-was-copied");
             if leg.drive != window.target && failed {
-                let end = leg.lba.0 + u64::from(piece.count);
-                self.mark_not_held(leg.drive, leg.lba.0, end, Kind::Missed);
+                let stretch = Stretch { start: leg.lba, count: piece.count };
+                self.mark_not_held(leg.drive, stretch, Kind::Missed);
             }
         }
     }
@@ -364,10 +359,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// The target could not write the piece, or read it back.
     fn piece_refused(&mut self, index: usize, fault: IoFault) {
         let granule = self.granule;
+        let Some(Window { target, .. }) = self.windows[index] else { return };
+        let answers = self.answers(target);
         let Some(window) = &mut self.windows[index] else { return };
-        let (target, piece) = (window.target, window.piece());
+        let piece = window.piece();
         window.step = Step::ReadDue;
-        let answers = self.drives[target.index()].answers();
         if fault == IoFault::Gone || !answers {
             window.abandoned |= !answers;
             window.read.tried = DriveSet::EMPTY;
@@ -383,14 +379,14 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             self.note_medium_error(target);
         }
         if !halved {
-            self.mark_hole(target, piece.start.0, piece.end().0, Kind::GivenUp);
+            self.mark_hole(target, piece, Kind::GivenUp);
             self.emit(EventKind::RepairFailed { drive: target });
             self.count_unwritable(target);
         }
     }
 
     fn count_unwritable(&mut self, target: DriveId) {
-        let Some(fill) = &mut self.drives[target.index()].fill else { return };
+        let Some(fill) = self.fill_mut(target) else { return };
         fill.unwritable += 1;
         if fill.unwritable > UNWRITABLE_MAX && self.is_target(target) {
             self.fail_drive(target);
@@ -399,24 +395,26 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// No source gave the piece: the fill waits for one, or tries again in a while if there is one.
     fn give_up(&mut self, index: usize) {
-        if let Some(window) = self.windows[index]
-            && matches!(window.purpose, Purpose::Equalise(_))
-        {
+        let Some(window) = self.windows[index] else { return };
+        let (set, at, target) = (window.set, window.place(), window.target);
+        let lba = window.piece().start.0;
+        match window.purpose {
             // The read finds out by itself.
-        } else if let Some(window) = self.windows[index]
-            && window.purpose == Purpose::Repair
-        {
-            if self.delay_repair(window.target) {
-                self.give_up_sources(&window);
+            Purpose::Equalise(_) => {}
+            Purpose::Repair => {
+                if self.delay_repair(target) {
+                    self.give_up_sources(set, at, target);
+                }
             }
-        } else if let Some(window) = self.windows[index] {
-            let lba = window.lba.0 + u64::from(window.read.pos);
-            if !self.has_other(window.set, window.place(), window.target) {
-                self.stall_fill(window.target, lba);
-            } else if self.delay_fill(window.target, lba) {
-                self.give_up_sources(&window);
-                if self.has_other(window.set, window.place(), window.target) {
-                    self.stall_fill(window.target, lba);
+            Purpose::Fill => {
+                let mut stalls = !self.has_other(set, at, target);
+                if !stalls && self.delay_fill(target, lba) {
+                    self.give_up_sources(set, at, target);
+                    // Without room to record it, it would be tried for ever.
+                    stalls = self.has_other(set, at, target);
+                }
+                if stalls {
+                    self.stall_fill(target, lba);
                 }
             }
         }
@@ -424,11 +422,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     /// The sources of a sector have failed it again and again, for whatever reason: it is unreadable.
-    fn give_up_sources(&mut self, window: &Window) {
-        for leg in &self.legs(window.set, window.place()) {
-            let (start, end) = (leg.lba.0, leg.lba.0 + u64::from(self.granule));
-            if leg.drive != window.target && self.holds(leg.drive, start, end) {
-                self.mark_not_held(leg.drive, start, end, Kind::Unreadable);
+    fn give_up_sources(&mut self, set: SetId, at: u64, target: DriveId) {
+        for leg in &self.legs(set, at) {
+            let stretch = Stretch { start: leg.lba, count: self.granule };
+            if leg.drive != target && self.holds(leg.drive, stretch) {
+                self.mark_not_held(leg.drive, stretch, Kind::Unreadable);
             }
         }
     }

@@ -117,12 +117,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let before = self.record.latest();
         let mut kept = false;
         for leg in &self.legs(segment.set, segment.at) {
-            let (start, end) = span_of(leg, &segment);
+            let stretch = stretch_of(leg, &segment);
             if written.contains(leg.drive) {
-                self.mark_held(leg.drive, start, end);
-                kept |= self.holds(leg.drive, start, end);
+                self.mark_held(leg.drive, stretch);
+                kept |= self.holds(leg.drive, stretch);
             } else if missed.contains(leg.drive) && !raid10_metadata::bug!("ack-before-degrade") {
-                self.note_missed(leg.drive, start, end);
+                self.note_missed(leg.drive, stretch);
             }
         }
         if !kept {
@@ -151,27 +151,23 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// No drive took a write.
     fn unwritten(&mut self, segment: &Segment, touched: DriveSet) {
         let legs = self.legs(segment.set, segment.at);
-        let held = |leg: &&Leg| {
-            let (start, end) = span_of(leg, segment);
-            self.holds(leg.drive, start, end)
-        };
+        let held = |leg: &&Leg| self.holds(leg.drive, stretch_of(leg, segment));
         let keeper =
             legs.iter().filter(|leg| touched.contains(leg.drive)).find(held).map(|leg| leg.drive);
         let Some(keeper) = keeper else { return };
         for leg in &legs {
             if leg.drive != keeper {
-                let (start, end) = span_of(leg, segment);
-                self.note_missed(leg.drive, start, end);
+                self.note_missed(leg.drive, stretch_of(leg, segment));
             }
         }
     }
 
     /// A drive does not have what was written. If that is news it is recorded.
-    fn note_missed(&mut self, id: DriveId, start: u64, end: u64) {
+    fn note_missed(&mut self, id: DriveId, stretch: Stretch) {
         let news = if self.serves(id) {
-            self.mark_not_held(id, start, end, Kind::Missed)
+            self.mark_not_held(id, stretch, Kind::Missed)
         } else {
-            self.mark_missed_regions(id, start, end)
+            self.mark_missed_regions(id, stretch)
         };
         if news {
             self.record.commit(Fact::Degraded);
@@ -189,8 +185,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 }
 
 /// Where a segment lies on a drive.
-fn span_of(leg: &Leg, segment: &Segment) -> (u64, u64) {
-    (leg.lba.0, leg.lba.0 + u64::from(segment.count))
+const fn stretch_of(leg: &Leg, segment: &Segment) -> Stretch {
+    Stretch { start: leg.lba, count: segment.count }
 }
 
 const fn verb_of(op: HostOp) -> Verb {

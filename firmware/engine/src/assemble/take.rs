@@ -12,7 +12,7 @@ use crate::label::Labels;
 use crate::payload::{self, Entry};
 use crate::ranges::{Kind, Range};
 use crate::status::{Health, Role};
-use crate::units::{DriveId, MemberLba, SectorCount};
+use crate::units::{DriveId, MemberLba, SectorCount, less};
 
 /// Bits in a block of the bitmap.
 const BLOCK_BITS: u64 = raid10_metadata::BLOCK_BYTES as u64 * 8;
@@ -170,8 +170,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         };
         let (origin, size) = (self.origin(id).0, self.member_sectors());
         for bad in badblocks::decode(bytes, log.sectors.min(8) as u8, log.shift) {
-            let start = bad.start.0.saturating_sub(origin);
-            let end = (bad.start.0 + bad.sectors).saturating_sub(origin).min(size);
+            let start = less(bad.start.0, origin);
+            let end = less(bad.start.0 + bad.sectors, origin).min(size);
             // There always is room at that price.
             if start < end && self.make_room(crate::room::Price::LastCopy) {
                 // Linux does not say whether it could not be read, or was not written.

@@ -3,7 +3,7 @@
 use super::{Fill, RETRY};
 use crate::Engine;
 use crate::event::EventKind;
-use crate::io::IoFault;
+use crate::io::{IoFault, Stretch};
 use crate::io_table::Owner;
 use crate::record::Fact;
 use crate::units::{DriveId, Duration, MemberLba};
@@ -37,10 +37,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
     }
 
-    /// True if a drive has been made equal to another in a range, and that is not durable yet: then it is flushed.
-    pub(crate) fn awaits_level(&mut self, id: DriveId, start: u64, end: u64) -> bool {
+    /// True if a drive has been made equal to another in a stretch, and that is not durable yet: then it is flushed.
+    pub(crate) fn awaits_level(&mut self, id: DriveId, stretch: Stretch) -> bool {
         let Some(fill) = &self.drive_ref(id).fill else { return false };
-        let level = start >= fill.front || end <= fill.levelled;
+        let level = stretch.start.0 >= fill.front || stretch.end().0 <= fill.levelled;
         if level || raid10_metadata::bug!("level-not-flushed") {
             return false;
         }
@@ -59,7 +59,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// True if some drive was made equal to another in a range, and that is not durable yet.
     pub(crate) fn is_levelling(&self) -> bool {
         let levels = |fill: &Fill| fill.levelled != u64::MAX;
-        self.leaders != 0 && self.drives.iter().any(|drive| drive.fill.as_ref().is_some_and(levels))
+        self.leaders != 0
+            && (0..DRIVES)
+                .any(|index| self.drive_ref(DriveId(index as u8)).fill.as_ref().is_some_and(levels))
     }
 
     /// The flush before a checkpoint is over.

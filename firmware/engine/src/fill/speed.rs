@@ -1,6 +1,6 @@
 //! How fast a fill has been, and so how long it may take.
 
-use crate::units::{Duration, Instant, SECTOR_BYTES};
+use crate::units::{Duration, Instant, SECTOR_BYTES, lower, raise};
 
 /// Time over which one speed is measured.
 const SPEED_MARK: Duration = Duration::millis(250);
@@ -26,8 +26,8 @@ impl Speed {
             return;
         }
         let speed = bytes_rate(self.copied, span);
-        self.fastest = self.fastest.max(speed);
-        self.slowest = self.slowest.min(speed);
+        raise(&mut self.fastest, speed);
+        lower(&mut self.slowest, speed);
         self.mark = now;
         self.copied = 0;
     }

@@ -5,7 +5,7 @@ use std::vec::Vec;
 use proptest::prelude::*;
 
 use super::*;
-use crate::rig::{DRIVES, Setup};
+use crate::rig::{DRIVES, Setup, stretch};
 use crate::{ArrayLba, Engine, Health, Slot};
 
 /// Something about one drive.
@@ -34,7 +34,7 @@ fn fact() -> impl Strategy<Value = Fact> {
 fn apply(fact: &Fact, engine: &mut Engine<DRIVES>) {
     match *fact {
         Fact::Hole(drive, start, end, kind) => {
-            engine.mark_not_held(DriveId(drive), start, end.min(256), kind);
+            engine.mark_not_held(DriveId(drive), stretch(start, end.min(256)), kind);
         }
         Fact::StaleRegions(drive, region) => {
             engine.mark_regions_stale(DriveId(drive), region, region + 1);
@@ -53,7 +53,7 @@ fn lost_sectors(engine: &Engine<DRIVES>, without: Option<DriveId>) -> Vec<u64> {
         [record.member, record.target].into_iter().flatten().any(|id| {
             Some(id) != without
                 && engine.drives[id.index()].answers()
-                && engine.holds(id, lba, lba + 1)
+                && engine.holds(id, stretch(lba, lba + 1))
         })
     };
     let lost = |lba: &u64| {
@@ -107,8 +107,8 @@ fn each_copy_has_its_cause() {
     let mut engine = Setup::new(3, 6, 0).build().engine;
     engine.drives[0].present = false;
     engine.drives[1].health = Health::Failed;
-    engine.mark_not_held(DriveId(2), 8, 16, Kind::Unreadable);
-    engine.mark_not_held(DriveId(2), 16, 24, Kind::Missed);
+    engine.mark_not_held(DriveId(2), stretch(8, 16), Kind::Unreadable);
+    engine.mark_not_held(DriveId(2), stretch(16, 24), Kind::Missed);
     engine.refresh_losses();
     let loss = engine.next_loss(ArrayLba(0)).unwrap();
     assert_eq!((loss.lba, loss.count), (ArrayLba(8), SectorCount(8)));
@@ -126,7 +126,7 @@ fn each_copy_has_its_cause() {
 fn a_range_that_is_entered_in_the_middle_starts_there() {
     let mut engine = Setup::new(2, 2, 0).build().engine;
     for drive in [0, 1] {
-        engine.mark_not_held(DriveId(drive), 10, 20, Kind::Missed);
+        engine.mark_not_held(DriveId(drive), stretch(10, 20), Kind::Missed);
     }
     engine.refresh_losses();
     let loss = engine.next_loss(ArrayLba(15)).unwrap();

@@ -2,7 +2,7 @@ extern crate std;
 
 use super::*;
 use crate::config::{RANGES, WINDOW_SECTORS};
-use crate::rig::{Rig, Setup};
+use crate::rig::{Rig, Setup, stretch};
 
 const DRIVE: DriveId = DriveId(1);
 
@@ -17,7 +17,7 @@ fn fill_with_holes(rig: &mut Rig, drive: DriveId, kind: Kind) {
         if rig.engine.ranges.is_full() {
             return;
         }
-        rig.engine.mark_not_held(drive, at, at + 1, kind);
+        rig.engine.mark_not_held(drive, stretch(at, at + 1), kind);
         at += distance;
     }
 }
@@ -44,7 +44,7 @@ fn the_last_copy_is_given_up_last() {
     assert!(!rig.engine.make_room(Price::Finding));
     assert!(rig.engine.ranges.is_full());
     assert!(rig.engine.make_room(Price::LastCopy));
-    assert!(!rig.engine.holds(DRIVE, 1, 2) && rig.engine.holds(DRIVE, 3, 5));
+    assert!(!rig.engine.holds(DRIVE, stretch(1, 2)) && rig.engine.holds(DRIVE, stretch(3, 5)));
 }
 
 #[test]
@@ -56,7 +56,7 @@ fn what_a_drive_cannot_read_is_forgotten_before_that() {
     assert!(rig.engine.make_room(Price::Finding));
     rig.drain();
     assert_eq!(rig.saw(|kind| matches!(kind, EventKind::Distrusted { .. })), 0);
-    assert!(rig.engine.holds(DRIVE, 0, 2));
+    assert!(rig.engine.holds(DRIVE, stretch(0, 2)));
     assert_eq!(rig.engine.ranges.of(DRIVE).len(), RANGES - 2);
 }
 
@@ -65,19 +65,19 @@ fn what_is_valid_in_a_stale_region_is_given_up_when_another_has_it() {
     let mut rig = rig();
     rig.engine.forget_content(DRIVE);
     for at in 0..RANGES as u64 {
-        rig.engine.mark_held(DRIVE, at * WINDOW_SECTORS, at * WINDOW_SECTORS + 8);
+        rig.engine.mark_held(DRIVE, stretch(at * WINDOW_SECTORS, at * WINDOW_SECTORS + 8));
     }
     rig.drain();
     assert!(rig.saw(|kind| matches!(kind, EventKind::Distrusted { .. })) > 0);
     rig.engine.ranges.clear(DRIVE);
     rig.pull(0);
     for at in 0..RANGES as u64 {
-        rig.engine.mark_held(DRIVE, at * WINDOW_SECTORS, at * WINDOW_SECTORS + 8);
+        rig.engine.mark_held(DRIVE, stretch(at * WINDOW_SECTORS, at * WINDOW_SECTORS + 8));
     }
     // The other is gone: what is known stays, what is new has no place.
-    assert!(rig.engine.holds(DRIVE, 0, 8));
+    assert!(rig.engine.holds(DRIVE, stretch(0, 8)));
     let last = (RANGES as u64 - 1) * WINDOW_SECTORS;
-    assert!(!rig.engine.holds(DRIVE, last, last + 8));
+    assert!(!rig.engine.holds(DRIVE, stretch(last, last + 8)));
 }
 
 /// However large the drives, and however far apart the holes: the work is that of the records, not of the sectors.
@@ -86,7 +86,7 @@ fn room_is_made_on_the_largest_drives() {
     let mut rig = Setup { size: 1 << 40, chunk: 8, ..Setup::new(2, 3, 0) }.build();
     let step = rig.engine.member_sectors() / RANGES as u64;
     for at in 0..2 * RANGES as u64 {
-        rig.engine.mark_not_held(DRIVE, at * step / 2, at * step / 2 + 1, Kind::Missed);
+        rig.engine.mark_not_held(DRIVE, stretch(at * step / 2, at * step / 2 + 1), Kind::Missed);
         rig.drain();
     }
     assert!(rig.saw(|kind| matches!(kind, EventKind::Distrusted { .. })) > 0);
@@ -97,10 +97,10 @@ fn room_is_made_on_the_largest_drives() {
 #[test]
 fn what_is_behind_stays_so_when_it_cannot_be_read() {
     let mut rig = rig();
-    rig.engine.mark_not_held(DRIVE, 8, 16, Kind::Missed);
+    rig.engine.mark_not_held(DRIVE, stretch(8, 16), Kind::Missed);
     for kind in [Kind::Suspect, Kind::Unreadable] {
-        rig.engine.mark_not_held(DRIVE, 8, 16, kind);
-        rig.engine.mark_not_held(DRIVE, 10, 11, kind);
+        rig.engine.mark_not_held(DRIVE, stretch(8, 16), kind);
+        rig.engine.mark_not_held(DRIVE, stretch(10, 11), kind);
         assert_eq!(rig.engine.ranges.of(DRIVE)[0].kind, Kind::Missed);
         assert_eq!(rig.engine.ranges.of(DRIVE).len(), 1);
     }

@@ -9,7 +9,8 @@ use super::*;
 
 fn extents(list: &SoleWrites, drive: u8) -> Vec<(u64, u64)> {
     let places = 0..SOLE_WRITES;
-    let mut extents: Vec<_> = places.filter_map(|index| list.at(index, DriveId(drive))).collect();
+    let stretches = places.filter_map(|index| list.at(index, DriveId(drive)));
+    let mut extents: Vec<_> = stretches.map(|stretch| (stretch.start.0, stretch.end().0)).collect();
     extents.sort_unstable();
     extents
 }

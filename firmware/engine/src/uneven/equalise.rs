@@ -1,28 +1,30 @@
 //! What is read is first made equal on all copies.
 
 use crate::Engine;
-use crate::config::WINDOW_SECTORS;
+use crate::config::{SEGMENTS, WINDOW_SECTORS};
 use crate::drive_set::DriveSet;
-use crate::io::Extent;
+use crate::io::Stretch;
 use crate::read::{Leg, ReadState};
 use crate::request::{Segment, SegmentState};
-use crate::units::{DriveId, MemberLba};
+use crate::units::{DriveId, MemberLba, less};
 use crate::window::{Purpose, Window};
 
 /// How far the equalising before a read is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+// In this order: what is used most has the shortest offsets, and so the smallest code.
+#[repr(C)]
 pub(crate) struct Equalise {
-    /// The drives that need nothing any more.
-    done: DriveSet,
-    /// Whose turn it is, and how many of its sectors are equal.
-    drive: DriveId,
-    pos: u32,
     /// A window is open for it.
     busy: bool,
     /// Others lead since then: it begins again.
     again: bool,
     /// How often a sector that was copied turned out to be unreadable.
     unread: u8,
+    /// Whose turn it is, and how many of its sectors are equal.
+    drive: DriveId,
+    pos: u32,
+    /// The drives that need nothing any more.
+    done: DriveSet,
 }
 
 /// So many sectors that turn out to be unreadable keep a read waiting at most.
@@ -46,7 +48,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     fn miss_answer(&mut self, segment: &Segment, leg: Leg) -> bool {
         let (start, end) = (leg.lba.0, leg.lba.0 + u64::from(segment.count));
         for region in self.region_of(start)..self.region_of(end - 1) + 1 {
-            let at = segment.at + self.region_start(region).saturating_sub(start);
+            let at = segment.at + less(self.region_start(region), start);
             let answered = || self.choose_source(segment.set, at, 1, &DriveSet::EMPTY).is_some();
             if !self.drive_ref(leg.drive).uneven.get(region)
                 || raid10_metadata::bug!("answer-not-missed")
@@ -68,7 +70,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// Sees to it that all copies of what a segment reads are equal. Returns whether they are.
     pub(crate) fn equalise(&mut self, index: usize) -> bool {
         loop {
-            if self.is_equalising(index) {
+            let Some(&segment) = self.segment_ref(index) else { return false };
+            let SegmentState::Equalising(mut state) = segment.state else { return true };
+            if state.busy {
                 // Even if nothing differs any more: the window has not ended on the drive that is to be read.
                 return false;
             }
@@ -80,8 +84,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 self.work.blocked = true;
                 return false;
             }
-            let Some(&segment) = self.segment_ref(index) else { return false };
-            let SegmentState::Equalising(mut state) = segment.state else { return true };
             let legs = self.legs(segment.set, segment.at);
             // Drives get and lose places meanwhile.
             let turn = |leg: &&Leg| !state.done.contains(leg.drive);
@@ -90,17 +92,19 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 (state.drive, state.pos) = (leg.drive, 0);
             }
             let start = leg.lba.0 + u64::from(state.pos);
-            let end = leg.lba.0 + u64::from(segment.count);
             let away = !self.serves(leg.drive);
-            if away && start < end && !self.miss_answer(&segment, leg) {
+            if away && state.pos < segment.count && !self.miss_answer(&segment, leg) {
                 self.work.blocked = true;
                 return false;
             }
-            if away || start >= end {
+            if away || state.pos >= segment.count {
                 state.done.insert(leg.drive);
                 state.pos = 0;
             } else {
-                let run = self.run_at(leg.drive, start, end.min(start + WINDOW_SECTORS));
+                let count = (segment.count - state.pos).min(WINDOW_SECTORS as u32);
+                let mut stretch = Stretch { start: MemberLba(start), count };
+                let run = self.run_at(leg.drive, stretch);
+                stretch.count = run.count;
                 let uneven = self.drive_ref(leg.drive).uneven.get(self.region_of(start));
                 if uneven && !run.belief.is_held() {
                     if self.windows.iter().all(Option::is_some) {
@@ -112,17 +116,16 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                     };
                     state.busy = true;
                     self.set_equalise(index, state);
-                    let extent = Extent::new(MemberLba(start), MemberLba(run.end));
                     let at = segment.at + u64::from(state.pos);
                     let purpose = Purpose::Equalise(index as u8);
                     let place = (segment.set, at);
-                    self.open_window_as(leg.drive, purpose, place, extent, request.ticket);
+                    self.open_window_as(leg.drive, purpose, place, stretch, request.ticket);
                     continue;
                 }
-                if self.awaits_level(leg.drive, start, run.end) {
+                if self.awaits_level(leg.drive, stretch) {
                     return false;
                 }
-                state.pos += (run.end - start) as u32;
+                state.pos += run.count;
             }
             self.set_equalise(index, state);
         }
@@ -139,12 +142,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
     }
 
-    /// True if a window is under way for a segment.
-    fn is_equalising(&self, index: usize) -> bool {
-        let state = self.segment_ref(index).map(|segment| segment.state);
-        matches!(state, Some(SegmentState::Equalising(Equalise { busy: true, .. })))
-    }
-
     fn set_equalise(&mut self, index: usize, state: Equalise) {
         if let Some(segment) = self.segment_mut(index) {
             segment.state = SegmentState::Equalising(state);
@@ -156,8 +153,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if raid10_metadata::bug!("equalised-before-it-left") {
             return;
         }
-        for segment in self.segments.iter_mut().flatten() {
-            if let SegmentState::Equalising(state) = &mut segment.state {
+        for index in 0..SEGMENTS {
+            if let Some(segment) = self.segment_mut(index)
+                && let SegmentState::Equalising(state) = &mut segment.state
+            {
                 *state = Equalise { busy: state.busy, again: true, ..Equalise::BEGIN };
             }
         }

@@ -3,6 +3,7 @@
 use crate::Engine;
 use crate::ranges::Kind;
 use crate::units::{DriveId, MemberLba, Slot};
+use crate::validity::up_to;
 
 /// What speaks for a copy where copies may differ.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -78,15 +79,15 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// Whether the copy at a sector of a slot leads.
     pub(crate) fn leads(&self, slot: Slot, lba: u64) -> bool {
-        self.lead_run(slot, lba, lba + 1).0
+        self.lead_run(slot, lba, 1).0
     }
 
-    /// Whether the copy at a sector of a slot leads, and up to where at most `limit` that is so: where the copy that leads in
-    /// the region has a hole, another one leads if there is one.
-    pub(crate) fn lead_run(&self, slot: Slot, lba: u64, limit: u64) -> (bool, u64) {
-        let mut end = limit.min(self.geometry.chunk_end(lba));
+    /// Whether the copy at a sector of a slot leads, and for how many sectors, `most` at most, that is so: where the copy that
+    /// leads in the region has a hole, another one leads if there is one.
+    pub(crate) fn lead_run(&self, slot: Slot, lba: u64, most: u32) -> (bool, u32) {
+        let mut count = most.min(self.geometry.chunk_left(lba));
         let Some((set, at, copy)) = self.geometry.stream_of_member(slot, MemberLba(lba)) else {
-            return (true, end);
+            return (true, count);
         };
         let (mut leader, mut highest, mut is_first) = (None, Standing::None, true);
         for other in 0..self.geometry.copies() {
@@ -100,13 +101,13 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 if within {
                     standing = standing.min(Standing::at_most(range.kind));
                 }
-                end = end.min(lba + if within { range.end - start } else { range.start - start });
+                count = up_to((if within { range.end } else { range.start }) - start, count);
             }
             if standing > highest {
                 (leader, highest) = (Some(other), standing);
             }
         }
-        (leader == Some(copy), end)
+        (leader == Some(copy), count)
     }
 
     /// What speaks for the copy of a slot at a sector of its drive, if that `is_first` among those that may lead.
@@ -191,8 +192,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// The slots that may lead and have their drive, a bit each.
     pub(super) fn present_leaders(&self) -> u32 {
         let mut present = self.leaders;
-        for (index, record) in self.slots.iter().enumerate() {
-            if !self.is_served(record.member) {
+        for index in 0..DRIVES {
+            if !self.is_served(self.slot_ref(Slot(index as u8)).member) {
                 present &= !(1 << index);
             }
         }

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::EventKind;
-use crate::rig::{DRIVES, Setup};
+use crate::rig::{DRIVES, Setup, stretch};
 
 const SIZE: u64 = 4096;
 const DRIVE: DriveId = DriveId(1);
@@ -54,17 +54,17 @@ fn apply(step: &Step, engine: &mut Engine<DRIVES>, model: &mut [bool]) {
     let region = engine.region_sectors().0;
     match *step {
         Step::Held(start, end) => {
-            engine.mark_held(DRIVE, start, end);
+            engine.mark_held(DRIVE, stretch(start, end));
             set(model, start, end, true);
         }
         Step::NotHeld(start, end, kind) => {
             let was_held = model[start as usize..end as usize].contains(&true);
-            let said = engine.mark_not_held(DRIVE, start, end, kind);
+            let said = engine.mark_not_held(DRIVE, stretch(start, end), kind);
             assert!(was_held || !said, "what was not held is no news");
             set(model, start, end, false);
         }
         Step::Hole(start, end) => {
-            engine.mark_hole(DRIVE, start, end, Kind::Missed);
+            engine.mark_hole(DRIVE, stretch(start, end), Kind::Missed);
             set(model, start, end, false);
         }
         Step::RegionsStale(first, last) => {
@@ -73,7 +73,7 @@ fn apply(step: &Step, engine: &mut Engine<DRIVES>, model: &mut [bool]) {
         }
         Step::MissedRegions(start, end) => {
             let before = model.to_vec();
-            let news = engine.mark_missed_regions(DRIVE, start, end);
+            let news = engine.mark_missed_regions(DRIVE, stretch(start, end));
             let start = start / region * region;
             set(model, start, end.next_multiple_of(region), false);
             assert!(news || before == model, "a change is news");
@@ -98,9 +98,10 @@ fn apply(step: &Step, engine: &mut Engine<DRIVES>, model: &mut [bool]) {
 fn beliefs(engine: &Engine<DRIVES>) -> Vec<bool> {
     let mut held = Vec::new();
     while (held.len() as u64) < SIZE {
-        let run = engine.run_at(DRIVE, held.len() as u64, SIZE);
-        assert!(run.end > held.len() as u64 && run.end <= SIZE, "{run:?}");
-        held.resize(run.end as usize, run.belief.is_held());
+        let run = engine.run_at(DRIVE, stretch(held.len() as u64, SIZE));
+        let end = held.len() + run.count as usize;
+        assert!(run.count > 0 && end as u64 <= SIZE, "{run:?}");
+        held.resize(end, run.belief.is_held());
     }
     held
 }
@@ -119,11 +120,11 @@ fn check(engine: &Engine<DRIVES>, model: &[bool]) {
     for start in (0..SIZE).step_by(7) {
         let end = (start + 23).min(SIZE);
         let all = !model[start as usize..end as usize].contains(&false);
-        assert_eq!(engine.holds(DRIVE, start, end), all);
+        assert_eq!(engine.holds(DRIVE, stretch(start, end)), all);
         // A run that starts in the middle of another says the same.
-        let run = engine.run_at(DRIVE, start, end);
+        let run = engine.run_at(DRIVE, stretch(start, end));
         assert_eq!(run.belief.is_held(), model[start as usize]);
-        assert!(run.end > start && run.end <= end);
+        assert!(run.count > 0 && start + u64::from(run.count) <= end);
     }
 }
 
@@ -175,15 +176,18 @@ fn a_region_can_be_filled_in_part() {
     let region = engine.region_sectors().0;
     engine.forget_content(DRIVE);
     engine.mark_filled(DRIVE, 0, 3 * region + 5);
-    assert!(engine.holds(DRIVE, 0, 3 * region + 5));
-    assert_eq!(engine.run_at(DRIVE, 3 * region, SIZE).end, 3 * region + 5);
-    assert!(!engine.holds(DRIVE, 3 * region + 5, 3 * region + 6));
+    assert!(engine.holds(DRIVE, stretch(0, 3 * region + 5)));
+    assert_eq!(engine.run_at(DRIVE, stretch(3 * region, SIZE)).count, 5);
+    assert!(!engine.holds(DRIVE, stretch(3 * region + 5, 3 * region + 6)));
     assert_eq!(engine.lacking(DRIVE), SIZE - 3 * region - 5);
     // A miss in a region before it takes that region's place, and what was filled of this one.
-    engine.mark_missed_regions(DRIVE, region, region + 1);
-    assert!(engine.holds(DRIVE, 0, region) && engine.holds(DRIVE, 2 * region, 3 * region));
-    assert!(!engine.holds(DRIVE, region, region + 1));
-    assert!(!engine.holds(DRIVE, 3 * region, 3 * region + 1));
+    engine.mark_missed_regions(DRIVE, stretch(region, region + 1));
+    assert!(
+        engine.holds(DRIVE, stretch(0, region))
+            && engine.holds(DRIVE, stretch(2 * region, 3 * region))
+    );
+    assert!(!engine.holds(DRIVE, stretch(region, region + 1)));
+    assert!(!engine.holds(DRIVE, stretch(3 * region, 3 * region + 1)));
 }
 
 /// What could not be copied outlives the passing of the front.
@@ -191,22 +195,25 @@ fn a_region_can_be_filled_in_part() {
 fn holes_outlive_the_filling_of_their_region() {
     let mut engine = engine();
     engine.forget_content(DRIVE);
-    engine.mark_hole(DRIVE, 10, 12, Kind::Missed);
+    engine.mark_hole(DRIVE, stretch(10, 12), Kind::Missed);
     engine.mark_filled(DRIVE, 0, SIZE);
-    assert!(engine.holds(DRIVE, 0, 10) && engine.holds(DRIVE, 12, SIZE));
-    assert!(!engine.holds(DRIVE, 10, 12));
+    assert!(engine.holds(DRIVE, stretch(0, 10)) && engine.holds(DRIVE, stretch(12, SIZE)));
+    assert!(!engine.holds(DRIVE, stretch(10, 12)));
 }
 
 /// A sector that could not be read somewhere in a longer read is still believed, with a doubt.
 #[test]
 fn a_suspect_range_is_believed_last() {
     let mut engine = engine();
-    engine.mark_not_held(DRIVE, 64, 128, Kind::Suspect);
-    assert_eq!(engine.run_at(DRIVE, 64, SIZE), Run { belief: Kind::Suspect, end: 128 });
-    engine.mark_not_held(DRIVE, 100, 101, Kind::Unreadable);
-    assert_eq!(engine.run_at(DRIVE, 99, SIZE), Run { belief: Kind::Suspect, end: 100 });
-    let unreadable = Run { belief: Kind::Unreadable, end: 101 };
-    assert_eq!(engine.run_at(DRIVE, 100, SIZE), unreadable);
-    engine.mark_held(DRIVE, 64, 128);
-    assert_eq!(engine.run_at(DRIVE, 64, SIZE), Run { belief: Kind::Fresh, end: SIZE });
+    engine.mark_not_held(DRIVE, stretch(64, 128), Kind::Suspect);
+    assert_eq!(engine.run_at(DRIVE, stretch(64, SIZE)), Run { belief: Kind::Suspect, count: 64 });
+    engine.mark_not_held(DRIVE, stretch(100, 101), Kind::Unreadable);
+    assert_eq!(engine.run_at(DRIVE, stretch(99, SIZE)), Run { belief: Kind::Suspect, count: 1 });
+    let unreadable = Run { belief: Kind::Unreadable, count: 1 };
+    assert_eq!(engine.run_at(DRIVE, stretch(100, SIZE)), unreadable);
+    engine.mark_held(DRIVE, stretch(64, 128));
+    assert_eq!(
+        engine.run_at(DRIVE, stretch(64, SIZE)),
+        Run { belief: Kind::Fresh, count: SIZE as u32 - 64 }
+    );
 }

@@ -2,7 +2,7 @@
 
 use raid10_metadata::badblocks::{BadRange, Encoder};
 use raid10_metadata::bitmap::Header;
-use raid10_metadata::private::{self, Digest, HEAD_BYTES, Tie};
+use raid10_metadata::private::{self, CRC, HEAD_BYTES, Tie};
 use raid10_metadata::{
     ArraySector, BLOCK_BYTES, Block, DataSector, DriveSector, Editor, Recovery, Resync,
     Role as MdRole, State, Superblock, Timestamp, place,
@@ -300,11 +300,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// The log of a drive as a checksum; zero for an empty one, and never [`LOG_UNSURE`].
     pub(crate) fn log_digest(&self, id: DriveId) -> u32 {
-        let mut digest = Digest::new();
+        let mut digest = CRC.digest();
         let mut any = false;
         for range in self.bad_ranges(id) {
-            digest.update_number(range.start.0);
-            digest.update_number(range.sectors);
+            digest.update(&range.start.0.to_le_bytes());
+            digest.update(&range.sectors.to_le_bytes());
             any = true;
         }
         if any { digest.finalize().clamp(1, LOG_UNSURE - 1) } else { 0 }

@@ -4,7 +4,7 @@
 //! here, in one place: a digest of it is compared with that of the last commit, so no order and no decision can be
 //! forgotten.
 
-use raid10_metadata::private::Digest;
+use raid10_metadata::private::CRC;
 
 use crate::Engine;
 use crate::record::Fact;
@@ -22,7 +22,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// What drives are to the array, and where they lack something that is told exactly, as a checksum.
     pub(crate) fn digest(&self) -> u32 {
-        let mut digest = Digest::new();
+        let mut digest = CRC.digest();
         for index in 0..DRIVES {
             let drive = self.drive_ref(DriveId(index as u8));
             let (role, slot) = match drive.role {
@@ -38,8 +38,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                     continue;
                 }
                 digest.update(&[u8::from(range.kind.is_behind())]);
-                digest.update_number(range.start);
-                digest.update_number(range.end);
+                digest.update(&range.start.to_le_bytes());
+                digest.update(&range.end.to_le_bytes());
             }
         }
         digest.finalize()

@@ -48,10 +48,12 @@ pub(crate) fn run(check: bool) -> Result<()> {
         CORE,
     ]))?;
     let probe = image("size-probe")?;
-    let needs = measured(&probe, &image("size-empty")?)?;
+    let calls = calls(&probe, &image("size-calls")?);
+    let needs = measured(&probe, &image("size-empty")?, calls)?;
     println!("The engine for 8 drives and 32 requests on {CORE}, profile `{PROFILE}`, in bytes:");
     println!("{}", line("code and constants", needs.code, budget.engine.code));
     println!("{:>8}  the compiler's runtime library, which every program has once", probe.runtime);
+    println!("{calls:>8}  the calls of whoever owns the engine, in this image");
     println!("{}", line("RAM", needs.ram, budget.engine.ram));
     println!("By crate, as far as functions are not inlined into others:");
     for (name, size) in largest(by_crate(&probe.functions)) {
@@ -71,8 +73,16 @@ fn image(name: &str) -> Result<Image> {
     Image::read(&workspace::target().join(CORE).join(PROFILE).join(name))
 }
 
-/// The engine is what the probe needs beyond an empty image and the compiler's runtime library.
-fn measured(probe: &Image, empty: &Image) -> Result<Needs> {
+/// What the probe needs for its own calls: as much as the same program around an engine that does nothing, and where its inputs come from.
+fn calls(probe: &Image, calls: &Image) -> u64 {
+    let named = |image: &Image, end: &str| -> u64 {
+        image.functions.iter().filter(|(name, _)| name.ends_with(end)).map(|(_, size)| size).sum()
+    };
+    named(calls, "::program::__cortex_m_rt_main") + named(probe, "::program::given")
+}
+
+/// The engine is what the probe needs beyond an empty image, its own calls and the compiler's runtime library.
+fn measured(probe: &Image, empty: &Image, calls: u64) -> Result<Needs> {
     let ram = probe
         .variables
         .iter()
@@ -80,7 +90,7 @@ fn measured(probe: &Image, empty: &Image) -> Result<Needs> {
         .map(|(_, size)| *size)
         .context("the probe has no ENGINE_RAM")?;
     let own = |image: &Image| image.flash.saturating_sub(image.runtime);
-    Ok(Needs { code: own(probe).saturating_sub(own(empty)), ram })
+    Ok(Needs { code: own(probe).saturating_sub(own(empty) + calls), ram })
 }
 
 const fn fits(needs: Needs, budget: Needs) -> bool {

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::{Budget, Needs, by_crate, fits, largest, line, measured};
+use super::{Budget, Needs, by_crate, calls, fits, largest, line, measured};
 use crate::image::Image;
 
 fn image(flash: u64, variables: &[(&str, u64)]) -> Image {
@@ -14,9 +14,23 @@ fn map(sizes: &[(&str, u64)]) -> BTreeMap<String, u64> {
 #[test]
 fn the_engine_is_the_difference_to_the_empty_image() {
     let probe = image(5000, &[("probe::OTHER", 1), ("size_probe::probe::ENGINE_RAM", 700)]);
-    let needs = measured(&probe, &image(1100, &[])).unwrap();
-    assert_eq!((needs.code, needs.ram), (3900, 700));
-    assert!(measured(&image(5000, &[]), &image(1100, &[])).is_err());
+    let needs = measured(&probe, &image(1100, &[]), 200).unwrap();
+    assert_eq!((needs.code, needs.ram), (3700, 700));
+    assert!(measured(&image(5000, &[]), &image(1100, &[]), 200).is_err());
+}
+
+/// What of the engine lies within the probe's own program is the engine's; what the other image has in place of an engine is nobody's.
+#[test]
+fn the_calls_are_those_of_the_same_program_without_an_engine() {
+    let with = |functions: &[(&str, u64)]| Image { functions: map(functions), ..image(0, &[]) };
+    let program = "::program::__cortex_m_rt_main";
+    let probe = with(&[("size_probe::program::given", 30), (&format!("size_probe{program}"), 900)]);
+    let alone = with(&[
+        ("size_calls::program::given", 70),
+        (&format!("size_calls{program}"), 500),
+        ("size_calls::subject::Engine<_>::submit", 40),
+    ]);
+    assert_eq!(calls(&probe, &alone), 530);
 }
 
 /// Neither image may be charged for it: the empty one may well need some of it.
@@ -24,7 +38,7 @@ fn the_engine_is_the_difference_to_the_empty_image() {
 fn the_runtime_library_is_not_the_engine() {
     let probe = Image { runtime: 900, ..image(5000, &[("ENGINE_RAM", 0), ("a::ENGINE_RAM", 7)]) };
     let empty = Image { runtime: 40, ..image(1100, &[]) };
-    assert_eq!(measured(&probe, &empty).unwrap().code, 5000 - 900 - (1100 - 40));
+    assert_eq!(measured(&probe, &empty, 0).unwrap().code, 5000 - 900 - (1100 - 40));
 }
 
 #[test]

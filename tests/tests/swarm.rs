@@ -7,6 +7,8 @@ use raid10_tests::swarm::{Kind, vector};
 const SEEDS: u64 = 500;
 /// How many of those with orders.
 const ORDERS: u64 = 300;
+/// How many of those with caches, and outages beside the orders.
+const OUTAGES: u64 = 300;
 
 /// Plays the first seeds of a kind. Returns their texts.
 fn play_all(seeds: u64, kind: Kind) -> String {
@@ -43,8 +45,19 @@ fn whatever_is_ordered_meanwhile_every_promise_holds() {
 }
 
 #[test]
+fn whatever_fails_for_a_while_every_promise_holds() {
+    let texts = play_all(OUTAGES, Kind::Outages);
+    for what in [" reset ", " glitch ", " brown-out ", " stall ", " with s0", " unreadable "] {
+        let count = texts.matches(what).count();
+        assert!(count > OUTAGES as usize / 10, "{what}: only {count} times");
+    }
+    assert!(!texts.contains("cache=none"), "the drives have no caches");
+}
+
+#[test]
 fn a_seed_makes_one_vector() {
     assert_eq!(vector(7, Kind::Volatile), vector(7, Kind::Volatile));
     assert_ne!(vector(7, Kind::Volatile), vector(8, Kind::Volatile));
     assert_ne!(vector(7, Kind::Orders), vector(8, Kind::Orders));
+    assert_ne!(vector(7, Kind::Orders), vector(7, Kind::Outages));
 }

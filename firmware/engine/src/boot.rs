@@ -22,7 +22,7 @@ use crate::assemble::Load;
 use crate::command::AssemblyOrder;
 use crate::config::METADATA_SECTORS;
 use crate::drive_set::DriveSet;
-use crate::event::EventKind;
+use crate::event::DriveEvent;
 use crate::io::{IoFault, Outcome, Stretch};
 use crate::io_table::{Owner, Verb};
 use crate::label::Label;
@@ -204,7 +204,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             let tries = reading.tries + 1;
             self.boot.reading = Some(Reading { sent: false, tries, ..reading });
         } else {
-            self.emit_cause(EventKind::LabelFailed { drive: id });
+            self.emit_drive_cause(id, DriveEvent::LabelFailed);
             self.read_over(reading, None);
         }
     }

@@ -10,7 +10,7 @@ use crate::config::{RANGES, REGIONS, REQUESTS, SEGMENTS, SYNC_WINDOWS};
 use crate::dirty::Dirty;
 use crate::drive::Drive;
 use crate::drive_set::DriveSet;
-use crate::event::{Event, EventKind, Invariant};
+use crate::event::{DriveEvent, Event, EventKind, Invariant, SlotEvent};
 use crate::geometry::{Geometry, Shape, ShapeError};
 use crate::identity::Identity;
 use crate::io_table::IoTable;
@@ -347,6 +347,24 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// Logs an event that causes the ones that follow until the next input.
     pub(crate) fn emit_cause(&mut self, kind: EventKind) {
         self.cause = Some(self.emit(kind));
+    }
+
+    /// Logs what happened to a drive.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(crate) fn emit_drive(&mut self, drive: DriveId, event: DriveEvent) -> u32 {
+        self.emit(event.of(drive))
+    }
+
+    /// As [`emit_drive`](Self::emit_drive), where that causes the events that follow until the next input.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(crate) fn emit_drive_cause(&mut self, drive: DriveId, event: DriveEvent) {
+        self.cause = Some(self.emit_drive(drive, event));
+    }
+
+    /// Logs what happened to a slot.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(crate) fn emit_slot(&mut self, slot: Slot, event: SlotEvent) -> u32 {
+        self.emit(event.of(slot))
     }
 
     /// Two of our own decisions contradict each other: stop writing rather than guess.

@@ -41,9 +41,11 @@ pub(crate) enum Purpose {
 
 /// Where a window is. A step is due when its command found no place yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+// From one on and of two bytes, so that no window is zero.
+#[repr(u16)]
 pub(crate) enum Step {
     /// Something earlier overlaps it.
-    Waiting,
+    Waiting = 1,
     /// A read is due.
     ReadDue,
     /// A source reads.

@@ -121,8 +121,8 @@ impl Assembly<'_> {
 
     /// Whether any of those who speak deny a drive.
     pub(super) fn is_denied(&self, facts: &Facts) -> bool {
-        self.any_for(Some(facts), self.speakers, |_, voice, own| {
-            own.is_some_and(|own| voice.facts.denies(own))
+        self.any_for(facts, self.speakers, |_, voice, own| {
+            voice.facts.denies(own)
         })
     }
 

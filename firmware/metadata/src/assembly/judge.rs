@@ -227,6 +227,7 @@ impl Assembly<'_> {
 }
 
 /// The update counter of a member when it left, as far as its own records tell.
+#[cfg_attr(target_pointer_width = "32", inline(never))]
 fn left_at(facts: &Facts) -> u64 {
     match facts.generation {
         Err(Void::OtherState { events, .. }) => facts.events.min(events),

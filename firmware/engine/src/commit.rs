@@ -365,8 +365,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// What the commit was for is still to be recorded.
     fn give_up_commit(&mut self) {
-        let writing = core::mem::replace(&mut self.commit.writing, Bitmap::EMPTY);
-        self.dirty.touched.union(&writing);
+        self.dirty.touched.union(&self.commit.writing);
+        self.commit.writing = Bitmap::EMPTY;
         self.commit.stage = Stage::Idle;
         self.record.commit(Fact::Degraded);
     }

@@ -50,8 +50,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         drive.identified = true;
         drive.probing = false;
         drive.flushes = 0;
-        let flushing = core::mem::replace(&mut drive.flushing, crate::bitmap::Bitmap::EMPTY);
-        drive.unflushed.union(&flushing);
+        drive.unflushed.union(&drive.flushing);
+        drive.flushing = crate::bitmap::Bitmap::EMPTY;
         self.sole.change(id, Stage::Flushing, Stage::Cached);
         self.clean_soon();
         self.resets.remove(id);

@@ -85,6 +85,7 @@ pub(crate) struct Boot {
 }
 
 impl Boot {
+    /// Nothing is read. Until when is waited is to be set.
     pub(crate) const fn new() -> Self {
         Self {
             assembling: false,
@@ -94,7 +95,7 @@ impl Boot {
             order: None,
             unread: DriveSet::EMPTY,
             reading: None,
-            settle_at: Instant::NEVER,
+            settle_at: Instant(0),
             speaker: None,
             framed: false,
         }

@@ -219,7 +219,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             labels: const { Labels::NOTHING },
             commit: const { Commit::new() },
             dirty: const { Dirty::new() },
-            boot: Boot::new(),
+            boot: const { Boot::new() },
             label: None,
             candidates: const { [Candidate::Blank; DRIVES] },
             leaders: 0,
@@ -246,6 +246,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         };
         this.ios.expiry = Instant::NEVER;
         this.house_at = Instant::NEVER;
+        this.boot.settle_at = Instant::NEVER;
         this.granule = 1;
         this.region_shift = region_shift(&geometry);
         this

@@ -37,11 +37,13 @@ pub(crate) use bits::{HEADER_BITS, SECTOR_BITS};
 use parts::PARTS;
 pub(crate) use parts::Part;
 
+use core::mem::replace;
+
 use crate::Engine;
 use crate::bitmap::Bitmap;
 use crate::config::{METADATA_BUFFERS, METADATA_SECTORS};
 use crate::drive_set::DriveSet;
-use crate::label::LOG_UNSURE;
+use crate::label::{LOG_UNSURE, Logging};
 use crate::record::Fact;
 use crate::request::{Failure, SegmentState};
 use crate::status::Role;
@@ -403,7 +405,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             if let Some(label) = &mut self.drive_mut(id).label {
                 label.generation = generation;
                 // What has changed since the log was sent may be in it or not.
-                if let Some(sent) = label.logging.take() {
+                if let Logging::Sent(sent) = replace(&mut label.logging, Logging::Nothing) {
                     label.logged = if sent == digest { sent } else { LOG_UNSURE };
                 }
             }

@@ -76,18 +76,14 @@ impl Assembly<'_> {
             let twin = twin.facts;
             !core::ptr::eq(twin, own) && (twin.device == own.device || twin.number == own.number)
         });
-        let newer = self.among_for(about, twins, |_, twin, own| {
-            is_older(own, twin.facts)
-        });
+        let newer = self.among_for(about, twins, |_, twin, own| is_older(own, twin.facts));
         let newest = self.foremost(newer, |_, one, other| {
             one.outdates(other) || !other.outdates(one) && !one.precedes(other)
         });
         if let Some(newest) = newest {
             return Some((newest.index, true));
         }
-        let equal = self.among_for(about, twins, |_, twin, own| {
-            !is_older(twin.facts, own)
-        });
+        let equal = self.among_for(about, twins, |_, twin, own| !is_older(twin.facts, own));
         self.first(equal).map(|other| (other.index, false))
     }
 

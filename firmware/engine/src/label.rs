@@ -18,6 +18,10 @@ pub(crate) const LOG_UNSURE: u32 = u32::MAX;
 pub(crate) struct Label {
     /// The log that the commit under way sends.
     pub(crate) logging: Logging,
+    /// The log of bad blocks as it was last written, as a checksum; zero for an empty one.
+    pub(crate) logged: u32,
+    /// Sectors that were read again from another copy, as Linux counts them: kept as it was.
+    pub(crate) corrected_reads: u32,
     /// What is the member's own, as it stands in its superblock.
     pub(crate) device: Device,
     /// What the superblocks of the commit under way say of it.
@@ -28,10 +32,6 @@ pub(crate) struct Label {
     pub(crate) generation: u64,
     /// The generation of the superblock that was last sent to it: it may have reached it.
     pub(crate) sent: u64,
-    /// Sectors that were read again from another copy, as Linux counts them: kept as it was.
-    pub(crate) corrected_reads: u32,
-    /// The log of bad blocks as it was last written, as a checksum; zero for an empty one.
-    pub(crate) logged: u32,
     /// There is room for frames.
     pub(crate) framed: bool,
     pub(crate) minor: Minor,

@@ -22,7 +22,7 @@ use crate::assemble::Load;
 use crate::command::AssemblyOrder;
 use crate::config::METADATA_SECTORS;
 use crate::drive_set::DriveSet;
-use crate::event::EventKind;
+use crate::event::DriveEvent;
 use crate::io::{IoFault, Outcome, Stretch};
 use crate::io_table::{Owner, Verb};
 use crate::label::Label;
@@ -85,6 +85,7 @@ pub(crate) struct Boot {
 }
 
 impl Boot {
+    /// Nothing is read. Until when is waited is to be set.
     pub(crate) const fn new() -> Self {
         Self {
             assembling: false,
@@ -94,7 +95,7 @@ impl Boot {
             order: None,
             unread: DriveSet::EMPTY,
             reading: None,
-            settle_at: Instant::NEVER,
+            settle_at: Instant(0),
             speaker: None,
             framed: false,
         }
@@ -204,7 +205,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             let tries = reading.tries + 1;
             self.boot.reading = Some(Reading { sent: false, tries, ..reading });
         } else {
-            self.emit_cause(EventKind::LabelFailed { drive: id });
+            self.emit_drive_cause(id, DriveEvent::LabelFailed);
             self.read_over(reading, None);
         }
     }

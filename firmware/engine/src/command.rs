@@ -67,9 +67,11 @@ pub enum Command {
 /// How an operator wants an array to be put together that does not start by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+// From one on, so that no order is zero.
+#[repr(u8)]
 pub enum AssemblyOrder {
     /// By the rules, with the members that are there now: none is waited for any more.
-    Now,
+    Now = 1,
     /// With the members that are there, as long as there is a copy of everything.
     Degraded,
     /// With the old data of this member wherever there is no current copy.

@@ -37,11 +37,13 @@ pub(crate) use bits::{HEADER_BITS, SECTOR_BITS};
 use parts::PARTS;
 pub(crate) use parts::Part;
 
+use core::mem::replace;
+
 use crate::Engine;
 use crate::bitmap::Bitmap;
 use crate::config::{METADATA_BUFFERS, METADATA_SECTORS};
 use crate::drive_set::DriveSet;
-use crate::label::LOG_UNSURE;
+use crate::label::{LOG_UNSURE, Logging};
 use crate::record::Fact;
 use crate::request::{Failure, SegmentState};
 use crate::status::Role;
@@ -365,8 +367,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// What the commit was for is still to be recorded.
     fn give_up_commit(&mut self) {
-        let writing = core::mem::replace(&mut self.commit.writing, Bitmap::EMPTY);
-        self.dirty.touched.union(&writing);
+        self.dirty.touched.union(&self.commit.writing);
+        self.commit.writing = Bitmap::EMPTY;
         self.commit.stage = Stage::Idle;
         self.record.commit(Fact::Degraded);
     }
@@ -403,7 +405,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             if let Some(label) = &mut self.drive_mut(id).label {
                 label.generation = generation;
                 // What has changed since the log was sent may be in it or not.
-                if let Some(sent) = label.logging.take() {
+                if let Logging::Sent(sent) = replace(&mut label.logging, Logging::Nothing) {
                     label.logged = if sent == digest { sent } else { LOG_UNSURE };
                 }
             }

@@ -174,12 +174,13 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if !self.is_everyone_there() {
             return self.keep_settled();
         }
-        let settled = core::mem::replace(&mut self.dirty.clearable, Bitmap::EMPTY);
-        self.dirty.was_whole = None;
-        self.dirty.set.subtract(&settled);
-        self.dirty.durable.subtract(&settled);
-        self.dirty.idle.subtract(&settled);
-        self.dirty.touched.union(&settled);
+        let dirty = &mut self.dirty;
+        dirty.was_whole = None;
+        dirty.set.subtract(&dirty.clearable);
+        dirty.durable.subtract(&dirty.clearable);
+        dirty.idle.subtract(&dirty.clearable);
+        dirty.touched.union(&dirty.clearable);
+        dirty.clearable = Bitmap::EMPTY;
     }
 
     /// No bit is cleared, since a drive left before all said that the array was whole: the bits tell still what it misses.

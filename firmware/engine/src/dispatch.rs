@@ -13,7 +13,7 @@
 use crate::Engine;
 use crate::config::QUEUE_DEPTH;
 use crate::drive::Link;
-use crate::event::{EventKind, Invariant};
+use crate::event::{DriveEvent, Invariant};
 use crate::host::RequestId;
 use crate::io::{
     Buffer, BufferId, Extent, IoClass, IoCommand, IoFault, IoId, IoOp, Outcome, Step, Stretch,
@@ -342,7 +342,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             io.stage = Stage::AbortDue;
             self.ios.aborts_due += 1;
         }
-        self.emit_cause(EventKind::CommandTimeout { drive: io.drive });
+        self.emit_drive_cause(io.drive, DriveEvent::CommandTimeout);
         self.note_strike(io.drive, io.since);
     }
 
@@ -354,7 +354,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if self.drive_ref(io.drive).link == Link::Up {
             self.drive_mut(io.drive).link = Link::Resetting;
             self.resets.insert(io.drive);
-            self.emit(EventKind::DriveReset { drive: io.drive });
+            self.emit_drive(io.drive, DriveEvent::DriveReset);
         }
     }
 

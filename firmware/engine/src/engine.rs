@@ -10,7 +10,7 @@ use crate::config::{RANGES, REGIONS, REQUESTS, SEGMENTS, SYNC_WINDOWS};
 use crate::dirty::Dirty;
 use crate::drive::Drive;
 use crate::drive_set::DriveSet;
-use crate::event::{Event, EventKind, Invariant};
+use crate::event::{DriveEvent, Event, EventKind, Invariant, SlotEvent};
 use crate::geometry::{Geometry, Shape, ShapeError};
 use crate::identity::Identity;
 use crate::io_table::IoTable;
@@ -208,8 +208,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             sole: const { SoleWrites::new() },
             requests: const { [const { None }; REQUESTS] },
             open_requests: 0,
-            segments: core::array::from_fn(|_| None),
-            windows: core::array::from_fn(|_| None),
+            segments: const { [const { None }; SEGMENTS] },
+            windows: const { [const { None }; SYNC_WINDOWS] },
             open_windows: 0,
             ios: const { IoTable::UNUSED },
             log: const { EventLog::new() },
@@ -219,7 +219,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             labels: const { Labels::NOTHING },
             commit: const { Commit::new() },
             dirty: const { Dirty::new() },
-            boot: Boot::new(),
+            boot: const { Boot::new() },
             label: None,
             candidates: const { [Candidate::Blank; DRIVES] },
             leaders: 0,
@@ -246,6 +246,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         };
         this.ios.expiry = Instant::NEVER;
         this.house_at = Instant::NEVER;
+        this.boot.settle_at = Instant::NEVER;
         this.granule = 1;
         this.region_shift = region_shift(&geometry);
         this
@@ -347,6 +348,24 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// Logs an event that causes the ones that follow until the next input.
     pub(crate) fn emit_cause(&mut self, kind: EventKind) {
         self.cause = Some(self.emit(kind));
+    }
+
+    /// Logs what happened to a drive.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(crate) fn emit_drive(&mut self, drive: DriveId, event: DriveEvent) -> u32 {
+        self.emit(event.of(drive))
+    }
+
+    /// As [`emit_drive`](Self::emit_drive), where that causes the events that follow until the next input.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(crate) fn emit_drive_cause(&mut self, drive: DriveId, event: DriveEvent) {
+        self.cause = Some(self.emit_drive(drive, event));
+    }
+
+    /// Logs what happened to a slot.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(crate) fn emit_slot(&mut self, slot: Slot, event: SlotEvent) -> u32 {
+        self.emit(event.of(slot))
     }
 
     /// Two of our own decisions contradict each other: stop writing rather than guess.

@@ -138,6 +138,13 @@ macro_rules! events {
             $($(#[$doc])* $variant $({ $($field: $type),* })?,)*
         }
 
+        /// The places of the kinds in the declaration. What names a subject and no more has the same ones, so that the one becomes
+        /// the other without a table.
+        #[allow(dead_code, reason = "not all kinds are told by a subject and no more")]
+        enum Place {
+            $($variant,)*
+        }
+
         impl EventKind {
             /// Every event name, in the order of the declaration.
             pub const NAMES: &'static [&'static str] = &[$($name),*];
@@ -282,4 +289,66 @@ events! {
     InvariantBroken { which: Invariant } = "invariant-broken", Fatal;
     /// Older events were dropped, undrained.
     EventsDropped { count: u32 } = "events-dropped", Warning;
+}
+
+macro_rules! subjects {
+    ($(#[$doc:meta])* $name:ident, $field:ident: $type:ty { $($variant:ident,)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy)]
+        pub(crate) enum $name {
+            $($variant = Place::$variant as isize,)*
+        }
+
+        impl $name {
+            /// The event, with its subject.
+            pub(crate) const fn of(self, $field: $type) -> EventKind {
+                match self {
+                    $(Self::$variant => EventKind::$variant { $field },)*
+                }
+            }
+        }
+    };
+}
+
+subjects! {
+    /// What is told of a drive without more: a word in a register, where an event is put together in memory.
+    DriveEvent, drive: DriveId {
+        DriveArrived,
+        DriveLeft,
+        DriveFailed,
+        DriveSuspect,
+        DriveLimping,
+        DriveAiling,
+        DriveRecovered,
+        DriveQuarantined,
+        DriveForeign,
+        ReadError,
+        WriteError,
+        CommandTimeout,
+        DriveReset,
+        SectorRepaired,
+        RepairFailed,
+        FlushFailed,
+        LabelFailed,
+        SpareAdded,
+        SpareProven,
+    }
+}
+
+subjects! {
+    /// What is told of a slot without more.
+    SlotEvent, slot: Slot {
+        SpareMissing,
+        MemberMissing,
+        MemberFailed,
+        MemberEjected,
+        MemberOnline,
+        RebuildStarted,
+        RebuildPaused,
+        RebuildResumed,
+        RebuildFailed,
+        RebuildStalled,
+        ResyncStarted,
+        ReplaceStarted,
+    }
 }

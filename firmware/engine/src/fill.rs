@@ -19,7 +19,7 @@ mod speed;
 
 use crate::Engine;
 use crate::config::{SYNC_WINDOWS, WINDOWS_PER_TARGET};
-use crate::event::EventKind;
+use crate::event::{EventKind, SlotEvent};
 use crate::geometry::SetId;
 use crate::io::Stretch;
 use crate::ranges::Kind;
@@ -284,7 +284,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         lower(&mut fill.next, lba);
         let news = !core::mem::replace(&mut fill.stalled, true);
         if news && let Some(slot) = slot {
-            self.emit(EventKind::RebuildStalled { slot });
+            self.emit_slot(slot, SlotEvent::RebuildStalled);
         }
     }
 

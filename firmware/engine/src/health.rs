@@ -18,7 +18,7 @@
 
 use crate::Engine;
 use crate::drive::{Drive, Link};
-use crate::event::EventKind;
+use crate::event::DriveEvent;
 use crate::io::IoFault;
 use crate::status::{Health, Role};
 use crate::units::{DriveId, Duration, Instant};
@@ -143,7 +143,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         // What speaks against the drive as a whole was counted as such.
         let of_cache = fault == IoFault::Medium;
         if of_cache {
-            self.emit_cause(EventKind::FlushFailed { drive: id });
+            self.emit_drive_cause(id, DriveEvent::FlushFailed);
         }
         let alone = self.is_needed(id);
         let drive = self.drive_mut(id);
@@ -211,7 +211,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.ranges.retry_given_up();
         self.work.topology = true;
         self.work.repairs = true;
-        self.emit_cause(EventKind::DriveRecovered { drive: id });
+        self.emit_drive_cause(id, DriveEvent::DriveRecovered);
     }
 
     /// Moves a drive between good, suspect and ailing.
@@ -236,12 +236,13 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
         drive.health = next;
         self.work.topology = true;
-        self.emit(match next {
-            Health::Good => EventKind::DriveRecovered { drive: id },
-            Health::Suspect if limps => EventKind::DriveLimping { drive: id },
-            Health::Suspect => EventKind::DriveSuspect { drive: id },
-            Health::Ailing | Health::Failed => EventKind::DriveAiling { drive: id },
-        });
+        let event = match next {
+            Health::Good => DriveEvent::DriveRecovered,
+            Health::Suspect if limps => DriveEvent::DriveLimping,
+            Health::Suspect => DriveEvent::DriveSuspect,
+            Health::Ailing | Health::Failed => DriveEvent::DriveAiling,
+        };
+        self.emit_drive(id, event);
     }
 
     /// Judges drives that limp or gave errors, which may have got no command since.

@@ -13,28 +13,40 @@ pub(crate) const LOG_UNSURE: u32 = u32::MAX;
 
 /// What the engine knows of a drive that bears, or is to bear, a label of the array.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+// In this order: what is never zero comes first, so that no label is zero.
+#[repr(C)]
 pub(crate) struct Label {
-    pub(crate) minor: Minor,
-    /// What is the member's own, as it stands in its superblock.
-    pub(crate) device: Device,
-    /// Sectors that were read again from another copy, as Linux counts them: kept as it was.
-    pub(crate) corrected_reads: u32,
-    /// There is room for frames.
-    pub(crate) framed: bool,
-    /// Where the first of the two frames lies, if there is room for them; the other follows it.
-    frames: u64,
-    /// Which of the two is written next.
-    pub(crate) turn: u8,
+    /// The log that the commit under way sends.
+    pub(crate) logging: Logging,
     /// The log of bad blocks as it was last written, as a checksum; zero for an empty one.
     pub(crate) logged: u32,
-    /// The same of the log that the commit under way sends.
-    pub(crate) logging: Option<u32>,
+    /// Sectors that were read again from another copy, as Linux counts them: kept as it was.
+    pub(crate) corrected_reads: u32,
+    /// What is the member's own, as it stands in its superblock.
+    pub(crate) device: Device,
+    /// What the superblocks of the commit under way say of it.
+    pub(crate) told: Told,
+    /// Where the first of the two frames lies, if there is room for them; the other follows it.
+    frames: u64,
     /// The generation that was last written to it completely; zero if none was.
     pub(crate) generation: u64,
     /// The generation of the superblock that was last sent to it: it may have reached it.
     pub(crate) sent: u64,
-    /// What the superblocks of the commit under way say of it.
-    pub(crate) told: Told,
+    /// There is room for frames.
+    pub(crate) framed: bool,
+    pub(crate) minor: Minor,
+    /// Which of the two frames is written next.
+    pub(crate) turn: u8,
+}
+
+/// The log of bad blocks that the commit under way sends to a drive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u32)]
+pub(crate) enum Logging {
+    /// It sends none.
+    Nothing = 1,
+    /// It was sent one, here as a checksum.
+    Sent(u32),
 }
 
 /// What superblocks say of a drive.
@@ -67,7 +79,7 @@ impl Label {
             frames: 0,
             turn: 0,
             logged: 0,
-            logging: None,
+            logging: Logging::Nothing,
             generation: 0,
             sent: 0,
             told: Told::NOTHING,

@@ -12,7 +12,7 @@ use raid10_metadata::{ArraySector, Resync, Role as MdRole};
 use crate::Engine;
 use crate::assemble::aside_of;
 use crate::drive::Drive;
-use crate::event::EventKind;
+use crate::event::DriveEvent;
 use crate::io::{Content, DriveInfo};
 use crate::label::Label;
 use crate::record::Fact;
@@ -56,7 +56,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             Verdict::Spare => {
                 self.drive_mut(id).role = Role::Spare { dedicated: None };
                 self.record.commit(Fact::Roles);
-                self.emit(EventKind::SpareAdded { drive: id });
+                self.emit_drive(id, DriveEvent::SpareAdded);
             }
             _ if raid10_metadata::bug!("undecided-taken") => self.place_as(id, Content::Blank),
             other => self.put_aside(id, aside_of(&other)),

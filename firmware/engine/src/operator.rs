@@ -6,7 +6,7 @@ use crate::config::{MEMBERS_MAX, PROOF_SECTORS};
 use crate::drive::Drive;
 use crate::drive_set::DriveSet;
 use crate::engine::Wish;
-use crate::event::{EventKind, SpareObstacle};
+use crate::event::{DriveEvent, EventKind, SlotEvent, SpareObstacle};
 use crate::fill::FillKind;
 use crate::geometry::SetId;
 use crate::host::Refusal;
@@ -257,7 +257,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             self.give_label(id);
         }
         self.record.commit(Fact::Roles);
-        self.emit(EventKind::SpareAdded { drive: id });
+        self.emit_drive(id, DriveEvent::SpareAdded);
         Ok(())
     }
 
@@ -344,11 +344,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if core::mem::replace(&mut fill.paused, paused) == paused {
             return Err(Refusal::WrongState);
         }
-        self.emit(if paused {
-            EventKind::RebuildPaused { slot }
-        } else {
-            EventKind::RebuildResumed { slot }
-        });
+        let event = if paused { SlotEvent::RebuildPaused } else { SlotEvent::RebuildResumed };
+        self.emit_slot(slot, event);
         Ok(())
     }
 

@@ -70,7 +70,7 @@ pub(crate) struct Entry {
 
 impl Entry {
     /// Before anything is read.
-    const NOTHING: Self = Self {
+    pub(crate) const NOTHING: Self = Self {
         number: 0,
         role: Role::Unassigned,
         ejected: false,

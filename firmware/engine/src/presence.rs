@@ -4,7 +4,7 @@ use crate::Engine;
 use crate::config::SOLE_WRITES;
 use crate::drive::Link;
 use crate::engine::Wish;
-use crate::event::{EventKind, SpareObstacle};
+use crate::event::{DriveEvent, SlotEvent, SpareObstacle};
 use crate::io::{Content, DriveChange, DriveInfo};
 use crate::ranges::Kind;
 use crate::record::Fact;
@@ -38,7 +38,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     fn leave(&mut self, id: DriveId) {
-        self.emit_cause(EventKind::DriveLeft { drive: id });
+        self.emit_drive_cause(id, DriveEvent::DriveLeft);
         let now = self.now;
         let drive = self.drive_mut(id);
         if now.since(drive.departed_at) > STEADY {
@@ -50,8 +50,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         drive.identified = true;
         drive.probing = false;
         drive.flushes = 0;
-        let flushing = core::mem::replace(&mut drive.flushing, crate::bitmap::Bitmap::EMPTY);
-        drive.unflushed.union(&flushing);
+        drive.unflushed.union(&drive.flushing);
+        drive.flushing = crate::bitmap::Bitmap::EMPTY;
         self.sole.change(id, Stage::Flushing, Stage::Cached);
         self.clean_soon();
         self.resets.remove(id);
@@ -83,7 +83,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     fn arrive(&mut self, id: DriveId, info: DriveInfo) {
-        self.emit_cause(EventKind::DriveArrived { drive: id });
+        self.emit_drive_cause(id, DriveEvent::DriveArrived);
         let now = self.now;
         let drive = self.drive_mut(id);
         let lost_cache = info.power_cycled && drive.volatile_cache;
@@ -160,7 +160,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         match (info.content, role) {
             (Content::Foreign, _) => {
                 self.vacate(id);
-                self.emit(EventKind::DriveForeign { drive: id });
+                self.emit_drive(id, DriveEvent::DriveForeign);
             }
             (Content::Blank, Role::Member(_) | Role::Target(_)) => {
                 // The same drive, wiped: it holds nothing of ours any more.
@@ -196,7 +196,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             self.give_label(id);
             // A drive put in its place: nobody waits for the old one any more.
             self.slot_mut(slot).wish = Some(Wish::Fill);
-            self.emit(EventKind::SpareAdded { drive: id });
+            self.emit_drive(id, DriveEvent::SpareAdded);
         }
     }
 
@@ -212,7 +212,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             span = span + span;
         }
         drive.quarantined_until = Some(now + span);
-        self.emit(EventKind::DriveQuarantined { drive: id });
+        self.emit_drive(id, DriveEvent::DriveQuarantined);
     }
 
     /// Ends quarantines that are over.
@@ -241,7 +241,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
         self.drive_mut(id).health = Health::Failed;
         self.clean_soon();
-        self.emit_cause(EventKind::DriveFailed { drive: id });
+        self.emit_drive_cause(id, DriveEvent::DriveFailed);
         self.schedule_retry(id);
         self.cut(id);
         self.abandon_windows(id);
@@ -250,7 +250,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 self.slot_mut(slot).target = None;
                 self.release(id);
                 self.drive_mut(id).proof = Proof::Refused(SpareObstacle::ProofFailed);
-                self.emit(EventKind::RebuildFailed { slot });
+                self.emit_slot(slot, SlotEvent::RebuildFailed);
             }
             Role::Spare { .. } => self.refuse_spare(id, SpareObstacle::ProofFailed),
             Role::Member(_) => self.drive_mut(id).fill = None,

@@ -9,7 +9,7 @@ use heapless::Vec;
 use crate::Engine;
 use crate::config::COPIES_MAX;
 use crate::drive_set::DriveSet;
-use crate::event::{EventKind, Invariant};
+use crate::event::{DriveEvent, EventKind, Invariant};
 use crate::geometry::SetId;
 use crate::io::{IoFault, Stretch};
 use crate::io_table::{Owner, Verb};
@@ -303,7 +303,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let legs = self.legs(set, at);
         let Some(leg) = legs.iter().find(|leg| leg.drive == drive) else { return };
         let stretch = Stretch { start: leg.lba, count: piece };
-        self.emit_cause(EventKind::ReadError { drive });
+        self.emit_drive_cause(drive, DriveEvent::ReadError);
         if fault == IoFault::Medium {
             self.note_medium_error(drive);
         }

@@ -13,7 +13,6 @@ use crate::bitmap::Bitmap;
 use crate::commit::{HEADER_BITS, Part, SECTOR_BITS};
 use crate::config::{REGIONS, SOLE_WRITES};
 use crate::drive::Drive;
-use crate::fill::FillKind;
 use crate::label::{LOG_UNSURE, Told};
 use crate::payload::{Entry, Exact, Head, Writer};
 use crate::ranges::{Kind, Range};
@@ -177,8 +176,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         };
         let mut writer = Writer::new(bytes, &head);
         let mut caches = 0;
-        for drive in &self.drives {
-            let Some(mut entry) = self.entry_of(drive) else { continue };
+        let mut entry = Entry::NOTHING;
+        for index in 0..DRIVES {
+            if !self.tell_entry(DriveId(index as u8), &mut entry) {
+                continue;
+            }
             caches += u32::from(!entry.cached.is_empty());
             if caches > CACHES_TOLD {
                 entry.stale.union(&entry.cached);
@@ -217,30 +219,28 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.ranges.of(id).iter().filter(told)
     }
 
-    fn entry_of(&self, drive: &Drive) -> Option<Entry> {
+    /// Puts together what a frame tells of a drive, in place, since it is long; false if it tells nothing of it.
+    fn tell_entry(&self, id: DriveId, entry: &mut Entry) -> bool {
+        let drive = self.drive_ref(id);
+        let Some(label) = &drive.label else { return false };
         if matches!(drive.role, Role::Unassigned) {
-            return None;
+            return false;
         }
-        let label = drive.label.as_ref()?;
-        let fill: Option<FillKind> = drive.fill.as_ref().map(|fill| fill.kind);
+        entry.number = label.number();
+        entry.role = drive.role;
+        entry.ejected = drive.ejected;
+        entry.fill = drive.fill.as_ref().map(|fill| fill.kind);
+        entry.health = drive.health;
+        entry.errors = drive.errors;
+        entry.generations = label.generations();
+        entry.lacking = !label.told.kept;
+        entry.filled = drive.filled.0;
         // Where copies may differ the bits tell; none is older there than another.
-        let mut stale = drive.stale;
-        stale.subtract(&drive.uneven);
+        entry.stale = drive.stale;
+        entry.stale.subtract(&drive.uneven);
         let gone = !drive.present && !raid10_metadata::bug!("cache-of-absent-untold");
-        let cached = if gone { drive.unflushed } else { Bitmap::EMPTY };
-        Some(Entry {
-            number: label.number(),
-            role: drive.role,
-            ejected: drive.ejected,
-            fill,
-            health: drive.health,
-            errors: drive.errors,
-            generations: label.generations(),
-            lacking: !label.told.kept,
-            filled: drive.filled.0,
-            stale,
-            cached,
-        })
+        entry.cached = if gone { drive.unflushed } else { Bitmap::EMPTY };
+        true
     }
 
     /// Some sectors of the bitmap.

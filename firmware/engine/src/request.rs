@@ -140,9 +140,11 @@ pub(crate) struct Segment {
 
 /// Where a segment is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+// From one on, so that no segment is zero.
+#[repr(u8)]
 pub(crate) enum SegmentState {
     /// A read whose copies may differ: they are made equal first.
-    Equalising(Equalise),
+    Equalising(Equalise) = 1,
     /// A read.
     Reading(ReadState),
     /// A write waits until the record says that its region is dirty.

@@ -8,7 +8,7 @@
 use crate::Engine;
 use crate::config::PROOF_SECTORS;
 use crate::engine::Wish;
-use crate::event::{EventKind, SpareObstacle};
+use crate::event::{DriveEvent, EventKind, SlotEvent, SpareObstacle};
 use crate::fill::FillKind;
 use crate::io::{Outcome, Stretch};
 use crate::io_table::{Owner, Verb};
@@ -63,7 +63,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         };
         if let Some(old) = self.slot_ref(slot).target {
             self.vacate(old);
-            self.emit(EventKind::RebuildFailed { slot });
+            self.emit_slot(slot, SlotEvent::RebuildFailed);
         }
         for index in 0..DRIVES {
             let id = DriveId(index as u8);
@@ -125,7 +125,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         });
         let told = &mut self.slot_mut(slot).told_spare_missing;
         if !coming && kind == FillKind::Rebuild && !core::mem::replace(told, true) {
-            self.emit(EventKind::SpareMissing { slot });
+            self.emit_slot(slot, SlotEvent::SpareMissing);
         }
     }
 
@@ -145,10 +145,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         record.told_spare_missing = false;
         self.record.commit(Fact::Roles);
         self.work.topology = true;
-        self.emit_cause(match kind {
-            FillKind::Replace => EventKind::ReplaceStarted { slot },
-            FillKind::Rebuild | FillKind::Resync => EventKind::RebuildStarted { slot },
-        });
+        let event = match kind {
+            FillKind::Replace => SlotEvent::ReplaceStarted,
+            FillKind::Rebuild | FillKind::Resync => SlotEvent::RebuildStarted,
+        };
+        self.cause = Some(self.emit_slot(slot, event));
     }
 
     /// Why a drive cannot become a member whatever it holds, if so.
@@ -205,7 +206,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 let drive = self.drive_mut(id);
                 drive.proof = Proof::Proven;
                 drive.proof_expires = expires;
-                self.emit_cause(EventKind::SpareProven { drive: id });
+                self.emit_drive_cause(id, DriveEvent::SpareProven);
             }
             (_, Outcome::Mismatch | Outcome::Fault(_)) => {
                 self.refuse_spare(id, SpareObstacle::ProofFailed);

@@ -2,7 +2,7 @@
 
 use crate::Engine;
 use crate::drive::Drive;
-use crate::event::EventKind;
+use crate::event::{EventKind, SlotEvent};
 use crate::geometry::{Geometry, SetId};
 use crate::policy::Policy;
 use crate::status::{ArrayState, DriveView, Health, MemberState, PullRisk, Role, SlotView};
@@ -206,17 +206,18 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if told == Some(state) {
             return;
         }
-        self.emit(match state {
+        let event = match state {
             // A slot of a new array is told only when something is wrong with it, and the start of a replacement is an
             // event of its own.
             MemberState::Online if matches!(told, None | Some(MemberState::Replacing)) => return,
-            MemberState::Online => EventKind::MemberOnline { slot },
-            MemberState::Missing => EventKind::MemberMissing { slot },
-            MemberState::Failed => EventKind::MemberFailed { slot },
-            MemberState::Ejected => EventKind::MemberEjected { slot },
-            MemberState::Resyncing => EventKind::ResyncStarted { slot },
+            MemberState::Online => SlotEvent::MemberOnline,
+            MemberState::Missing => SlotEvent::MemberMissing,
+            MemberState::Failed => SlotEvent::MemberFailed,
+            MemberState::Ejected => SlotEvent::MemberEjected,
+            MemberState::Resyncing => SlotEvent::ResyncStarted,
             MemberState::Replacing | MemberState::Rebuilding | MemberState::Quarantined => return,
-        });
+        };
+        self.emit_slot(slot, event);
     }
 
     /// Counts what is lost, and logs it when that has grown.

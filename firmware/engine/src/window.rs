@@ -16,7 +16,7 @@
 use crate::Engine;
 use crate::config::SYNC_WINDOWS;
 use crate::drive_set::DriveSet;
-use crate::event::{EventKind, Invariant};
+use crate::event::{DriveEvent, Invariant};
 use crate::geometry::SetId;
 use crate::io::{IoFault, Outcome, Stretch};
 use crate::io_table::{Owner, Verb};
@@ -41,9 +41,11 @@ pub(crate) enum Purpose {
 
 /// Where a window is. A step is due when its command found no place yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+// From one on and of two bytes, so that no window is zero.
+#[repr(u16)]
 pub(crate) enum Step {
     /// Something earlier overlaps it.
-    Waiting,
+    Waiting = 1,
     /// A read is due.
     ReadDue,
     /// A source reads.
@@ -323,7 +325,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.piece_held(index);
         if let Some(Window { target, .. }) = self.windows[index] {
             self.drive_mut(target).repair_delays = 0;
-            self.emit(EventKind::SectorRepaired { drive: target });
+            self.emit_drive(target, DriveEvent::SectorRepaired);
         }
     }
 
@@ -374,13 +376,13 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             window.read.go_on(window.count);
         }
         // A drive that works but for this piece has a bad sector there, whatever it says of it.
-        self.emit_cause(EventKind::WriteError { drive: target });
+        self.emit_drive_cause(target, DriveEvent::WriteError);
         if fault == IoFault::Medium {
             self.note_medium_error(target);
         }
         if !halved {
             self.mark_hole(target, piece, Kind::GivenUp);
-            self.emit(EventKind::RepairFailed { drive: target });
+            self.emit_drive(target, DriveEvent::RepairFailed);
             self.count_unwritable(target);
         }
     }

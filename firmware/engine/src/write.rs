@@ -12,7 +12,7 @@
 
 use crate::Engine;
 use crate::drive_set::DriveSet;
-use crate::event::{EventKind, Invariant};
+use crate::event::{DriveEvent, EventKind, Invariant};
 use crate::host::HostOp;
 use crate::io::{IoFault, Stretch};
 use crate::io_table::{LINK_RESERVE, Owner, Verb};
@@ -83,7 +83,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             }
         }
         if fault == Some(IoFault::Medium) {
-            self.emit_cause(EventKind::WriteError { drive });
+            self.emit_drive_cause(drive, DriveEvent::WriteError);
             self.note_medium_error(drive);
         }
         if over {

@@ -80,8 +80,8 @@ struct Member<'a> {
     facts: &'a Facts,
 }
 
-/// What may hold for a member. The last are the facts of another one that the question is about besides, if there is one.
-type Question = fn(&Assembly<'_>, Member<'_>, Option<&Facts>) -> bool;
+/// What may hold for a member. The last are the facts of another one that the question is about besides; its own if there is none.
+type Question = fn(&Assembly<'_>, Member<'_>, &Facts) -> bool;
 
 /// Counts for the next update of a set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -177,14 +177,14 @@ impl<'a> Assembly<'a> {
 
     /// Whether something holds for any of some drives.
     fn any(&self, drives: Drives, wanted: Question) -> bool {
-        self.any_for(None, drives, wanted)
+        !self.among(drives, wanted).is_empty()
     }
 
     /// As [`among`](Self::among), where the question is about another member, too.
     fn among_for(&self, about: Option<&Facts>, drives: Drives, wanted: Question) -> Drives {
         let mut such = Drives::default();
         for member in self.each(drives) {
-            if wanted(self, member, about) {
+            if wanted(self, member, about.unwrap_or(member.facts)) {
                 such.insert(member.index);
             }
         }
@@ -192,8 +192,8 @@ impl<'a> Assembly<'a> {
     }
 
     /// As [`any`](Self::any), where the question is about another member, too.
-    fn any_for(&self, about: Option<&Facts>, drives: Drives, wanted: Question) -> bool {
-        !self.among_for(about, drives, wanted).is_empty()
+    fn any_for(&self, about: &Facts, drives: Drives, wanted: Question) -> bool {
+        !self.among_for(Some(about), drives, wanted).is_empty()
     }
 
     /// The highest of the ages that some drives have by a measure; zero without a drive.

@@ -9,9 +9,11 @@ use crate::units::DriveId;
 
 /// What is loaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+// From four on: below is what else is read, and nothing read is zero.
+#[repr(u32)]
 pub(crate) enum Load {
     /// The superblock of a member, for what all have in common.
-    Set,
+    Set = 4,
     /// The frame that speaks for the array.
     Frame,
     /// A member's own frame.

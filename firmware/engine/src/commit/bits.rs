@@ -16,20 +16,20 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// The regions whose bits lie in some sectors of the bitmap are being written.
     pub(super) fn take_touched(&mut self, first: u32, count: u32) {
         self.commit.bits = (first, count);
-        let mut writing = Bitmap::EMPTY;
+        self.commit.writing = Bitmap::EMPTY;
         let mut region = self.dirty.touched.next(0, true);
         while region < REGIONS {
             let sectors = self.bit_sectors(region);
             if sectors.is_empty() || first <= sectors.start && sectors.end <= first + count {
-                writing.set(region);
+                self.commit.writing.set(region);
             }
             region = self.dirty.touched.next(region + 1, true);
         }
-        self.dirty.touched.subtract(&writing);
-        let mut cleared = writing;
+        let writing = &self.commit.writing;
+        self.dirty.touched.subtract(writing);
+        let mut cleared = *writing;
         cleared.subtract(&self.dirty.set);
-        self.commit.setting = cleared != writing;
-        self.commit.writing = writing;
+        self.commit.setting = cleared.count() != writing.count();
     }
 
     /// The sectors of the bitmap in which the bits of a region lie.
@@ -76,10 +76,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     pub(super) fn note_bits(&mut self) {
-        let mut written = core::mem::replace(&mut self.commit.writing, Bitmap::EMPTY);
-        let mut unset = written;
+        let written = &mut self.commit.writing;
+        let mut unset = *written;
         unset.subtract(&self.dirty.set);
         written.subtract(&unset);
-        self.dirty.durable.union(&written);
+        self.dirty.durable.union(written);
+        *written = Bitmap::EMPTY;
     }
 }

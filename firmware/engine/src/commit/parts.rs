@@ -3,10 +3,10 @@
 use super::Stage;
 use crate::Engine;
 use crate::config::{METADATA_SECTORS, PROOF_SECTORS};
-use crate::event::EventKind;
+use crate::event::DriveEvent;
 use crate::io::{IoFault, Step, Stretch};
 use crate::io_table::{Owner, Verb};
-use crate::label::LOG_UNSURE;
+use crate::label::{LOG_UNSURE, Logging};
 use crate::units::{DriveId, MemberLba};
 
 /// How often a drive may fail to take its part.
@@ -93,7 +93,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 match part {
                     Part::Superblock => label.sent = generation,
                     Part::Log => {
-                        label.logging = Some(digest);
+                        label.logging = Logging::Sent(digest);
                         label.logged = LOG_UNSURE;
                     }
                     _ => {}
@@ -180,7 +180,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             return;
         }
         drive.label_faults = 0;
-        self.emit_cause(EventKind::LabelFailed { drive: id });
+        self.emit_drive_cause(id, DriveEvent::LabelFailed);
         self.write_no_more(id, alone);
     }
 }

@@ -121,9 +121,7 @@ impl Assembly<'_> {
 
     /// Whether any of those who speak deny a drive.
     pub(super) fn is_denied(&self, facts: &Facts) -> bool {
-        self.any_for(Some(facts), self.speakers, |_, voice, own| {
-            own.is_some_and(|own| voice.facts.denies(own))
-        })
+        self.any_for(facts, self.speakers, |_, voice, own| voice.facts.denies(own))
     }
 
     /// Whether a member missed no update that counts, by either measure.

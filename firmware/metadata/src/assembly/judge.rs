@@ -74,23 +74,16 @@ impl Assembly<'_> {
         let about = Some(member.facts);
         let twins = self.among_for(about, self.of_set(), |_, twin, own| {
             let twin = twin.facts;
-            own.is_some_and(|own| {
-                !core::ptr::eq(twin, own)
-                    && (twin.device == own.device || twin.number == own.number)
-            })
+            !core::ptr::eq(twin, own) && (twin.device == own.device || twin.number == own.number)
         });
-        let newer = self.among_for(about, twins, |_, twin, own| {
-            own.is_some_and(|own| is_older(own, twin.facts))
-        });
+        let newer = self.among_for(about, twins, |_, twin, own| is_older(own, twin.facts));
         let newest = self.foremost(newer, |_, one, other| {
             one.outdates(other) || !other.outdates(one) && !one.precedes(other)
         });
         if let Some(newest) = newest {
             return Some((newest.index, true));
         }
-        let equal = self.among_for(about, twins, |_, twin, own| {
-            !own.is_some_and(|own| is_older(twin.facts, own))
-        });
+        let equal = self.among_for(about, twins, |_, twin, own| !is_older(twin.facts, own));
         self.first(equal).map(|other| (other.index, false))
     }
 
@@ -116,9 +109,9 @@ impl Assembly<'_> {
 
     /// Whether a member is to replace another that is there. If that is gone, it has already (Linux `raid10.c`).
     fn stands_in(&self, facts: &Facts) -> bool {
-        self.any_for(Some(facts), self.holders, |_, other, own| {
-            let replaces = |own: &Facts| own.replacement && other.facts.slot() == own.slot();
-            !other.facts.replacement && own.is_some_and(replaces)
+        self.any_for(facts, self.holders, |_, other, own| {
+            let replaces = own.replacement && other.facts.slot() == own.slot();
+            !other.facts.replacement && replaces
         })
     }
 
@@ -160,13 +153,12 @@ impl Assembly<'_> {
 
     /// Whether the array went on without a member that was the last copy of something, with others in its place.
     fn went_on_without(&self, facts: &Facts) -> bool {
-        self.any_for(Some(facts), self.holders, |this, other, own| {
-            let replaced = |own: &Facts, slot| {
+        self.any_for(facts, self.holders, |this, other, own| {
+            let replaced = |slot| {
                 let others = own.holders.slots_of_others(own.number);
                 without_any(&own.shape, others).contains(slot) && own.denies(other.facts)
             };
-            let own = own.zip(other.facts.slot());
-            this.is_in_sync(other) && own.is_some_and(|(own, slot)| replaced(own, slot))
+            this.is_in_sync(other) && other.facts.slot().is_some_and(replaced)
         })
     }
 
@@ -178,11 +170,11 @@ impl Assembly<'_> {
     /// Whether a slot is held by someone else, or another member that is behind has the better claim to it: less
     /// to copy, or newer. Who is filled from nothing does not hold it against a member that lacks only what the bitmap tells.
     fn is_outdone(&self, facts: &Facts) -> bool {
-        self.any_for(Some(facts), self.members, |this, other, own| {
+        self.any_for(facts, self.members, |this, other, own| {
             let Member { index, facts } = other;
-            let Some(own) = own.filter(|own| own.slot() == facts.slot()) else {
+            if own.slot() != facts.slot() {
                 return false;
-            };
+            }
             let filled = facts.recovery.is_some_and(|done| !done.by_bitmap);
             let near = this.catch_up(own) == CatchUp::ByBitmap;
             let holds = this.is_current(other) || this.holders.contains(index) && !(filled && near);
@@ -213,19 +205,14 @@ impl Assembly<'_> {
         let by_bitmap = honest && facts.recovery.is_none() && !facts.replacement;
         // Nobody writes the bitmap of a spare.
         let holders = self.speaking_holders;
-        let lost = self.any_for(Some(facts), holders, |_, voice, own| {
-            let kept = |own: &Facts| {
-                let (left, bitmap) = (left_at(own), voice.facts.bitmap);
-                bitmap.is_some_and(|bitmap| bitmap.current && left >= bitmap.events_cleared)
-            };
-            !own.is_some_and(kept)
+        let lost = self.any_for(facts, holders, |_, voice, own| {
+            let (left, bitmap) = (left_at(own), voice.facts.bitmap);
+            !bitmap.is_some_and(|bitmap| bitmap.current && left >= bitmap.events_cleared)
         });
-        let given_away = self.any_for(Some(facts), self.speakers, |_, voice, own| {
-            let others = |own: &Facts| {
-                let holders = &voice.facts.holders;
-                own.slot().is_some_and(|slot| holders.has_other(slot, own.number))
-            };
-            voice.facts.generation.is_err() && own.is_some_and(others)
+        let given_away = self.any_for(facts, self.speakers, |_, voice, own| {
+            let holders = &voice.facts.holders;
+            voice.facts.generation.is_err()
+                && own.slot().is_some_and(|slot| holders.has_other(slot, own.number))
         });
         if by_bitmap && !holders.is_empty() && !lost && !given_away {
             CatchUp::ByBitmap
@@ -236,6 +223,7 @@ impl Assembly<'_> {
 }
 
 /// The update counter of a member when it left, as far as its own records tell.
+#[cfg_attr(target_pointer_width = "32", inline(never))]
 fn left_at(facts: &Facts) -> u64 {
     match facts.generation {
         Err(Void::OtherState { events, .. }) => facts.events.min(events),

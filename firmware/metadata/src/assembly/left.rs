@@ -87,9 +87,7 @@ impl Assembly<'_> {
     /// Whether all who speak for the set know that a member lacked nothing when its superblock was written as it is.
     pub(super) fn is_kept(&self, facts: &Facts) -> bool {
         self.is_as_written(facts)
-            && !self.any_for(Some(facts), self.voices(), |this, voice, own| {
-                own.is_none_or(|own| this.lacked(voice.facts, own))
-            })
+            && !self.any_for(facts, self.voices(), |this, voice, own| this.lacked(voice.facts, own))
     }
 
     /// Whether all who speak for the set know the superblock of a member: it has not gone on by itself.
@@ -102,9 +100,7 @@ impl Assembly<'_> {
         let voices = self.voices();
         !voices.is_empty()
             && !self.has_other_shape(facts)
-            && !self.any_for(Some(facts), voices, |_, voice, own| {
-                !own.is_some_and(|own| knows(voice.facts, own))
-            })
+            && !self.any_for(facts, voices, |_, voice, own| !knows(voice.facts, own))
     }
 
     /// Those who speak for the set of members that are away. Spares need not have a frame.

@@ -103,6 +103,7 @@ impl Drives {
     /// All that can be told apart.
     pub(super) const ALL: Self = Self(u64::MAX);
 
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(super) fn insert(&mut self, index: usize) {
         self.0 |= 1_u64.checked_shl(index as u32).unwrap_or(0);
     }

@@ -84,7 +84,7 @@ impl Assembly<'_> {
         self.first(self.among_for(Some(one), self.newest_members(), |_, other, one| {
             let other = other.facts;
             let at_odds = |one: &Facts| one.denies(other) || other.denies(one);
-            one.is_some_and(|one| !core::ptr::eq(one, other) && at_odds(one))
+            !core::ptr::eq(one, other) && at_odds(one)
         }))
     }
 

@@ -164,17 +164,13 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             self.link_done(io, outcome);
             return;
         }
-        let outcome = match outcome {
+        let gone = match outcome {
             // Not its own time-out: it fell to the reset of the drive, and says nothing of its sectors.
-            Outcome::Fault(IoFault::Aborted) if io.stage == Stage::Sent => {
-                Outcome::Fault(IoFault::Gone)
-            }
+            Outcome::Fault(fault) => fault == IoFault::Aborted && io.stage == Stage::Sent,
             // What was under way when a flush failed may have come to nothing with it, or was read before that was known.
-            Outcome::Done | Outcome::Mismatch if self.is_unsure(io) => {
-                Outcome::Fault(IoFault::Gone)
-            }
-            outcome => outcome,
+            Outcome::Done | Outcome::Mismatch => self.is_unsure(io),
         };
+        let outcome = if gone { Outcome::Fault(IoFault::Gone) } else { outcome };
         let fault = match outcome {
             Outcome::Done | Outcome::Mismatch => None,
             Outcome::Fault(fault) => Some(fault),
@@ -317,8 +313,19 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
         // Each turn moves one command to a stage that does not expire by now.
         loop {
-            let expired = |io: &Io| self.deadline(io) <= now;
-            let Some(&io) = self.ios.find(&expired) else { break };
+            let (mut expired, mut expiry) = (None, Instant::NEVER);
+            for io in self.ios.iter() {
+                let deadline = self.deadline(io);
+                if deadline <= now {
+                    expired = Some(*io);
+                    break;
+                }
+                expiry = expiry.or_sooner(deadline);
+            }
+            let Some(io) = expired else {
+                self.ios.expiry = expiry;
+                return;
+            };
             match (io.verb, io.stage) {
                 (Verb::Reset, _) => {
                     self.retire(&io);
@@ -328,11 +335,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 _ => self.abandon(&io),
             }
         }
-        let mut expiry = Instant::NEVER;
-        for io in self.ios.iter() {
-            expiry = expiry.or_sooner(self.deadline(io));
-        }
-        self.ios.expiry = expiry;
     }
 
     fn abort(&mut self, io: &Io) {

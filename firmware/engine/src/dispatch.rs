@@ -70,7 +70,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     fn command_of(&self, io: &Io) -> IoCommand {
-        let buffer = Buffer { id: self.buffer_of(io), offset: io.offset };
+        let (id, step) = self.buffer_of(io);
+        let buffer = Buffer { id, offset: io.offset };
         let extent = Extent { start: io.stretch.start, count: io.stretch.sectors() };
         let op = match io.verb {
             Verb::Read => IoOp::Read(extent, buffer),
@@ -83,30 +84,29 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             Verb::Reset => IoOp::Reset,
             Verb::Isolate => IoOp::Isolate,
         };
-        let (origin, step) = match io.owner {
-            Owner::Commit(part, _) => (SectorCount::ZERO, Some(self.step_of(part))),
-            Owner::Label(_) => (SectorCount::ZERO, Some(Step::Label)),
-            _ => (self.origin(io.drive), None),
-        };
-        IoCommand { id: io.id, drive: io.drive, op, class: self.class_of(io), origin, step }
+        let class = self.class_of(io);
+        let origin = if step.is_none() { self.origin(io.drive) } else { SectorCount::ZERO };
+        IoCommand { id: io.id, drive: io.drive, op, class, origin, step }
     }
 
-    fn buffer_of(&self, io: &Io) -> BufferId {
+    /// Where what a command moves is kept, and which step of the engine's own records it is.
+    fn buffer_of(&self, io: &Io) -> (BufferId, Option<Step>) {
         match io.owner {
             Owner::Segment(index) => {
                 let segment = self.segment_ref(usize::from(index));
                 let request =
                     segment.and_then(|segment| self.request_ref(usize::from(segment.request)));
-                BufferId::Host(request.map_or(RequestId(0), |request| request.id))
+                (BufferId::Host(request.map_or(RequestId(0), |request| request.id)), None)
             }
-            Owner::Window(index) => BufferId::Sync(index),
-            Owner::Commit(_, buffer) | Owner::Label(buffer) => BufferId::Metadata(buffer),
+            Owner::Window(index) => (BufferId::Sync(index), None),
+            Owner::Commit(part, buffer) => (BufferId::Metadata(buffer), Some(self.step_of(part))),
+            Owner::Label(buffer) => (BufferId::Metadata(buffer), Some(Step::Label)),
             Owner::Flush(_)
             | Owner::Clean
             | Owner::Checkpoint
             | Owner::Proof
             | Owner::Probe
-            | Owner::Link => BufferId::Proof,
+            | Owner::Link => (BufferId::Proof, None),
         }
     }
 

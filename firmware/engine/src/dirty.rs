@@ -136,8 +136,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// The bits of a region.
     pub(crate) fn bits_of(&self, region: usize) -> core::ops::Range<u64> {
         let Some(bits) = self.dirty.bits else { return 0..0 };
-        let (start, end) = (self.region_start(region), self.region_start(region + 1));
-        let (start, end) = self.geometry.array_span(start, end.min(self.member_sectors()));
+        let (start, end) = (self.region_start(region), self.region_end(region));
+        let (start, end) = self.geometry.array_span(start, end);
         if start >= end {
             return 0..0;
         }

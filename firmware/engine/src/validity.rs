@@ -46,6 +46,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         (region as u64) << self.region_shift
     }
 
+    /// Where a region of a member ends.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(crate) fn region_end(&self, region: usize) -> u64 {
+        self.region_start(region + 1).min(self.member_sectors())
+    }
+
     /// What the first sector of a stretch of a drive is worth, and how much of the stretch is worth the same.
     pub(crate) fn run_at(&self, id: DriveId, stretch: Stretch) -> Run {
         let lba = stretch.start.0;
@@ -271,10 +277,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// recorded as holes, so the coarse record can say that the rest is held.
     pub(crate) fn mark_filled(&mut self, id: DriveId, from: u64, to: u64) {
         let (first, last) = (self.region_of(from), self.region_of(to.max(1) - 1));
-        let size = self.member_sectors();
         for region in first..last + 1 {
-            let end = self.region_start(region + 1).min(size);
-            if end <= to {
+            if self.region_end(region) <= to {
                 self.drive_mut(id).stale.clear(region);
                 // A failed array works again as soon as it can.
                 self.work.topology |= self.state == ArrayState::Failed;

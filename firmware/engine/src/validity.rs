@@ -15,7 +15,7 @@ use crate::io::Stretch;
 use crate::ranges::{Kind, Range};
 use crate::room::Price;
 use crate::status::ArrayState;
-use crate::units::{DriveId, MemberLba, lower};
+use crate::units::{DriveId, MemberLba, lower, whole};
 
 /// So many sectors are believed alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +33,7 @@ pub(crate) fn up_to(sectors: u64, most: u32) -> u32 {
 impl<const DRIVES: usize> Engine<DRIVES> {
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn region_of(&self, lba: u64) -> usize {
-        ((lba >> self.region_shift) as usize).min(REGIONS - 1)
+        ((lba >> whole(self).region_shift) as usize).min(REGIONS - 1)
     }
 
     /// The region in which a member ends.
@@ -43,7 +43,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn region_start(&self, region: usize) -> u64 {
-        (region as u64) << self.region_shift
+        (region as u64) << whole(self).region_shift
     }
 
     /// Where a region of a member ends.

@@ -152,8 +152,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             self.dirty.clearable = self.dirty.set;
             self.clear_settled();
         }
-        let mut region = self.dirty.set.next(0, true);
-        while region < REGIONS {
+        let mut from = 0;
+        while let Some(region) = self.dirty.set.first_from(from) {
+            from = region + 1;
             if written.get(region) || !self.dirty.durable.get(region) {
                 self.dirty.idle.clear(region);
             } else if !self.dirty.idle.get(region) {
@@ -161,7 +162,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             } else if everyone && self.is_settled_on_all(region) {
                 self.dirty.clearable.set(region);
             }
-            region = self.dirty.set.next(region + 1, true);
         }
         if !self.dirty.clearable.is_empty() {
             self.note_whole();

@@ -5,7 +5,6 @@
 
 use crate::Engine;
 use crate::bitmap::Bitmap;
-use crate::config::REGIONS;
 use crate::drive_set::DriveSet;
 use crate::event::Invariant;
 use crate::io::{IoFault, Stretch};
@@ -173,10 +172,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             return false;
         }
         let mut at_risk = false;
-        let mut region = regions.next(0, true);
-        while region < REGIONS {
+        let mut from = 0;
+        while let Some(region) = regions.first_from(from) {
             at_risk |= self.doubt_region(id, region);
-            region = regions.next(region + 1, true);
+            from = region + 1;
         }
         self.record.commit(Fact::Degraded);
         at_risk
@@ -248,14 +247,15 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         (0..DRIVES).any(|index| {
             let id = DriveId(index as u8);
             let drive = self.drive_ref(id);
-            let mut region = drive.unflushed.next(0, true);
             if drive.in_service() {
                 return false;
             }
-            let mut lost = self.sole.has(id);
-            while region < REGIONS && !lost {
+            let (mut lost, mut from) = (self.sole.has(id), 0);
+            while let Some(region) = drive.unflushed.first_from(from)
+                && !lost
+            {
                 lost = self.region_loss(id, region) > 0;
-                region = drive.unflushed.next(region + 1, true);
+                from = region + 1;
             }
             lost
         })

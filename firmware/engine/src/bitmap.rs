@@ -90,6 +90,12 @@ impl Bitmap {
         self.ones
     }
 
+    /// The first region of the set at `from` or above.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(crate) fn first_from(&self, from: usize) -> Option<usize> {
+        Some(self.next(from, true)).filter(|&region| region < REGIONS)
+    }
+
     /// The first region at `from` or above whose bit equals `value`; [`REGIONS`] if there is none.
     pub(crate) fn next(&self, from: usize, value: bool) -> usize {
         let mut region = from;

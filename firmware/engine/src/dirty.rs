@@ -136,8 +136,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// The bits of a region.
     pub(crate) fn bits_of(&self, region: usize) -> core::ops::Range<u64> {
         let Some(bits) = self.dirty.bits else { return 0..0 };
-        let (start, end) = (self.region_start(region), self.region_start(region + 1));
-        let (start, end) = self.geometry.array_span(start, end.min(self.member_sectors()));
+        let (start, end) = (self.region_start(region), self.region_end(region));
+        let (start, end) = self.geometry.array_span(start, end);
         if start >= end {
             return 0..0;
         }
@@ -152,8 +152,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             self.dirty.clearable = self.dirty.set;
             self.clear_settled();
         }
-        let mut region = self.dirty.set.next(0, true);
-        while region < REGIONS {
+        let mut from = 0;
+        while let Some(region) = self.dirty.set.first_from(from) {
+            from = region + 1;
             if written.get(region) || !self.dirty.durable.get(region) {
                 self.dirty.idle.clear(region);
             } else if !self.dirty.idle.get(region) {
@@ -161,7 +162,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             } else if everyone && self.is_settled_on_all(region) {
                 self.dirty.clearable.set(region);
             }
-            region = self.dirty.set.next(region + 1, true);
         }
         if !self.dirty.clearable.is_empty() {
             self.note_whole();

@@ -70,7 +70,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     fn command_of(&self, io: &Io) -> IoCommand {
-        let buffer = Buffer { id: self.buffer_of(io), offset: io.offset };
+        let (id, step) = self.buffer_of(io);
+        let buffer = Buffer { id, offset: io.offset };
         let extent = Extent { start: io.stretch.start, count: io.stretch.sectors() };
         let op = match io.verb {
             Verb::Read => IoOp::Read(extent, buffer),
@@ -83,30 +84,29 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             Verb::Reset => IoOp::Reset,
             Verb::Isolate => IoOp::Isolate,
         };
-        let (origin, step) = match io.owner {
-            Owner::Commit(part, _) => (SectorCount::ZERO, Some(self.step_of(part))),
-            Owner::Label(_) => (SectorCount::ZERO, Some(Step::Label)),
-            _ => (self.origin(io.drive), None),
-        };
-        IoCommand { id: io.id, drive: io.drive, op, class: self.class_of(io), origin, step }
+        let class = self.class_of(io);
+        let origin = if step.is_none() { self.origin(io.drive) } else { SectorCount::ZERO };
+        IoCommand { id: io.id, drive: io.drive, op, class, origin, step }
     }
 
-    fn buffer_of(&self, io: &Io) -> BufferId {
+    /// Where what a command moves is kept, and which step of the engine's own records it is.
+    fn buffer_of(&self, io: &Io) -> (BufferId, Option<Step>) {
         match io.owner {
             Owner::Segment(index) => {
                 let segment = self.segment_ref(usize::from(index));
                 let request =
                     segment.and_then(|segment| self.request_ref(usize::from(segment.request)));
-                BufferId::Host(request.map_or(RequestId(0), |request| request.id))
+                (BufferId::Host(request.map_or(RequestId(0), |request| request.id)), None)
             }
-            Owner::Window(index) => BufferId::Sync(index),
-            Owner::Commit(_, buffer) | Owner::Label(buffer) => BufferId::Metadata(buffer),
+            Owner::Window(index) => (BufferId::Sync(index), None),
+            Owner::Commit(part, buffer) => (BufferId::Metadata(buffer), Some(self.step_of(part))),
+            Owner::Label(buffer) => (BufferId::Metadata(buffer), Some(Step::Label)),
             Owner::Flush(_)
             | Owner::Clean
             | Owner::Checkpoint
             | Owner::Proof
             | Owner::Probe
-            | Owner::Link => BufferId::Proof,
+            | Owner::Link => (BufferId::Proof, None),
         }
     }
 
@@ -164,17 +164,13 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             self.link_done(io, outcome);
             return;
         }
-        let outcome = match outcome {
+        let gone = match outcome {
             // Not its own time-out: it fell to the reset of the drive, and says nothing of its sectors.
-            Outcome::Fault(IoFault::Aborted) if io.stage == Stage::Sent => {
-                Outcome::Fault(IoFault::Gone)
-            }
+            Outcome::Fault(fault) => fault == IoFault::Aborted && io.stage == Stage::Sent,
             // What was under way when a flush failed may have come to nothing with it, or was read before that was known.
-            Outcome::Done | Outcome::Mismatch if self.is_unsure(io) => {
-                Outcome::Fault(IoFault::Gone)
-            }
-            outcome => outcome,
+            Outcome::Done | Outcome::Mismatch => self.is_unsure(io),
         };
+        let outcome = if gone { Outcome::Fault(IoFault::Gone) } else { outcome };
         let fault = match outcome {
             Outcome::Done | Outcome::Mismatch => None,
             Outcome::Fault(fault) => Some(fault),
@@ -317,8 +313,19 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
         // Each turn moves one command to a stage that does not expire by now.
         loop {
-            let expired = |io: &Io| self.deadline(io) <= now;
-            let Some(&io) = self.ios.find(&expired) else { break };
+            let (mut expired, mut expiry) = (None, Instant::NEVER);
+            for io in self.ios.iter() {
+                let deadline = self.deadline(io);
+                if deadline <= now {
+                    expired = Some(*io);
+                    break;
+                }
+                expiry = expiry.or_sooner(deadline);
+            }
+            let Some(io) = expired else {
+                self.ios.expiry = expiry;
+                return;
+            };
             match (io.verb, io.stage) {
                 (Verb::Reset, _) => {
                     self.retire(&io);
@@ -328,11 +335,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 _ => self.abandon(&io),
             }
         }
-        let mut expiry = Instant::NEVER;
-        for io in self.ios.iter() {
-            expiry = expiry.or_sooner(self.deadline(io));
-        }
-        self.ios.expiry = expiry;
     }
 
     fn abort(&mut self, io: &Io) {

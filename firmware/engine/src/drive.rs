@@ -5,7 +5,7 @@ use crate::fill::{Fill, FillKind};
 use crate::health::Latency;
 use crate::label::Label;
 use crate::status::{Health, Proof, Role};
-use crate::units::{Instant, MemberLba, SectorCount, Slot};
+use crate::units::{Instant, MemberLba, SectorCount, Slot, whole};
 
 /// Whether commands can be sent to a drive.
 ///
@@ -151,8 +151,8 @@ impl Drive {
 
     /// The slot whose data it holds, or is to hold.
     #[cfg_attr(target_pointer_width = "32", inline(never))]
-    pub(crate) const fn slot(&self) -> Option<Slot> {
-        match self.role {
+    pub(crate) fn slot(&self) -> Option<Slot> {
+        match whole(self).role {
             Role::Member(slot) | Role::Target(slot) => Some(slot),
             Role::Unassigned | Role::Spare { .. } => None,
         }

@@ -5,7 +5,6 @@
 
 use crate::Engine;
 use crate::bitmap::Bitmap;
-use crate::config::REGIONS;
 use crate::drive_set::DriveSet;
 use crate::event::Invariant;
 use crate::io::{IoFault, Stretch};
@@ -173,10 +172,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             return false;
         }
         let mut at_risk = false;
-        let mut region = regions.next(0, true);
-        while region < REGIONS {
+        let mut from = 0;
+        while let Some(region) = regions.first_from(from) {
             at_risk |= self.doubt_region(id, region);
-            region = regions.next(region + 1, true);
+            from = region + 1;
         }
         self.record.commit(Fact::Degraded);
         at_risk
@@ -184,7 +183,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     fn doubt_region(&mut self, id: DriveId, region: usize) -> bool {
         let start = self.region_start(region);
-        let end = self.region_start(region + 1).min(self.member_sectors());
+        let end = self.region_end(region);
         let mut lba = start;
         while lba < end {
             let (elsewhere, count) = self.is_elsewhere(id, lba, end);
@@ -224,14 +223,13 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             if leg.drive == id || other.present && !other.answers() || away {
                 continue;
             }
-            let start = leg.lba.0;
+            let cached = !other.present && other.unflushed.get(self.region_of(leg.lba.0));
             let run = self.run_at(leg.drive, Stretch { start: leg.lba, count });
             count = run.count;
-            let cached = !other.present && other.unflushed.get(self.region_of(start));
             // Who has come back since may lack what was acknowledged without it.
-            let has_left = self.drive_ref(leg.drive).slot().is_some_and(|slot| self.has_left(slot));
-            let has_left = has_left && !raid10_metadata::bug!("returned-is-elsewhere");
-            let leads = self.would_lead(leg.drive, start) && !has_left;
+            let stayed =
+                |slot| !self.has_left(slot) || raid10_metadata::bug!("returned-is-elsewhere");
+            let leads = other.slot().is_some_and(stayed) && self.would_lead(leg.drive, leg.lba.0);
             elsewhere |= !cached && run.belief.is_held() || leads;
         }
         (elsewhere, count)
@@ -239,7 +237,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     fn region_loss(&self, id: DriveId, region: usize) -> u64 {
         let start = self.region_start(region);
-        let end = self.region_start(region + 1).min(self.member_sectors());
+        let end = self.region_end(region);
         self.loss_within(id, start, end, None)
     }
 
@@ -249,14 +247,15 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         (0..DRIVES).any(|index| {
             let id = DriveId(index as u8);
             let drive = self.drive_ref(id);
-            let mut region = drive.unflushed.next(0, true);
             if drive.in_service() {
                 return false;
             }
-            let mut lost = self.sole.has(id);
-            while region < REGIONS && !lost {
+            let (mut lost, mut from) = (self.sole.has(id), 0);
+            while let Some(region) = drive.unflushed.first_from(from)
+                && !lost
+            {
                 lost = self.region_loss(id, region) > 0;
-                region = drive.unflushed.next(region + 1, true);
+                from = region + 1;
             }
             lost
         })

@@ -14,7 +14,7 @@
 //! belongs to K sets.
 
 use crate::config::{COPIES_MAX, MEMBERS_MAX, WINDOW_SECTORS};
-use crate::units::{ArrayLba, MemberLba, SectorCount, Slot};
+use crate::units::{ArrayLba, MemberLba, SectorCount, Slot, whole};
 use crate::validity::up_to;
 
 /// What an operator chooses when an array is made.
@@ -199,9 +199,15 @@ impl Geometry {
 
     /// Copy `copy` of the chunks of a set.
     pub(crate) fn copy(&self, set: SetId, copy: u8) -> Place {
-        let place = u16::from(set.0) * u16::from(self.shape.copies) + u16::from(copy);
-        let members = u16::from(self.shape.members);
-        Place { slot: Slot((place % members) as u8), row: (place / members) as u8 }
+        let this = whole(self);
+        let members = u16::from(this.shape.members);
+        let mut place = u16::from(set.0) * u16::from(this.shape.copies) + u16::from(copy);
+        let mut row = 0;
+        while place >= members {
+            place -= members;
+            row += 1;
+        }
+        Place { slot: Slot(place as u8), row }
     }
 
     /// All copies of the chunks of a set.

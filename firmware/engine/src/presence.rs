@@ -141,10 +141,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// A drive lost power with writes in its cache: what they were, nobody knows.
     fn doubt_cache(&mut self, id: DriveId) {
         let unflushed = self.drive_ref(id).unflushed;
-        let mut region = unflushed.next(0, true);
-        while region < crate::config::REGIONS {
+        let mut from = 0;
+        while let Some(region) = unflushed.first_from(from) {
             self.mark_regions_stale(id, region, region);
-            region = unflushed.next(region + 1, true);
+            from = region + 1;
         }
         for index in 0..SOLE_WRITES {
             if let Some(stretch) = self.sole.at(index, id) {

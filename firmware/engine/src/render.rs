@@ -11,7 +11,7 @@ use raid10_metadata::{
 use crate::Engine;
 use crate::bitmap::Bitmap;
 use crate::commit::{HEADER_BITS, Part, SECTOR_BITS};
-use crate::config::{REGIONS, SOLE_WRITES};
+use crate::config::SOLE_WRITES;
 use crate::drive::Drive;
 use crate::label::{LOG_UNSURE, Told};
 use crate::payload::{Entry, Exact, Head, Writer};
@@ -247,10 +247,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     fn render_bits(&self, bytes: &mut [u8]) {
         let (labels, Some(bits)) = (&self.labels, self.dirty.bits) else { return };
         let (first, _) = self.commit.bits;
-        let mut region = self.dirty.set.next(0, true);
-        while region < REGIONS {
+        let mut from = 0;
+        while let Some(region) = self.dirty.set.first_from(from) {
             put_bits(bytes, self.bits_of(region), u64::from(first));
-            region = self.dirty.set.next(region + 1, true);
+            from = region + 1;
         }
         if first > 0 {
             return;

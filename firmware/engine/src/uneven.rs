@@ -17,7 +17,6 @@ pub(crate) use equalise::Equalise;
 
 use crate::Engine;
 use crate::bitmap::Bitmap;
-use crate::config::REGIONS;
 use crate::ranges::Kind;
 use crate::record::Fact;
 use crate::units::{DriveId, MemberLba, Slot, less};
@@ -108,10 +107,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 uneven.union(&regions);
             }
         }
-        let mut region = uneven.next(0, true);
-        while region < REGIONS {
+        let mut from = 0;
+        while let Some(region) = uneven.first_from(from) {
             self.restart_targets(region, gone);
-            region = uneven.next(region + 1, true);
+            from = region + 1;
         }
         self.equalise_again();
         if gone != 0 {
@@ -141,13 +140,15 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// Regions, and those that a chunk before and behind them reaches: where copies rotate, those of a chunk may lie a chunk apart.
     fn with_neighbours(&self, regions: &Bitmap) -> Bitmap {
         let mut wider = Bitmap::EMPTY;
-        let mut region = regions.next(0, true);
-        while region < REGIONS && !raid10_metadata::bug!("copies-at-one-place") {
+        let mut from = 0;
+        while let Some(region) = regions.first_from(from)
+            && !raid10_metadata::bug!("copies-at-one-place")
+        {
             let start = less(self.region_start(region), self.geometry.chunk());
             let end = self.region_start(region + 1) + self.geometry.chunk();
             let last = self.region_of(end - 1).min(self.last_region());
             wider.set_range(self.region_of(start), last);
-            region = regions.next(region + 1, true);
+            from = region + 1;
         }
         wider
     }
@@ -157,8 +158,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let Some(id) = self.slot_ref(slot).member else { return };
         let mut news = *regions;
         news.subtract(&self.drive_ref(id).stale);
-        let first = news.next(0, true);
-        if first < REGIONS {
+        if let Some(first) = news.first_from(0) {
             let drive = self.drive_mut(id);
             drive.stale.union(&news);
             drive.uneven.union(&news);
@@ -194,14 +194,14 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if self.is_rotated() || self.has_left(slot) || self.drive_ref(id).uneven.is_empty() {
             return;
         }
-        let mut region = self.drive_ref(id).uneven.next(0, true);
-        while region < REGIONS {
+        let mut from = 0;
+        while let Some(region) = self.drive_ref(id).uneven.first_from(from) {
+            from = region + 1;
             if self.leads(slot, self.region_start(region)) {
                 let drive = self.drive_mut(id);
                 drive.uneven.clear(region);
                 drive.stale.clear(region);
             }
-            region = self.drive_ref(id).uneven.next(region + 1, true);
         }
         let drive = self.drive_mut(id);
         if drive.stale.is_empty() {

@@ -15,7 +15,7 @@ use crate::io::Stretch;
 use crate::ranges::{Kind, Range};
 use crate::room::Price;
 use crate::status::ArrayState;
-use crate::units::{DriveId, MemberLba, lower};
+use crate::units::{DriveId, MemberLba, lower, whole};
 
 /// So many sectors are believed alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +33,7 @@ pub(crate) fn up_to(sectors: u64, most: u32) -> u32 {
 impl<const DRIVES: usize> Engine<DRIVES> {
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn region_of(&self, lba: u64) -> usize {
-        ((lba >> self.region_shift) as usize).min(REGIONS - 1)
+        ((lba >> whole(self).region_shift) as usize).min(REGIONS - 1)
     }
 
     /// The region in which a member ends.
@@ -43,7 +43,13 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn region_start(&self, region: usize) -> u64 {
-        (region as u64) << self.region_shift
+        (region as u64) << whole(self).region_shift
+    }
+
+    /// Where a region of a member ends.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(crate) fn region_end(&self, region: usize) -> u64 {
+        self.region_start(region + 1).min(self.member_sectors())
     }
 
     /// What the first sector of a stretch of a drive is worth, and how much of the stretch is worth the same.
@@ -271,10 +277,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// recorded as holes, so the coarse record can say that the rest is held.
     pub(crate) fn mark_filled(&mut self, id: DriveId, from: u64, to: u64) {
         let (first, last) = (self.region_of(from), self.region_of(to.max(1) - 1));
-        let size = self.member_sectors();
         for region in first..last + 1 {
-            let end = self.region_start(region + 1).min(size);
-            if end <= to {
+            if self.region_end(region) <= to {
                 self.drive_mut(id).stale.clear(region);
                 // A failed array works again as soon as it can.
                 self.work.topology |= self.state == ArrayState::Failed;

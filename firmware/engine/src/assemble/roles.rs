@@ -167,10 +167,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 self.region_of(self.geometry.member_span(sector, sector + 1).0)
             }
         };
-        let mut region = self.dirty.set.next(first, true);
-        while region < REGIONS {
+        let mut from = first;
+        while let Some(region) = self.dirty.set.first_from(from) {
             self.make_uneven(region);
-            region = self.dirty.set.next(region + 1, true);
+            from = region + 1;
         }
         for index in 0..DRIVES {
             let id = DriveId(index as u8);

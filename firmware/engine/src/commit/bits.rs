@@ -5,7 +5,7 @@ use core::ops::Range;
 use super::{Part, Stage};
 use crate::Engine;
 use crate::bitmap::Bitmap;
-use crate::config::{METADATA_SECTORS, REGIONS};
+use crate::config::METADATA_SECTORS;
 
 /// Bits in a sector of the bitmap.
 pub(crate) const SECTOR_BITS: u64 = 4096;
@@ -17,13 +17,13 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     pub(super) fn take_touched(&mut self, first: u32, count: u32) {
         self.commit.bits = (first, count);
         self.commit.writing = Bitmap::EMPTY;
-        let mut region = self.dirty.touched.next(0, true);
-        while region < REGIONS {
+        let mut from = 0;
+        while let Some(region) = self.dirty.touched.first_from(from) {
+            from = region + 1;
             let sectors = self.bit_sectors(region);
             if sectors.is_empty() || first <= sectors.start && sectors.end <= first + count {
                 self.commit.writing.set(region);
             }
-            region = self.dirty.touched.next(region + 1, true);
         }
         let writing = &self.commit.writing;
         self.dirty.touched.subtract(writing);
@@ -49,9 +49,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if !self.with_slots(parties) {
             return false;
         }
-        let region = self.dirty.touched.next(0, true);
-        let bits = self.dirty.bits;
-        let Some(bits) = bits.filter(|_| region < REGIONS) else { return false };
+        let (Some(region), Some(bits)) = (self.dirty.touched.first_from(0), self.dirty.bits) else {
+            return false;
+        };
         let first = self.bit_sectors(region).start;
         let all = bits.sectors() as u32;
         // Whole blocks, so that drives with large sectors can take them.

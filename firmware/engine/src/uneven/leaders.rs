@@ -2,7 +2,7 @@
 
 use crate::Engine;
 use crate::ranges::Kind;
-use crate::units::{DriveId, MemberLba, Slot};
+use crate::units::{DriveId, MemberLba, Slot, whole};
 use crate::validity::up_to;
 
 /// What speaks for a copy where copies may differ.
@@ -52,8 +52,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// They may have it in their caches only.
     pub(crate) fn follow_powered(&mut self) {
         let mut powerless = 0;
-        for (index, record) in self.slots.iter().enumerate() {
-            let Some(member) = record.member else { continue };
+        for index in 0..self.members() {
+            let Some(member) = self.slot_ref(Slot(index as u8)).member else { continue };
             let drive = &mut self.drives[member.index()];
             if drive.cycled {
                 powerless |= 1 << index;
@@ -112,17 +112,19 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// What speaks for the copy of a slot at a sector of its drive, if that `is_first` among those that may lead.
     fn standing(&self, member: DriveId, slot: Slot, lba: u64, is_first: bool) -> Standing {
-        let (drive, region) = (self.drive_ref(member), self.region_of(lba));
+        let this = whole(self);
+        let (drive, region) = (this.drive_ref(member), this.region_of(lba));
         let (stale, uneven) = (drive.stale.get(region), drive.uneven.get(region));
-        let away = self.leading >> slot.0 & 1 == 0
-            || raid10_metadata::bug!("returned-never-leads") && self.has_left(slot);
+        let has_left = this.has_left(slot);
+        let away = this.leading >> slot.0 & 1 == 0
+            || raid10_metadata::bug!("returned-never-leads") && has_left;
         if away || stale && !uneven {
             Standing::None
-        } else if is_first && !self.has_left(slot) {
+        } else if is_first && !has_left {
             Standing::First
         } else if !stale {
             Standing::Filled
-        } else if self.has_left(slot) {
+        } else if has_left {
             Standing::Returned
         } else {
             Standing::Good

@@ -34,9 +34,10 @@ pub enum Severity {
 /// Why a spare was not taken, or is none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+// From one on, so that none is zero.
 pub enum SpareObstacle {
     /// Too few sectors.
-    TooSmall,
+    TooSmall = 1,
     /// Its physical sectors are larger than 4 KiB, or than those that the array was made with.
     SectorTooLarge,
     /// Dedicated to other slots.

@@ -87,9 +87,10 @@ pub enum HostError {
 /// Why a request or a command was not accepted. Nothing was changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+// From one on, so that what is not refused is zero.
 pub enum Refusal {
     /// All request slots are taken: submit again after a reply.
-    Busy,
+    Busy = 1,
     /// The range does not lie in the array.
     OutOfRange,
     /// A read or write of no sectors.

@@ -237,9 +237,10 @@ pub enum Outcome {
 /// Why a command failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+// From two on: below is how else a command ends.
 pub enum IoFault {
     /// At least one of the sectors cannot be read or written. The drive as a whole works.
-    Medium,
+    Medium = 2,
     /// The drive says that it is broken, or cannot do the command for a reason not in its medium.
     Hardware,
     /// The command was given up after an abort or a reset.

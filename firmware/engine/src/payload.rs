@@ -106,7 +106,7 @@ impl<'a> Writer<'a> {
     /// Begins with the head. It counts the drives and ranges that are then written.
     pub(crate) fn new(bytes: &'a mut [u8], head: &Head) -> Self {
         let mut this = Self { bytes, at: 0, full: false };
-        this.put(&[VERSION, head.region_shift, 0, 0]);
+        this.word([VERSION, head.region_shift, 0, 0]);
         this.number(4, u64::from(head.building.bits()));
         this.number(8, head.whole);
         this.number(8, u64::from(head.next_number));
@@ -134,7 +134,7 @@ impl<'a> Writer<'a> {
         flags |= fill << FILL_SHIFT;
         self.count(DRIVES_AT);
         self.number(2, u64::from(entry.number));
-        self.put(&[role, slot, flags, entry.health as u8]);
+        self.word([role, slot, flags, entry.health as u8]);
         self.number(2, u64::from(entry.errors));
         for &generation in &entry.generations {
             self.number(8, generation);
@@ -175,6 +175,11 @@ impl<'a> Writer<'a> {
         if let Some(count) = self.bytes.get_mut(at) {
             *count = count.wrapping_add(1);
         }
+    }
+
+    /// Four bytes.
+    fn word(&mut self, bytes: [u8; 4]) {
+        self.number(4, u64::from(u32::from_le_bytes(bytes)));
     }
 
     /// A number of so many bytes, eight at most.

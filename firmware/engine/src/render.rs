@@ -100,7 +100,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 Role::Spare { .. } | Role::Unassigned => MdRole::Spare,
             };
             let replaces = matches!(drive.role, Role::Target(_)) && self.replaces(drive);
-            let kept = self.is_kept(id, takes_part);
+            let kept = self.is_kept(id, drive, takes_part);
             let told = Told { role, recovery: self.recovery(drive), replaces, kept };
             if let Some(label) = &mut self.drive_mut(id).label {
                 label.told = told;
@@ -110,8 +110,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// True if a drive lacks nothing, as long as nobody writes its superblock. One that left knew what its cache held: if others
     /// have that too, they are the better copies.
-    fn is_kept(&self, id: DriveId, takes_part: bool) -> bool {
-        let drive = self.drive_ref(id);
+    fn is_kept(&self, id: DriveId, drive: &Drive, takes_part: bool) -> bool {
         let (Role::Member(slot), Some(label)) = (drive.role, &drive.label) else { return false };
         let was = label.told.kept || matches!(label.told.role, MdRole::Slot(_));
         let cached = !drive.unflushed.is_empty() && self.has_partner(slot);

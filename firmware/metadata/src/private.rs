@@ -68,9 +68,11 @@ pub struct Frame<'a> {
 /// Why a frame is not used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+// From one on, so that none is zero.
+#[repr(u8)]
 pub enum Void {
     /// No magic number.
-    Absent,
+    Absent = 1,
     /// A version that is not known.
     Version(u32),
     /// So many bytes of content are more than there are.

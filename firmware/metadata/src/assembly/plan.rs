@@ -140,11 +140,11 @@ pub enum Decision {
 /// Why a set does not start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
-// A tag of a byte, whatever it lies in.
+// A tag of a byte, whatever it lies in; from one on, so that no reason is zero.
 #[repr(u8)]
 pub enum Reason {
     /// No drive is a member of the set.
-    NoMembers,
+    NoMembers = 1,
     /// There are members of more than one set, and none was named.
     SeveralSets,
     /// More drives than can be told apart.

@@ -194,7 +194,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// The slots that may lead and have their drive, a bit each.
     pub(super) fn present_leaders(&self) -> u32 {
         let mut present = self.leaders;
-        for index in 0..DRIVES {
+        for index in 0..self.members() {
             if !self.is_served(self.slot_ref(Slot(index as u8)).member) {
                 present &= !(1 << index);
             }

@@ -113,15 +113,21 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// True if all of a stretch can be believed, as far as is known.
     pub(crate) fn holds(&self, id: DriveId, stretch: Stretch) -> bool {
+        !self.has_part(id, stretch, false)
+    }
+
+    /// True if some of a stretch can be believed, or if some of it cannot, as far as is known.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    fn has_part(&self, id: DriveId, stretch: Stretch, held: bool) -> bool {
         let mut rest = stretch;
         while rest.count > 0 {
             let run = self.run_at(id, rest);
-            if !run.belief.is_held() {
-                return false;
+            if run.belief.is_held() == held {
+                return true;
             }
             rest.skip(run.count);
         }
-        true
+        false
     }
 
     /// A drive was written with what the array holds.
@@ -163,13 +169,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// A drive holds something older in a stretch, or cannot read it. Returns whether it was believed.
     pub(crate) fn mark_not_held(&mut self, id: DriveId, stretch: Stretch, kind: Kind) -> bool {
-        let mut was_held = false;
-        let mut rest = stretch;
-        while rest.count > 0 {
-            let run = self.run_at(id, rest);
-            was_held |= run.belief.is_held();
-            rest.skip(run.count);
-        }
+        let was_held = self.has_part(id, stretch, true);
         let (start, end) = (stretch.start.0, stretch.end().0);
         // That it cannot be read says nothing new of what is older anyway, and must not hide that it is.
         if !was_held && !kind.is_behind() && self.is_behind(id, start, end) {
@@ -279,10 +279,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let (first, last) = (self.region_of(from), self.region_of(to.max(1) - 1));
         for region in first..last + 1 {
             if self.region_end(region) <= to {
-                self.drive_mut(id).stale.clear(region);
                 // A failed array works again as soon as it can.
                 self.work.topology |= self.state == ArrayState::Failed;
-                self.drive_mut(id).uneven.clear(region);
+                let drive = self.drive_mut(id);
+                drive.stale.clear(region);
+                drive.uneven.clear(region);
             }
         }
         self.drive_mut(id).filled = MemberLba(to);

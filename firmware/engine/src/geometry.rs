@@ -137,7 +137,8 @@ impl Geometry {
     #[must_use]
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub const fn capacity(&self) -> SectorCount {
-        SectorCount(self.chunks << self.shift)
+        let this = whole(self);
+        SectorCount(this.chunks << this.shift)
     }
 
     /// Sectors of each member that the array uses: what Linux MD calls the component size.

@@ -46,6 +46,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         (region as u64) << whole(self).region_shift
     }
 
+    /// The first and the last region in which some sectors of a member lie.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(crate) fn regions_of(&self, start: u64, end: u64) -> (usize, usize) {
+        (self.region_of(start), self.region_of(end.max(1) - 1))
+    }
+
     /// Where a region of a member ends.
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn region_end(&self, region: usize) -> u64 {
@@ -259,7 +265,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// A drive missed a write while it was not in service: its regions are stale.
     /// Returns whether that is news.
     pub(crate) fn mark_missed_regions(&mut self, id: DriveId, stretch: Stretch) -> bool {
-        let (first, last) = (self.region_of(stretch.start.0), self.region_of(stretch.end().0 - 1));
+        let (first, last) = self.regions_of(stretch.start.0, stretch.end().0);
         let drive = self.drive_ref(id);
         let filled_reaches = drive.filled.0 > self.region_start(first);
         let exact = self.ranges.at_or_above(id, self.region_start(first)).is_some();
@@ -276,7 +282,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// Everything below `to`, from `from` on, was gone through by a fill: what could not be copied is
     /// recorded as holes, so the coarse record can say that the rest is held.
     pub(crate) fn mark_filled(&mut self, id: DriveId, from: u64, to: u64) {
-        let (first, last) = (self.region_of(from), self.region_of(to.max(1) - 1));
+        let (first, last) = self.regions_of(from, to);
         for region in first..last + 1 {
             if self.region_end(region) <= to {
                 // A failed array works again as soon as it can.

@@ -124,8 +124,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// The regions in which a copy of sectors of a stream lies.
     fn span_of(&self, set: SetId, copy: u8, at: u64, count: u32) -> Span {
         let start = self.geometry.member_lba(self.geometry.copy(set, copy), at).0;
-        let last = self.region_of(start + u64::from(count) - 1);
-        Span { first: self.region_of(start), last }
+        let (first, last) = self.regions_of(start, start + u64::from(count));
+        Span { first, last }
     }
 
     /// Every region may differ between copies.

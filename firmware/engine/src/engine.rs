@@ -23,7 +23,7 @@ use crate::record::{Record, RecordId};
 use crate::request::{Replies, Request, Segment};
 use crate::sole::SoleWrites;
 use crate::status::ArrayState;
-use crate::units::{DriveId, Instant, SECTOR_BYTES, SectorCount, Slot};
+use crate::units::{DriveId, Instant, SECTOR_BYTES, SectorCount, Slot, lower, raise};
 use crate::window::Window;
 
 /// What an operator wants for a slot.
@@ -336,7 +336,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// Lets the clock go on; it never goes back, and stops before [`Instant::NEVER`].
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn advance(&mut self, now: Instant) {
-        self.now = self.now.max(now).min(Instant(u64::MAX - 1));
+        raise(&mut self.now.0, now.0);
+        lower(&mut self.now.0, u64::MAX - 1);
         self.cause = None;
     }
 

@@ -222,7 +222,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let Some(fill) = self.fill_mut(id) else { return };
         fill.windows += 1;
         fill.next = stretch.end().0;
-        fill.next_at = fill.next_at.max(now) + Duration(bytes_rate(u64::from(stretch.count), max));
+        raise(&mut fill.next_at.0, now.0);
+        fill.next_at = fill.next_at + Duration(bytes_rate(u64::from(stretch.count), max));
     }
 
     /// A window of the fill is over: give the host its share of time.
@@ -249,7 +250,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         for window in (0..SYNC_WINDOWS).filter_map(|index| self.window_ref(index)) {
             let open = window.target == id && window.purpose == Purpose::Fill && !window.abandoned;
             if open && !raid10_metadata::bug!("front-ahead") {
-                front = front.min(window.lba.0);
+                lower(&mut front, window.lba.0);
             }
         }
         if front > old {

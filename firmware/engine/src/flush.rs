@@ -312,8 +312,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             }
             return;
         }
-        let (first, last) =
-            (self.region_of(stretch.start.0), self.region_of(stretch.end().0.max(1) - 1));
+        let (first, last) = self.regions_of(stretch.start.0, stretch.end().0);
         let unflushed = &mut self.drives[id.index()].unflushed;
         self.work.house |= unflushed.is_empty();
         unflushed.set_range(first, last);

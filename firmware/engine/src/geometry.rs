@@ -137,7 +137,8 @@ impl Geometry {
     #[must_use]
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub const fn capacity(&self) -> SectorCount {
-        SectorCount(self.chunks << self.shift)
+        let this = whole(self);
+        SectorCount(this.chunks << this.shift)
     }
 
     /// Sectors of each member that the array uses: what Linux MD calls the component size.
@@ -296,8 +297,10 @@ impl Geometry {
     }
 
     /// Where a sector of a stream lies if only one in `every` chunks is the stream's, the first of them after `before`.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn spread(&self, at: u64, every: u8, before: u8) -> u64 {
-        self.in_chunk(self.chunk_of(at) * u64::from(every) + u64::from(before), at)
+        let this = whole(self);
+        this.in_chunk(this.chunk_of(at) * u64::from(every) + u64::from(before), at)
     }
 
     /// The bits of a sector's number that tell where in its chunk it lies. A chunk is small: one word has them.
@@ -306,8 +309,9 @@ impl Geometry {
     }
 
     /// The chunk in which a sector lies.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) const fn chunk_of(&self, sector: u64) -> u64 {
-        sector >> self.shift
+        sector >> whole(self).shift
     }
 }
 

@@ -6,7 +6,7 @@
 
 use crate::Engine;
 use crate::status::Health;
-use crate::units::{DriveId, Instant, Slot};
+use crate::units::{DriveId, Instant, Slot, lower};
 
 /// Turns of the series in one call.
 const TURNS: usize = 12;
@@ -221,8 +221,7 @@ impl Soonest {
     }
 
     /// Something is due, and may be by now.
-    #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn even_now(&mut self, at: Instant) {
-        self.at = self.at.min(at);
+        lower(&mut self.at.0, at.0);
     }
 }

@@ -150,16 +150,21 @@ impl RangeTable {
 
     /// What was given up is to be tried again.
     pub(crate) fn retry_given_up(&mut self) {
-        while let Some(range) = self.ranges.iter().find(|range| range.kind == Kind::GivenUp) {
-            self.insert(Range { kind: Kind::Missed, ..*range });
-        }
+        self.change_kind(None, Kind::GivenUp, Kind::Missed);
     }
 
     /// What a drive could not read it may read now: its other copies, or it itself, are to be asked.
     pub(crate) fn suspect_unreadable(&mut self, drive: DriveId) {
-        let unreadable = |range: &&Range| range.drive == drive && range.kind == Kind::Unreadable;
-        while let Some(range) = self.ranges.iter().find(unreadable) {
-            self.insert(Range { kind: Kind::Suspect, ..*range });
+        self.change_kind(Some(drive), Kind::Unreadable, Kind::Suspect);
+    }
+
+    /// Ranges of one kind, of one drive if it is told, become ranges of another kind.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    fn change_kind(&mut self, drive: Option<DriveId>, from: Kind, to: Kind) {
+        let changes =
+            |range: &&Range| range.kind == from && drive.is_none_or(|drive| drive == range.drive);
+        while let Some(range) = self.ranges.iter().find(changes) {
+            self.insert(Range { kind: to, ..*range });
         }
     }
 

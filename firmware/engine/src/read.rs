@@ -124,16 +124,16 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         piece: u32,
         tried: &DriveSet,
     ) -> Option<Choice> {
-        self.choose(set, at, piece, tried, Kind::is_held)
+        self.choose(Kind::is_held, set, at, piece, tried)
     }
 
     fn choose(
         &self,
+        accept: fn(Kind) -> bool,
         set: SetId,
         at: u64,
         piece: u32,
         tried: &DriveSet,
-        accept: fn(Kind) -> bool,
     ) -> Option<Choice> {
         let (mut least, mut best) = (Rank::MAX, None);
         for &leg in &self.legs(set, at) {
@@ -191,7 +191,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             // What could not be read once may be read now; nobody else has it anyway.
             let Some((_, read)) = self.reading(index) else { return };
             let desperate = Kind::is_worth_a_try;
-            if let Some(choice) = self.choose(set, at, read.piece, &read.tried, desperate) {
+            if let Some(choice) = self.choose(desperate, set, at, read.piece, &read.tried) {
                 break choice;
             }
             if self.is_being_identified(set, at) || self.is_leader_gone() {

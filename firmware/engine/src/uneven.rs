@@ -63,8 +63,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let mut at = 0;
         while let Some(&range) = self.ranges.at_or_above(id, at) {
             at = range.end;
-            let dirty = self.dirty.set.next(self.region_of(range.start), true);
-            if range.kind != Kind::Fresh || dirty > self.region_of(range.end - 1) {
+            let (first, last) = self.regions_of(range.start, range.end);
+            let dirty = self.dirty.set.next(first, true);
+            if range.kind != Kind::Fresh || dirty > last {
                 continue;
             }
             let lost = self.loss_within(id, range.start, range.end, None);

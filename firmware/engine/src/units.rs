@@ -28,7 +28,7 @@ pub(crate) fn raise(number: &mut u64, to: u64) {
 /// What a function was given, to be looked at by itself: else all that call it are made to read the parts that it needs, and hand
 /// over those.
 #[inline(always)]
-pub(crate) fn whole<T>(given: &T) -> &T {
+pub(crate) const fn whole<T>(given: &T) -> &T {
     if cfg!(target_pointer_width = "32") { core::hint::black_box(given) } else { given }
 }
 

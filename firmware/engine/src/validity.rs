@@ -46,6 +46,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         (region as u64) << whole(self).region_shift
     }
 
+    /// The first and the last region in which some sectors of a member lie.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(crate) fn regions_of(&self, start: u64, end: u64) -> (usize, usize) {
+        (self.region_of(start), self.region_of(end.max(1) - 1))
+    }
+
     /// Where a region of a member ends.
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn region_end(&self, region: usize) -> u64 {
@@ -113,15 +119,21 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// True if all of a stretch can be believed, as far as is known.
     pub(crate) fn holds(&self, id: DriveId, stretch: Stretch) -> bool {
+        !self.has_part(id, stretch, false)
+    }
+
+    /// True if some of a stretch can be believed, or if some of it cannot, as far as is known.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    fn has_part(&self, id: DriveId, stretch: Stretch, held: bool) -> bool {
         let mut rest = stretch;
         while rest.count > 0 {
             let run = self.run_at(id, rest);
-            if !run.belief.is_held() {
-                return false;
+            if run.belief.is_held() == held {
+                return true;
             }
             rest.skip(run.count);
         }
-        true
+        false
     }
 
     /// A drive was written with what the array holds.
@@ -163,13 +175,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// A drive holds something older in a stretch, or cannot read it. Returns whether it was believed.
     pub(crate) fn mark_not_held(&mut self, id: DriveId, stretch: Stretch, kind: Kind) -> bool {
-        let mut was_held = false;
-        let mut rest = stretch;
-        while rest.count > 0 {
-            let run = self.run_at(id, rest);
-            was_held |= run.belief.is_held();
-            rest.skip(run.count);
-        }
+        let was_held = self.has_part(id, stretch, true);
         let (start, end) = (stretch.start.0, stretch.end().0);
         // That it cannot be read says nothing new of what is older anyway, and must not hide that it is.
         if !was_held && !kind.is_behind() && self.is_behind(id, start, end) {
@@ -259,7 +265,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// A drive missed a write while it was not in service: its regions are stale.
     /// Returns whether that is news.
     pub(crate) fn mark_missed_regions(&mut self, id: DriveId, stretch: Stretch) -> bool {
-        let (first, last) = (self.region_of(stretch.start.0), self.region_of(stretch.end().0 - 1));
+        let (first, last) = self.regions_of(stretch.start.0, stretch.end().0);
         let drive = self.drive_ref(id);
         let filled_reaches = drive.filled.0 > self.region_start(first);
         let exact = self.ranges.at_or_above(id, self.region_start(first)).is_some();
@@ -276,13 +282,14 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// Everything below `to`, from `from` on, was gone through by a fill: what could not be copied is
     /// recorded as holes, so the coarse record can say that the rest is held.
     pub(crate) fn mark_filled(&mut self, id: DriveId, from: u64, to: u64) {
-        let (first, last) = (self.region_of(from), self.region_of(to.max(1) - 1));
+        let (first, last) = self.regions_of(from, to);
         for region in first..last + 1 {
             if self.region_end(region) <= to {
-                self.drive_mut(id).stale.clear(region);
                 // A failed array works again as soon as it can.
                 self.work.topology |= self.state == ArrayState::Failed;
-                self.drive_mut(id).uneven.clear(region);
+                let drive = self.drive_mut(id);
+                drive.stale.clear(region);
+                drive.uneven.clear(region);
             }
         }
         self.drive_mut(id).filled = MemberLba(to);

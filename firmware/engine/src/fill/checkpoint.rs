@@ -6,7 +6,7 @@ use crate::event::EventKind;
 use crate::io::{IoFault, Stretch};
 use crate::io_table::Owner;
 use crate::record::Fact;
-use crate::units::{DriveId, Duration, MemberLba};
+use crate::units::{DriveId, Duration, MemberLba, raise};
 
 /// Sectors between two checkpoints at least (4 MiB); else 1 % of a member.
 const CHECKPOINT_MIN: u64 = 8192;
@@ -77,7 +77,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let unrecorded = core::mem::replace(&mut fill.unrecorded, false);
         // A flush that fails keeps nobody from reading.
         let level = fault.is_some() || fill.front <= front;
-        fill.levelled = if level { u64::MAX } else { fill.levelled.max(front) };
+        raise(&mut fill.levelled, if level { u64::MAX } else { front });
         if fault.is_some() {
             return self.fill_unflushed(id);
         }

@@ -47,7 +47,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// until it is known what it is.
     fn miss_answer(&mut self, segment: &Segment, leg: Leg) -> bool {
         let (start, end) = (leg.lba.0, leg.lba.0 + u64::from(segment.count));
-        for region in self.region_of(start)..self.region_of(end - 1) + 1 {
+        let (first, last) = self.regions_of(start, end);
+        for region in first..last + 1 {
             let at = segment.at + less(self.region_start(region), start);
             let answered = || self.choose_source(segment.set, at, 1, &DriveSet::EMPTY).is_some();
             if !self.drive_ref(leg.drive).uneven.get(region)

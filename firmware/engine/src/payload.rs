@@ -14,7 +14,8 @@
 //! and of the one that was sent to it last (8); with the flag `STALE` the sector up to which the region is filled (8) and the stale
 //! regions, a bit each (64); with the flag `CACHED` those that it left with writes in its cache (64). With the flag `LACKING` it
 //! lacked something when it was last written. Then for each range: number of the drive (2), kind (1), zero (1), first sector (8),
-//! first sector behind it (8). All numbers are little-endian.
+//! first sector behind it (8); the last kind is what the drive left with in its cache, and no other one has. All numbers are
+//! little-endian.
 
 use raid10_metadata::assembly::Slots;
 

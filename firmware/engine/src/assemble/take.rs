@@ -85,10 +85,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 continue;
             }
             let (start, end) = (exact.start, exact.end);
-            if exact.kind.is_none() && !self.drive_ref(drive).cycled {
-                // Cannot fail: one frame tells no more than there are places.
-                self.sole.add(drive, start, end);
-            } else if self.make_room(crate::room::Price::LastCopy) {
+            let cached = exact.kind.is_none() && !self.drive_ref(drive).cycled;
+            if cached && self.sole.add(drive, start, end) {
+                continue;
+            }
+            // Of a cache no frame of ours tells more than there are places for: what has none is not believed.
+            if self.make_room(crate::room::Price::LastCopy) {
                 let kind = exact.kind.unwrap_or(Kind::Missed);
                 self.ranges.insert(Range { start, end, drive, kind });
             }

@@ -104,49 +104,56 @@ pub(crate) struct Drive {
 }
 
 impl Drive {
-    pub(crate) const fn new() -> Self {
-        Self {
-            present: false,
-            ejected: false,
-            uneven: Bitmap::EMPTY,
-            identified: true,
-            bay: None,
-            label: None,
-            label_faults: 0,
-            unsure_at: None,
-            flush_faults: 0,
-            volatile_cache: false,
-            cycled: false,
-            foreign: false,
-            probing: false,
-            link: Link::Up,
-            role: Role::Unassigned,
-            health: Health::Good,
-            proof: Proof::None,
-            size: SectorCount::ZERO,
-            physical: 1,
-            stale: Bitmap::EMPTY,
-            filled: MemberLba(0),
-            unflushed: Bitmap::EMPTY,
-            flushing: Bitmap::EMPTY,
-            flushes: 0,
-            fill: None,
-            repair_at: Instant(0),
-            repair_delays: 0,
-            outstanding: 0,
-            head: MemberLba(0),
-            latency: Latency::new(),
-            strikes: 0,
-            struck_at: Instant(0),
-            errors: 0,
-            errors_decayed_at: Instant(0),
-            departures: 0,
-            departed_at: Instant(0),
-            quarantined_until: None,
-            retry_at: Instant::NEVER,
-            retries: 0,
-            proof_expires: Instant(0),
-        }
+    /// All zero; [`begin`](Self::begin) sets what is not.
+    pub(crate) const NOTHING: Self = Self {
+        present: false,
+        ejected: false,
+        uneven: Bitmap::EMPTY,
+        identified: false,
+        bay: None,
+        label: None,
+        label_faults: 0,
+        unsure_at: None,
+        flush_faults: 0,
+        volatile_cache: false,
+        cycled: false,
+        foreign: false,
+        probing: false,
+        link: Link::Up,
+        role: Role::Unassigned,
+        health: Health::Good,
+        proof: Proof::None,
+        size: SectorCount::ZERO,
+        physical: 0,
+        stale: Bitmap::EMPTY,
+        filled: MemberLba(0),
+        unflushed: Bitmap::EMPTY,
+        flushing: Bitmap::EMPTY,
+        flushes: 0,
+        fill: None,
+        repair_at: Instant(0),
+        repair_delays: 0,
+        outstanding: 0,
+        head: MemberLba(0),
+        latency: Latency::NOTHING,
+        strikes: 0,
+        struck_at: Instant(0),
+        errors: 0,
+        errors_decayed_at: Instant(0),
+        departures: 0,
+        departed_at: Instant(0),
+        quarantined_until: None,
+        retry_at: Instant(0),
+        retries: 0,
+        proof_expires: Instant(0),
+    };
+
+    /// What a drive begins with: nothing was seen of it yet.
+    pub(crate) fn begin(&mut self) {
+        self.identified = true;
+        self.physical = 1;
+        self.latency = Latency::new();
+        self.retry_at = Instant::NEVER;
     }
 
     /// The slot whose data it holds, or is to hold.
@@ -159,6 +166,7 @@ impl Drive {
     }
 
     /// It is to be filled from the start.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn begin_fill(&mut self, kind: FillKind, now: Instant) {
         self.fill = Some(Fill::new(kind, now));
     }

@@ -66,7 +66,7 @@ impl SlotRecord {
 }
 
 /// What the next maintenance has to look at.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[allow(clippy::struct_excessive_bools, reason = "independent to-do marks, not a state")]
 // In this order: what is used most has the shortest offsets, and so the smallest code.
 #[repr(C)]
@@ -85,6 +85,18 @@ pub(crate) struct Work {
     pub(crate) fills: bool,
     /// When something is due without anything having happened must be found out anew.
     pub(crate) house: bool,
+}
+
+impl Work {
+    const NOTHING: Self = Self {
+        topology: false,
+        losses: false,
+        repairs: false,
+        blocked: false,
+        freed: false,
+        fills: false,
+        house: false,
+    };
 }
 
 /// A RAID 10 array of up to 32 members, with spares, on at most `DRIVES` drives (62 at the most).
@@ -194,61 +206,65 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         Ok(Self::with(geometry, policy))
     }
 
+    /// All zero, and so made in one piece; [`with`](Self::with) sets what is not.
+    const NOTHING: Self = Self {
+        geometry: Geometry::NOTHING,
+        policy: Policy::NOTHING,
+        now: Instant(0),
+        created: false,
+        latched: false,
+        drives: [Drive::NOTHING; DRIVES],
+        slots: [SlotRecord::NOBODY; DRIVES],
+        ranges: RangeTable::new(),
+        sole: SoleWrites::new(),
+        requests: [const { None }; REQUESTS],
+        open_requests: 0,
+        segments: [const { None }; SEGMENTS],
+        windows: [const { None }; SYNC_WINDOWS],
+        open_windows: 0,
+        ios: IoTable::UNUSED,
+        log: EventLog::new(),
+        replies: Replies::new(),
+        record: Record::new(),
+        labelled: false,
+        labels: Labels::NOTHING,
+        commit: Commit::new(),
+        dirty: Dirty::new(),
+        boot: Boot::new(),
+        label: None,
+        candidates: [Candidate::Blank; DRIVES],
+        leaders: 0,
+        leading: 0,
+        have_left: 0,
+        left: (Left::NOBODY, 0),
+        left_record: Record::new().latest(),
+        work: Work::NOTHING,
+        probes: DriveSet::EMPTY,
+        resets: DriveSet::EMPTY,
+        voids: DriveSet::EMPTY,
+        last_ticket: Ticket::FIRST,
+        request_sequence: 0,
+        state: ArrayState::Optimal,
+        salvage: false,
+        lost: SectorCount::ZERO,
+        granule: 0,
+        region_shift: 0,
+        host_active_until: Instant(0),
+        next_clean: Instant(0),
+        flush_fails: false,
+        house_at: Instant(0),
+        cause: None,
+    };
+
     fn with(geometry: Geometry, policy: Policy) -> Self {
-        // What is not zero is set behind that, so that it is made in few pieces.
-        let mut this = Self {
-            geometry,
-            policy,
-            now: Instant(0),
-            created: false,
-            latched: false,
-            drives: core::array::from_fn(|_| Drive::new()),
-            slots: const { [SlotRecord::NOBODY; DRIVES] },
-            ranges: RangeTable::new(),
-            sole: const { SoleWrites::new() },
-            requests: const { [const { None }; REQUESTS] },
-            open_requests: 0,
-            segments: const { [const { None }; SEGMENTS] },
-            windows: const { [const { None }; SYNC_WINDOWS] },
-            open_windows: 0,
-            ios: const { IoTable::UNUSED },
-            log: const { EventLog::new() },
-            replies: Replies::new(),
-            record: Record::new(),
-            labelled: false,
-            labels: const { Labels::NOTHING },
-            commit: const { Commit::new() },
-            dirty: const { Dirty::new() },
-            boot: const { Boot::new() },
-            label: None,
-            candidates: const { [Candidate::Blank; DRIVES] },
-            leaders: 0,
-            leading: 0,
-            have_left: 0,
-            left: (Left::NOBODY, 0),
-            left_record: Record::new().latest(),
-            work: Work::default(),
-            probes: DriveSet::EMPTY,
-            resets: DriveSet::EMPTY,
-            voids: DriveSet::EMPTY,
-            last_ticket: Ticket::FIRST,
-            request_sequence: 0,
-            state: ArrayState::Optimal,
-            salvage: false,
-            lost: SectorCount::ZERO,
-            granule: 0,
-            region_shift: 0,
-            host_active_until: Instant(0),
-            next_clean: Instant(0),
-            flush_fails: false,
-            house_at: Instant(0),
-            cause: None,
-        };
+        let mut this = Self::NOTHING;
+        this.policy = policy;
+        this.drives.iter_mut().for_each(Drive::begin);
         this.ios.expiry = Instant::NEVER;
         this.house_at = Instant::NEVER;
         this.boot.settle_at = Instant::NEVER;
         this.granule = 1;
-        this.region_shift = region_shift(&geometry);
+        this.set_geometry(&geometry);
         this
     }
 

@@ -34,10 +34,10 @@ pub enum Severity {
 /// Why a spare was not taken, or is none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
-// From one on, so that none is zero.
+// From three on, so that `Proof`, which has three words beside these, begins at zero with none.
 pub enum SpareObstacle {
     /// Too few sectors.
-    TooSmall = 1,
+    TooSmall = 3,
     /// Its physical sectors are larger than 4 KiB, or than those that the array was made with.
     SectorTooLarge,
     /// Dedicated to other slots.

@@ -38,7 +38,8 @@ pub(crate) const DELAYS_MAX: u8 = 3;
 
 /// What a fill is to the operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-// From one on, as frames have them, so that none is zero.
+// From one on, as frames have them, so that none is zero; wide, so that a fill is told apart from none by its kind.
+#[repr(u16)]
 pub(crate) enum FillKind {
     /// The slot has no drive: this one will be.
     Rebuild = 1,

@@ -80,6 +80,21 @@ pub struct Geometry {
 }
 
 impl Geometry {
+    /// Before one is made out.
+    pub(crate) const NOTHING: Self = Self {
+        shape: Shape {
+            copies: 0,
+            members: 0,
+            chunk: SectorCount::ZERO,
+            member_size: SectorCount::ZERO,
+        },
+        sets: 0,
+        rows: 0,
+        shift: 0,
+        chunks: 0,
+        member_sectors: 0,
+    };
+
     /// The smallest array there is.
     pub(crate) const LEAST: Self = Self {
         shape: Shape { copies: 2, members: 2, chunk: SectorCount(8), member_size: SectorCount(8) },

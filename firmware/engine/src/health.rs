@@ -49,6 +49,9 @@ pub(crate) struct Latency {
 }
 
 impl Latency {
+    /// All zero; [`new`](Self::new) is what a drive begins with.
+    pub(crate) const NOTHING: Self = Self { average: 0, samples: 0, limping_since: Instant(0) };
+
     pub(crate) const fn new() -> Self {
         Self { average: 0, samples: 0, limping_since: Instant::NEVER }
     }

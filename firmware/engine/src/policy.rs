@@ -48,6 +48,30 @@ pub struct Policy {
     pub clean_delay: Duration,
 }
 
+impl Policy {
+    /// Before one is chosen.
+    pub(crate) const NOTHING: Self = Self {
+        command_timeout: Duration(0),
+        abort_timeout: Duration(0),
+        rebuild_rate: 0,
+        rebuild_min: 0,
+        rebuild_max: 0,
+        salvage: Salvage::None,
+        auto_rebuild: false,
+        auto_replace: false,
+        error_limit: 0,
+        error_half_life: Duration(0),
+        limp_ratio: 0,
+        limp_time: Duration(0),
+        flap_limit: 0,
+        quarantine: Duration(0),
+        clean_interval: Duration(0),
+        proof_interval: Duration(0),
+        settle_time: Duration(0),
+        clean_delay: Duration(0),
+    };
+}
+
 impl Default for Policy {
     fn default() -> Self {
         Self {

@@ -181,20 +181,50 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         at_risk
     }
 
+    /// A drive is back with what was in its cache. Others whose flush failed meanwhile may have dropped that: nobody counted on it.
+    pub(crate) fn doubt_dropped(&mut self, id: DriveId) {
+        let (Some(slot), since) = (self.drive_ref(id).slot(), self.drive_ref(id).departed_at)
+        else {
+            return;
+        };
+        let mut cached = self.drive_ref(id).unflushed;
+        if self.is_rotated() {
+            cached = self.with_neighbours(&cached);
+        }
+        for index in 0..DRIVES {
+            let other = DriveId(index as u8);
+            let drive = self.drive_ref(other);
+            if drive.unsure_at.is_some_and(|at| at >= since)
+                && drive.slot().is_some_and(|beside| self.shares_mirror(slot, beside))
+                && other != id
+                && !raid10_metadata::bug!("dropped-and-forgotten")
+            {
+                self.doubt(other, &cached);
+            }
+        }
+    }
+
     fn doubt_region(&mut self, id: DriveId, region: usize) -> bool {
-        let start = self.region_start(region);
+        let shared = !self.doubt_copy(id, region);
+        if shared {
+            self.doubt_shared(id, self.region_start(region), self.region_end(region));
+        }
+        shared
+    }
+
+    /// A region becomes stale on a drive if others have all of it. Returns whether they have.
+    pub(crate) fn doubt_copy(&mut self, id: DriveId, region: usize) -> bool {
         let end = self.region_end(region);
-        let mut lba = start;
+        let mut lba = self.region_start(region);
         while lba < end {
             let (elsewhere, count) = self.is_elsewhere(id, lba, end);
             if !elsewhere {
-                self.doubt_shared(id, start, end);
-                return true;
+                return false;
             }
             lba += u64::from(count);
         }
         self.mark_regions_stale(id, region, region);
-        false
+        true
     }
 
     /// What other copies have of a range is stale on a drive, which alone has the rest of it.
@@ -223,7 +253,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             if leg.drive == id || other.present && !other.answers() || away {
                 continue;
             }
-            let cached = !other.present && other.unflushed.get(self.region_of(leg.lba.0));
+            // Until the array runs, who lost its cache has not been looked at.
+            let cacheless = !other.present || self.boot.assembling && other.cycled;
+            let cached = cacheless && other.unflushed.get(self.region_of(leg.lba.0));
             let run = self.run_at(leg.drive, Stretch { start: leg.lba, count });
             count = run.count;
             // Who has come back since may lack what was acknowledged without it.

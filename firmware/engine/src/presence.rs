@@ -168,7 +168,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 self.offer(id, info.bay);
             }
             (Content::Blank, Role::Unassigned) => self.offer(id, info.bay),
-            (Content::Ours, Role::Member(_) | Role::Target(_)) => self.quarantine_if_flapping(id),
+            (Content::Ours, Role::Member(_) | Role::Target(_)) => {
+                self.doubt_dropped(id);
+                self.quarantine_if_flapping(id);
+            }
             (Content::Ours, Role::Unassigned) | (_, Role::Spare { .. }) => {}
         }
     }

@@ -139,7 +139,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     /// Regions, and those that a chunk before and behind them reaches: where copies rotate, those of a chunk may lie a chunk apart.
-    fn with_neighbours(&self, regions: &Bitmap) -> Bitmap {
+    pub(crate) fn with_neighbours(&self, regions: &Bitmap) -> Bitmap {
         let mut wider = Bitmap::EMPTY;
         let mut from = 0;
         while let Some(region) = regions.first_from(from)

@@ -302,11 +302,15 @@ impl Oracle {
         self.writes.iter().map(|write| write.range.clone()).collect()
     }
 
-    /// The engine is told that a drive is there.
-    pub(crate) fn arrived(&mut self, drive: u8) {
+    /// The engine is told that a drive is there; `cacheless` if it lost what was in its cache meanwhile.
+    pub(crate) fn arrived(&mut self, drive: u8, cacheless: bool) {
         self.arrivals += 1;
         self.arrived |= 1 << drive;
-        self.beliefs[usize::from(drive)].ejected = false;
+        let belief = &mut self.beliefs[usize::from(drive)];
+        belief.ejected = false;
+        if cacheless {
+            belief.lost_cache_unseen();
+        }
         // It misses what is under way on the others.
         for range in self.open_writes() {
             self.fails(usize::from(drive), &range);

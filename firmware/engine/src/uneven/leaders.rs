@@ -1,6 +1,7 @@
 //! Who leads where copies may differ.
 
 use crate::Engine;
+use crate::bitmap::Bitmap;
 use crate::ranges::Kind;
 use crate::units::{DriveId, MemberLba, Slot, whole};
 use crate::validity::up_to;
@@ -48,17 +49,16 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.leading |= 1 << slot.0;
     }
 
-    /// A drive that lost what was in its cache leads only where every copy did: what the others have is what was acknowledged last.
-    /// They may have it in their caches only.
+    /// A drive that lost its cache while no controller ran is behind wherever the bits tell of writes and another has what its own
+    /// cache held, in its cache perhaps. Where nobody is known to have it, it leads only if no other one does.
     pub(crate) fn follow_powered(&mut self) {
-        let mut powerless = 0;
+        let (dirty, mut powerless) = (self.dirty.set, 0);
         for index in 0..self.members() {
             let Some(member) = self.slot_ref(Slot(index as u8)).member else { continue };
             let drive = &mut self.drives[member.index()];
-            if drive.cycled {
-                powerless |= 1 << index;
-            } else if drive.volatile_cache && !raid10_metadata::bug!("cache-forgotten-by-a-reset") {
-                drive.unflushed.union(&self.dirty.set);
+            powerless |= u32::from(drive.cycled) << index;
+            if drive.volatile_cache && !raid10_metadata::bug!("cache-forgotten-by-a-reset") {
+                drive.unflushed.union(&dirty);
             }
         }
         for index in 0..self.members() {
@@ -68,7 +68,19 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 && !raid10_metadata::bug!("powerless-leads")
             {
                 self.have_left |= 1 << index;
+                if let Some(member) = self.slot_ref(Slot(index as u8)).member
+                    && !raid10_metadata::bug!("powerless-is-as-good")
+                {
+                    let mut from = 0;
+                    while let Some(region) = dirty.first_from(from) {
+                        self.doubt_copy(member, region);
+                        from = region + 1;
+                    }
+                }
             }
+        }
+        for drive in self.drives.iter_mut().filter(|drive| drive.cycled) {
+            drive.unflushed = Bitmap::EMPTY;
         }
     }
 

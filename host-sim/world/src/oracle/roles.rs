@@ -24,6 +24,10 @@ impl Oracle {
             let strange = |view: &DriveView| view.role == Role::Unassigned;
             self.recorded.is_strange(index, self.view.drives.get(index).is_some_and(strange));
             let service = |view: &View| view.drives.get(index).is_some_and(serves);
+            let known = |view: &View| view.drives.get(index).is_some_and(|view| view.identified);
+            if known(&self.view) && !known(&old) {
+                self.show_drops();
+            }
             if self.in_service(index) {
                 self.recorded.serves(index);
             } else if service(&old) {
@@ -50,6 +54,13 @@ impl Oracle {
     fn note_departure(&mut self, index: usize, old: &View) {
         if let Some(slot) = old.slots.iter().position(|slot| is_held_by(slot, index)) {
             self.recorded.left(Slot(slot as u8), index);
+        }
+    }
+
+    /// A drive is back: what others dropped in a flush that failed may be known to lie there, and is filled again.
+    fn show_drops(&mut self) {
+        for belief in self.beliefs.iter_mut().filter(|belief| belief.unflushed_at.is_some()) {
+            belief.restart();
         }
     }
 

@@ -138,7 +138,7 @@ impl World<'_> {
                     self.oracle.wiped(drive.0);
                 }
                 let writable = self.is_writable(drive.0, &info);
-                self.oracle.arrived(drive.0);
+                self.oracle.arrived(drive.0, info.power_cycled && info.volatile_cache);
                 self.contract.arrived(drive.0, info.size.0, writable);
                 true
             }

@@ -95,6 +95,13 @@ impl Belief {
         self.doubt(&recent);
     }
 
+    /// It lost its cache while no controller ran: the one that comes next knows of the writes of the last one where they were, and
+    /// not what they were.
+    pub(crate) fn lost_cache_unseen(&mut self) {
+        let uneven = self.uneven.clone();
+        self.doubt(&uneven);
+    }
+
     /// The engine that comes next may believe it here, or not.
     pub(super) fn doubt(&mut self, sectors: &Ranges) {
         sectors.iter().for_each(|range| self.perhaps.insert(range));

@@ -22,7 +22,7 @@ impl Case {
         self.oracle.power_lost(now, true, true, &self.drives);
         for (index, drive) in self.drives.iter().enumerate().filter(|(_, drive)| drive.plugged) {
             assert!(drive.is_alive());
-            self.oracle.arrived(index as u8);
+            self.oracle.arrived(index as u8, false);
         }
         self.follow();
     }
@@ -139,7 +139,7 @@ impl Case {
 
     fn comes_back(&mut self, drive: usize) {
         self.drives[drive].plug();
-        self.oracle.arrived(drive as u8);
+        self.oracle.arrived(drive as u8, false);
         self.view.drives[drive].present = true;
         self.follow();
     }
@@ -234,7 +234,7 @@ fn a_drive_that_the_new_engine_has_not_seen_keeps_what_it_has() {
     case.acknowledged(0, 64, &[0, 1]);
     case.flush();
     case.oracle.power_lost(LATER, true, true, &case.drives);
-    case.oracle.arrived(0);
+    case.oracle.arrived(0, false);
     let unknown: DriveView = case.view.drives[2];
     let view = View {
         slots: vec![

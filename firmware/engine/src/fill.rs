@@ -292,7 +292,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// A source failed for a reason not in its medium: try again in a while. True if that was tried often
     /// enough.
-    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn delay_fill(&mut self, id: DriveId, lba: u64) -> bool {
         let now = self.now;
         let Some(fill) = self.fill_mut(id) else { return false };

@@ -187,6 +187,7 @@ impl Geometry {
         self.rows > 1
     }
 
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) const fn copies(&self) -> u8 {
         self.shape.copies
     }

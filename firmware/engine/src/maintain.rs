@@ -168,7 +168,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     /// When [`keep_house`](Self::keep_house) has something to do.
-    #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn next_housekeeping(&self) -> Instant {
         let mut soonest = Soonest { at: Instant::NEVER, now: self.now };
         soonest.even_now(self.rests_at());

@@ -39,7 +39,6 @@ impl SoleWrite {
     }
 
     /// Sectors between it and another extent; none where they touch.
-    #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn gap(&self, start: u64, end: u64) -> u64 {
         less(start, self.end()).max(less(self.start, end))
     }

@@ -19,7 +19,7 @@ use crate::Engine;
 use crate::bitmap::Bitmap;
 use crate::ranges::Kind;
 use crate::record::Fact;
-use crate::units::{DriveId, MemberLba, Slot, less};
+use crate::units::{DriveId, MemberLba, Slot};
 
 impl<const DRIVES: usize> Engine<DRIVES> {
     /// Copies may differ in some regions: each member that does not lead throughout is stale in them.
@@ -141,14 +141,14 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// Regions, and those that a chunk before and behind them reaches: where copies rotate, those of a chunk may lie a chunk apart.
     pub(crate) fn with_neighbours(&self, regions: &Bitmap) -> Bitmap {
         let mut wider = Bitmap::EMPTY;
+        // So many regions a chunk reaches beyond the one in which it begins or ends.
+        let reach = self.region_of(self.geometry.chunk() - 1) + 1;
         let mut from = 0;
         while let Some(region) = regions.first_from(from)
             && !raid10_metadata::bug!("copies-at-one-place")
         {
-            let start = less(self.region_start(region), self.geometry.chunk());
-            let end = self.region_start(region + 1) + self.geometry.chunk();
-            let last = self.region_of(end - 1).min(self.last_region());
-            wider.set_range(self.region_of(start), last);
+            let last = (region + reach).min(self.last_region());
+            wider.set_range(region.saturating_sub(reach), last);
             from = region + 1;
         }
         wider

@@ -88,33 +88,28 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             return (true, most);
         }
         let region = self.region_of(lba);
-        if !drive.stale.get(region) {
-            let end = self.region_start(drive.stale.next(region, true));
-            return (true, up_to(end - lba, most));
-        }
-        let filled = drive.filled.0;
-        if lba < filled && self.region_of(filled - 1) == region {
-            return (true, up_to(filled - lba, most));
-        }
-        if drive.uneven.get(region)
-            && let Some(slot) = drive.slot()
-        {
-            let end = self.region_start(region + 1);
-            // What is filled of it starts with what is held.
-            let end = if filled > lba { end.min(filled) } else { end };
-            return self.lead_run(slot, lba, up_to(end - lba, most));
+        let stale = drive.stale.next(region, true);
+        if stale > region {
+            return (true, up_to(self.region_start(stale) - lba, most));
         }
         // The regions reach beyond the member's end. In one where copies may differ another answer holds.
-        let next = drive.stale.next(region, false).min(drive.uneven.next(region, true));
-        let mut end = self.region_start(next);
-        // The stale region that is being filled starts with what is held.
-        if filled > lba {
-            let start = self.region_start(self.region_of(filled - 1));
-            if start > lba {
-                end = end.min(start);
+        let uneven = drive.uneven.next(region, true);
+        let mut next = drive.stale.next(region, false).min(uneven);
+        let filled = drive.filled.0;
+        if lba < filled {
+            // The stale region that is being filled starts with what is held.
+            let filling = self.region_of(filled - 1);
+            if filling == region {
+                return (true, up_to(filled - lba, most));
             }
+            next = next.min(filling);
         }
-        (false, up_to(end - lba, most))
+        if uneven == region
+            && let Some(slot) = drive.slot()
+        {
+            return self.lead_run(slot, lba, up_to(self.region_start(region + 1) - lba, most));
+        }
+        (false, up_to(self.region_start(next) - lba, most))
     }
 
     /// True if all of a stretch can be believed, as far as is known.

@@ -161,7 +161,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 }
 
-#[cfg_attr(target_pointer_width = "32", inline(never))]
 pub(crate) const fn member(candidate: &Candidate) -> Option<&Facts> {
     match candidate {
         Candidate::Member(facts) => Some(facts),

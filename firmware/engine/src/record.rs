@@ -59,6 +59,7 @@ impl Record {
     }
 
     /// The name of the last state recorded.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) const fn latest(&self) -> RecordId {
         RecordId(self.made)
     }

@@ -264,11 +264,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             write_behind: 0,
             sectors_reserved: 0,
         };
-        let mut block: Block = [0; BLOCK_BYTES];
-        // Cannot fail: the values are ours.
-        let _ = header.emit(labels.set.uuid, &mut block);
-        if let (Some(to), Some(from)) = (bytes.get_mut(..256), block.get(..256)) {
-            to.copy_from_slice(from);
+        // The values are ours, and so good.
+        if let Some(head) = bytes.first_chunk_mut() {
+            header.put(labels.set.uuid, head);
         }
     }
 

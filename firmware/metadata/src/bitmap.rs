@@ -10,7 +10,7 @@ pub use bits::Bits;
 pub use refusal::Refusal;
 
 use crate::units::Uuid;
-use crate::wire::{BitmapSuper, Block};
+use crate::wire::{BitmapSuper, Block, HEAD_BYTES};
 
 /// What the header of a bitmap says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -91,8 +91,16 @@ impl Header {
     ///
     /// Why a header with these values would be refused. The block is then not to be written.
     pub fn emit(&self, set: Uuid, block: &mut Block) -> Result<(), Refusal> {
+        if let Some(head) = block.first_chunk_mut() {
+            self.put(set, head);
+        }
+        Self::parse(block, set).map(|_| ())
+    }
+
+    /// As [`emit`](Self::emit), for values that are known to be good, and into the bytes in front of the bits.
+    pub fn put(&self, set: Uuid, head: &mut [u8; HEAD_BYTES]) {
         let chunk = Self::CHUNK_BYTES_MIN.checked_shl(u32::from(self.shift));
-        let wire = BitmapSuper::of_mut(block);
+        let wire = BitmapSuper::of_mut(head);
         wire.magic.set(BitmapSuper::MAGIC);
         wire.version.set(Self::VERSION);
         wire.uuid = set.0;
@@ -104,7 +112,6 @@ impl Header {
         wire.daemon_sleep.set(self.daemon_sleep);
         wire.write_behind.set(self.write_behind);
         wire.sectors_reserved.set(self.sectors_reserved);
-        Self::parse(block, set).map(|_| ())
     }
 
     /// Whether the bits tell all that was written up to the set's update counter. If not, every bit counts as set.

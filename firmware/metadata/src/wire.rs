@@ -15,7 +15,7 @@ pub const BLOCK_SECTORS: u64 = (BLOCK_BYTES / SECTOR_BYTES) as u64;
 /// One block: what is read and written at a time.
 pub type Block = [u8; BLOCK_BYTES];
 
-/// Bytes of a superblock before the table of roles.
+/// Bytes of a superblock before the table of roles, and of a bitmap before its bits.
 pub(crate) const HEAD_BYTES: usize = 256;
 /// Roles that fit into a block.
 pub(crate) const ROLES_MAX: usize = (BLOCK_BYTES - HEAD_BYTES) / size_of::<U16>();
@@ -83,7 +83,7 @@ impl Super {
     }
 }
 
-/// `struct bitmap_super_s` (Linux `drivers/md/md-bitmap.h`) and the bits that share its block.
+/// `struct bitmap_super_s` (Linux `drivers/md/md-bitmap.h`).
 #[derive(FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
 #[repr(C)]
 pub(crate) struct BitmapSuper {
@@ -101,7 +101,6 @@ pub(crate) struct BitmapSuper {
     pub(crate) nodes: U32,
     pub(crate) cluster_name: [u8; 64],
     pub(crate) pad: [u8; 120],
-    pub(crate) bits: [u8; BLOCK_BYTES - HEAD_BYTES],
 }
 
 impl BitmapSuper {
@@ -109,12 +108,21 @@ impl BitmapSuper {
     pub(crate) const MAGIC: u32 = 0x6D74_6962;
 
     pub(crate) const fn of(block: &Block) -> &Self {
-        zerocopy::transmute_ref!(block)
+        let block: &BitmapBlock = zerocopy::transmute_ref!(block);
+        &block.head
     }
 
-    pub(crate) fn of_mut(block: &mut Block) -> &mut Self {
-        zerocopy::transmute_mut!(block)
+    pub(crate) fn of_mut(head: &mut [u8; HEAD_BYTES]) -> &mut Self {
+        zerocopy::transmute_mut!(head)
     }
+}
+
+/// The header of a bitmap, and the bits that share its block.
+#[derive(FromBytes, KnownLayout, Immutable, Unaligned)]
+#[repr(C)]
+pub(crate) struct BitmapBlock {
+    pub(crate) head: BitmapSuper,
+    pub(crate) bits: [u8; BLOCK_BYTES - HEAD_BYTES],
 }
 
 #[cfg(test)]

@@ -39,8 +39,8 @@ fn the_bitmap_has_the_offsets_of_linux() {
         (offset_of!(BitmapSuper, sync_size), 40),
         (offset_of!(BitmapSuper, chunk_bytes), 52),
         (offset_of!(BitmapSuper, nodes), 68),
-        (offset_of!(BitmapSuper, bits), 256),
-        (size_of::<BitmapSuper>(), 4096),
+        (offset_of!(BitmapBlock, bits), 256),
+        (size_of::<BitmapBlock>(), 4096),
     ];
     for (found, expected) in offsets {
         assert_eq!(found, expected);

@@ -19,7 +19,6 @@ const BLOCK_BITS: u64 = raid10_metadata::BLOCK_BYTES as u64 * 8;
 
 impl<const DRIVES: usize> Engine<DRIVES> {
     /// Takes over what all members have in common. False if there is no such array here.
-    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(super) fn take_set(&mut self, superblock: &Superblock<'_>) -> bool {
         let shape = Shape {
             copies: superblock.near_copies(),

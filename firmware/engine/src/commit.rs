@@ -393,7 +393,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.commit.plan(Part::Superblock, parties);
     }
 
-    #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn committed(&mut self) {
         if !self.commit.reached && !raid10_metadata::bug!("recorded-by-nobody") {
             // Whoever was sent it has left with it, or without.

@@ -176,8 +176,13 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let mut writer = Writer::new(bytes, &head);
         let mut caches = 0;
         let mut entry = Entry::NOTHING;
-        for index in 0..DRIVES {
-            if !self.tell_entry(DriveId(index as u8), &mut entry) {
+        // Drives, and then the members of slots without one.
+        for index in 0..2 * DRIVES {
+            let told = match index.checked_sub(DRIVES) {
+                None => self.tell_entry(DriveId(index as u8), &mut entry),
+                Some(slot) => self.tell_unseen(slot, &mut entry),
+            };
+            if !told {
                 continue;
             }
             caches += u32::from(!entry.cached.is_empty());
@@ -208,6 +213,22 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             }
         }
         writer.finish()
+    }
+
+    /// A member that was not there when the array started is told of as the frame did from which it started: it was last written as
+    /// that said, and has missed what was written since.
+    fn tell_unseen(&self, slot: usize, entry: &mut Entry) -> bool {
+        let (left, frame) = &self.left;
+        let noted = left.noted(*frame, slot as u16);
+        let (Some((number, generations)), None) = (noted, self.slots[slot].member) else {
+            return false;
+        };
+        *entry = Entry::NOTHING;
+        entry.number = number;
+        entry.generations = generations;
+        entry.role = Role::Member(Slot(slot as u8));
+        entry.lacking = true;
+        !raid10_metadata::bug!("unseen-told-once")
     }
 
     /// The ranges of a drive that a frame tells.

@@ -5,6 +5,9 @@
 
 use raid10_engine::Slot;
 
+/// A bit stands for 64 MiB at most.
+const BIT_MAX: u64 = 64 << 11;
+
 /// Where sectors lie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Layout {
@@ -44,6 +47,14 @@ impl Layout {
         let place = member / self.chunk * u64::from(self.members) + u64::from(slot.0);
         let chunk = place / u64::from(self.copies);
         (chunk < self.chunks).then(|| chunk * self.chunk + member % self.chunk)
+    }
+
+    /// Sectors of the array that a bit of its bitmap stands for: one bit for a region of a member of so many sectors, or for less,
+    /// since it is a power of two; and for 64 MiB at most.
+    pub(crate) const fn bit(&self, region: u64) -> u64 {
+        let places = region.div_ceil(self.chunk) * self.members as u64;
+        let span = places.div_ceil(self.copies as u64) * self.chunk;
+        1 << (if span < BIT_MAX { span } else { BIT_MAX }).ilog2()
     }
 
     /// The parts of a range of the array that lie in one chunk each: first sector, sectors.

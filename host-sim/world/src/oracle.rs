@@ -304,11 +304,12 @@ impl Oracle {
 
     /// The engine is told that a drive is there; `cacheless` if it lost what was in its cache meanwhile.
     pub(crate) fn arrived(&mut self, drive: u8, cacheless: bool) {
+        let is_first = self.arrived >> drive & 1 == 0;
         self.arrivals += 1;
         self.arrived |= 1 << drive;
         let belief = &mut self.beliefs[usize::from(drive)];
         belief.ejected = false;
-        if cacheless {
+        if cacheless && is_first {
             belief.lost_cache_unseen();
         }
         // It misses what is under way on the others.

@@ -43,6 +43,14 @@ impl Left {
         }
     }
 
+    /// What was noted of the member of a slot, in a frame of generation `frame`: its number and the two generations.
+    #[must_use]
+    pub fn noted(&self, frame: u64, slot: u16) -> Option<(u16, [u64; 2])> {
+        let last = self.last.get(usize::from(slot))?;
+        let written = frame.saturating_sub(u64::from(last.age));
+        Some((last.next_number.checked_sub(1)?, [written, written.saturating_add(last.gap.into())]))
+    }
+
     /// Makes it what a frame tells that is so many generations younger.
     pub fn age(&mut self, by: u64) {
         let by = u32::try_from(by).unwrap_or(u32::MAX);

@@ -71,12 +71,15 @@ impl Oracle {
         reads.iter().for_each(|range| self.miss_answer(drive, range));
     }
 
-    /// The regions of a drive that were written in the last minute.
+    /// The regions of a drive that were written in the last minute, and those that the same bits stand for.
     fn recent_on(&mut self, now: Instant, drive: usize) -> Ranges {
         self.recent.forget_before(now);
         let slot = self.beliefs[drive].slot;
-        let writes: Vec<Range<u64>> =
-            self.recent.writes.iter().map(|write| write.1.clone()).collect();
+        let (bit, capacity) = (self.layout.bit(self.region), self.layout.capacity());
+        let told = |(_, write): &(Instant, Range<u64>)| {
+            write.start / bit * bit..write.end.next_multiple_of(bit).min(capacity)
+        };
+        let writes: Vec<Range<u64>> = self.recent.writes.iter().map(told).collect();
         let copies = writes.iter().flat_map(|range| self.copies(range));
         let here = copies.filter(|(at, _)| Some(*at) == slot);
         here.map(|(_, sectors)| regions(sectors, self.region)).collect()

@@ -13,9 +13,9 @@
 //! Then for each drive: number (2), role (1), slot (1), flags (1), health (1), errors (2), the generation of its last superblock (8)
 //! and of the one that was sent to it last (8); with the flag `STALE` the sector up to which the region is filled (8) and the stale
 //! regions, a bit each (64); with the flag `CACHED` those that it left with writes in its cache (64). With the flag `LACKING` it
-//! lacked something when it was last written. Then for each range: number of the drive (2), kind (1), zero (1), first sector (8),
-//! first sector behind it (8); the last kind is what the drive left with in its cache, and no other one has. All numbers are
-//! little-endian.
+//! lacked something when it was last written. Members that were away when the array started are told of as before, as lacking
+//! something. Then for each range: number of the drive (2), kind (1), zero (1), first sector (8), first sector behind it (8); the
+//! last kind is what the drive left with in its cache, and no other one has. All numbers are little-endian.
 
 use raid10_metadata::assembly::Slots;
 

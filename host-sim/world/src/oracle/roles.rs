@@ -50,9 +50,16 @@ impl Oracle {
         self.view.slots.iter().any(|slot| is_held_by(slot, index))
     }
 
-    /// A member that held all of its slot left service.
+    /// A member left service that held all of its slot, or was as good as others where copies may differ.
     fn note_departure(&mut self, index: usize, old: &View) {
-        if let Some(slot) = old.slots.iter().position(|slot| is_held_by(slot, index)) {
+        let uneven = self.versions.may_differ() || !self.beliefs[index].uneven.is_empty();
+        let levelled = |slot: &SlotView| {
+            uneven
+                && slot.state == MemberState::Resyncing
+                && slot.member.is_some_and(|member| member.index() == index)
+        };
+        let rival = |slot: &SlotView| is_held_by(slot, index) || levelled(slot);
+        if let Some(slot) = old.slots.iter().position(rival) {
             self.recorded.left(Slot(slot as u8), index);
         }
     }

@@ -122,6 +122,11 @@ impl Versions {
         }
     }
 
+    /// Copies of what nobody wrote may differ.
+    pub(super) const fn may_differ(&self) -> bool {
+        self.differing
+    }
+
     /// Keeps account of what survives a loss of power, which costs time.
     pub(crate) fn expect_power_losses(&mut self) {
         self.durable = Some(Durable::new());

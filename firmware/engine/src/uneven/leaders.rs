@@ -101,7 +101,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let Some((set, at, copy)) = self.geometry.stream_of_member(slot, MemberLba(lba)) else {
             return (true, count);
         };
-        let (mut leader, mut highest, mut is_first) = (None, Standing::None, true);
+        let (mut leads, mut highest, mut is_first) = (false, Standing::None, true);
         for other in 0..self.geometry.copies() {
             let place = self.geometry.copy(set, other);
             let start = self.geometry.member_lba(place, at).0;
@@ -116,10 +116,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 count = up_to((if within { range.end } else { range.start }) - start, count);
             }
             if standing > highest {
-                (leader, highest) = (Some(other), standing);
+                (leads, highest) = (other == copy, standing);
             }
         }
-        (leader == Some(copy), count)
+        (leads, count)
     }
 
     /// What speaks for the copy of a slot at a sector of its drive, if that `is_first` among those that may lead.

@@ -205,38 +205,37 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     fn doubt_region(&mut self, id: DriveId, region: usize) -> bool {
-        let shared = !self.doubt_copy(id, region);
-        if shared {
-            self.doubt_shared(id, self.region_start(region), self.region_end(region));
+        let alone = !self.doubt_copy(id, region);
+        if alone {
+            self.go_through_shared(id, region, true);
         }
-        shared
+        alone
     }
 
     /// A region becomes stale on a drive if others have all of it. Returns whether they have.
     pub(crate) fn doubt_copy(&mut self, id: DriveId, region: usize) -> bool {
-        let end = self.region_end(region);
-        let mut lba = self.region_start(region);
-        while lba < end {
-            let (elsewhere, count) = self.is_elsewhere(id, lba, end);
-            if !elsewhere {
-                return false;
-            }
-            lba += u64::from(count);
+        let all = self.go_through_shared(id, region, false);
+        if all {
+            self.mark_regions_stale(id, region, region);
         }
-        self.mark_regions_stale(id, region, region);
-        true
+        all
     }
 
-    /// What other copies have of a range is stale on a drive, which alone has the rest of it.
-    fn doubt_shared(&mut self, id: DriveId, mut lba: u64, end: u64) {
+    /// Whether others have all of a region of a drive. With `doubt` what they have of it becomes stale on the drive, which alone
+    /// has the rest.
+    fn go_through_shared(&mut self, id: DriveId, region: usize, doubt: bool) -> bool {
+        let (mut lba, end) = (self.region_start(region), self.region_end(region));
+        let mut all = true;
         while lba < end {
             let (elsewhere, count) = self.is_elsewhere(id, lba, end);
             let stretch = Stretch { start: MemberLba(lba), count };
-            if elsewhere && !raid10_metadata::bug!("one-hole-excuses-all") {
+            if doubt && elsewhere && !raid10_metadata::bug!("one-hole-excuses-all") {
                 self.mark_not_held(id, stretch, Kind::Missed);
             }
+            all &= elsewhere;
             lba = stretch.end().0;
         }
+        all
     }
 
     /// True if another drive has a sector of a drive as well, and for how many sectors, up to `limit` at most, that is so. One

@@ -50,7 +50,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                     let slots = self.geometry.slots_of(set);
                     slots >> index & 1 == 0 || slots & self.leading != 0
                 });
-            if let Some(target) = self.slot_ref(slot).target.filter(|_| led) {
+            if led && let Some(target) = self.slot_ref(slot).target {
                 self.drive_mut(target).stale.set(region);
                 let start = self.region_start(region);
                 self.go_back_to(target, start);

@@ -126,10 +126,20 @@ impl RangeTable {
     /// Takes `start..end` of a drive out. Where that [splits](Self::splits) a range the table must not be
     /// [full](Self::is_full).
     pub(crate) fn remove(&mut self, drive: DriveId, start: u64, end: u64) {
+        self.remove_kind(drive, start, end, None);
+    }
+
+    /// As [`remove`](Self::remove), of one kind if it is told.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(crate) fn remove_kind(&mut self, drive: DriveId, start: u64, end: u64, kind: Option<Kind>) {
         let mut index = self.lower_bound(drive, start);
         while let Some(&range) = self.get(index) {
             if range.drive != drive || range.start >= end {
                 break;
+            }
+            if kind.is_some_and(|kind| kind != range.kind) {
+                index += 1;
+                continue;
             }
             self.take(index);
             if range.start < start {
@@ -170,24 +180,12 @@ impl RangeTable {
 
     /// Takes out all ranges of a drive.
     pub(crate) fn clear(&mut self, drive: DriveId) {
-        self.drop_all(drive, None);
+        self.remove(drive, 0, u64::MAX);
     }
 
     /// Takes out all ranges of a drive of one kind.
     pub(crate) fn clear_kind(&mut self, drive: DriveId, kind: Kind) {
-        self.drop_all(drive, Some(kind));
-    }
-
-    #[cfg_attr(target_pointer_width = "32", inline(never))]
-    fn drop_all(&mut self, drive: DriveId, kind: Option<Kind>) {
-        let mut index = 0;
-        while let Some(range) = self.ranges.get(index) {
-            if range.drive == drive && kind.is_none_or(|kind| kind == range.kind) {
-                self.take(index);
-            } else {
-                index += 1;
-            }
-        }
+        self.remove_kind(drive, 0, u64::MAX, Some(kind));
     }
 
     /// The index of the first range that ends above `lba` of the drive.

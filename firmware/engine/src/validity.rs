@@ -278,27 +278,19 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// recorded as holes, so the coarse record can say that the rest is held.
     pub(crate) fn mark_filled(&mut self, id: DriveId, from: u64, to: u64) {
         let (first, last) = self.regions_of(from, to);
-        for region in first..last + 1 {
-            if self.region_end(region) <= to {
-                // A failed array works again as soon as it can.
-                self.work.topology |= self.state == ArrayState::Failed;
-                let drive = self.drive_mut(id);
-                drive.stale.clear(region);
-                drive.uneven.clear(region);
-            }
+        // Only the last one may reach beyond.
+        let past = last + usize::from(self.region_end(last) <= to);
+        // A failed array works again as soon as it can.
+        self.work.topology |= first < past && self.state == ArrayState::Failed;
+        let drive = self.drive_mut(id);
+        for region in first..past {
+            drive.stale.clear(region);
+            drive.uneven.clear(region);
         }
-        self.drive_mut(id).filled = MemberLba(to);
-        let mut at = from;
-        while let Some(&range) = self.ranges.at_or_above(id, at) {
-            if range.start >= to {
-                break;
-            }
-            let (lower, upper) = (range.start.max(from), range.end.min(to));
-            // Where that would need a place it may as well stay: it says what the coarse record says.
-            if range.kind == Kind::Fresh && !self.ranges.splits(id, lower, upper) {
-                self.ranges.remove(id, lower, upper);
-            }
-            at = range.end;
+        drive.filled = MemberLba(to);
+        // Where that would need a place it may as well stay: it says what the coarse record says.
+        if !self.ranges.splits(id, from, to) {
+            self.ranges.remove_kind(id, from, to, Some(Kind::Fresh));
         }
         self.work.losses |= !self.lost.is_zero();
     }

@@ -255,9 +255,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             }
         }
         if front > old {
-            let uneven = self.drive_ref(id).uneven.next(self.region_of(old), true);
-            let levels = uneven <= self.region_of(front - 1);
-            self.mark_filled(id, old, front);
+            let levels = self.mark_filled(id, old, front);
             if let Some(fill) = self.fill_mut(id) {
                 fill.front = front;
                 fill.delays = 0;

@@ -275,14 +275,15 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     /// Everything below `to`, from `from` on, was gone through by a fill: what could not be copied is
-    /// recorded as holes, so the coarse record can say that the rest is held.
-    pub(crate) fn mark_filled(&mut self, id: DriveId, from: u64, to: u64) {
+    /// recorded as holes, so the coarse record can say that the rest is held. Returns whether copies differed there.
+    pub(crate) fn mark_filled(&mut self, id: DriveId, from: u64, to: u64) -> bool {
         let (first, last) = self.regions_of(from, to);
         // Only the last one may reach beyond.
         let past = last + usize::from(self.region_end(last) <= to);
         // A failed array works again as soon as it can.
         self.work.topology |= first < past && self.state == ArrayState::Failed;
         let drive = self.drive_mut(id);
+        let levels = drive.uneven.next(first, true) <= last;
         for region in first..past {
             drive.stale.clear(region);
             drive.uneven.clear(region);
@@ -293,6 +294,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             self.ranges.remove_kind(id, from, to, Some(Kind::Fresh));
         }
         self.work.losses |= !self.lost.is_zero();
+        levels
     }
 
     /// A drive holds everything, whatever was recorded.

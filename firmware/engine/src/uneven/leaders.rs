@@ -52,31 +52,32 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// A drive that lost its cache while no controller ran is behind wherever the bits tell of writes and another has what its own
     /// cache held, in its cache perhaps. Where nobody is known to have it, it leads only if no other one does.
     pub(crate) fn follow_powered(&mut self) {
-        let (dirty, mut powerless) = (self.dirty.set, 0);
+        let mut powerless = 0;
         for index in 0..self.members() {
             let Some(member) = self.slot_ref(Slot(index as u8)).member else { continue };
             let drive = &mut self.drives[member.index()];
             powerless |= u32::from(drive.cycled) << index;
             if drive.volatile_cache && !raid10_metadata::bug!("cache-forgotten-by-a-reset") {
-                drive.unflushed.union(&dirty);
+                drive.unflushed.union(&self.dirty.set);
             }
         }
         for index in 0..self.members() {
-            let others = self.slots_beside(Slot(index as u8)) & self.leaders & !powerless;
-            if powerless >> index & 1 == 1
-                && others != 0
-                && !raid10_metadata::bug!("powerless-leads")
+            let slot = Slot(index as u8);
+            let Some(member) = self.slot_ref(slot).member else { continue };
+            let others = self.slots_beside(slot) & self.leaders & !powerless;
+            if powerless >> index & 1 == 0
+                || others == 0
+                || raid10_metadata::bug!("powerless-leads")
             {
-                self.have_left |= 1 << index;
-                if let Some(member) = self.slot_ref(Slot(index as u8)).member
-                    && !raid10_metadata::bug!("powerless-is-as-good")
-                {
-                    let mut from = 0;
-                    while let Some(region) = dirty.first_from(from) {
-                        self.doubt_copy(member, region);
-                        from = region + 1;
-                    }
-                }
+                continue;
+            }
+            self.have_left |= 1 << index;
+            let mut from = 0;
+            while let Some(region) = self.dirty.set.first_from(from)
+                && !raid10_metadata::bug!("powerless-is-as-good")
+            {
+                self.doubt_copy(member, region);
+                from = region + 1;
             }
         }
         for drive in self.drives.iter_mut().filter(|drive| drive.cycled) {

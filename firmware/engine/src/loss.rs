@@ -9,7 +9,7 @@ use crate::geometry::{Place, SetId};
 use crate::io::Stretch;
 use crate::ranges::Kind;
 use crate::status::{Loss, LossCause};
-use crate::units::{ArrayLba, DriveId, MemberLba, SectorCount};
+use crate::units::{ArrayLba, DriveId, MemberLba, SectorCount, lower};
 
 /// A run of a set's stream: lost or not, up to `end`.
 struct StreamRun {
@@ -140,26 +140,23 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let mut result = StreamRun { lost: true, causes: [None; COPIES_MAX], end: len };
         for (copy, cause) in (0..self.geometry.copies()).zip(&mut result.causes) {
             let place = self.geometry.copy(set, copy);
-            let (why, end) = self.copy_run(place, at, len, excluded);
-            *cause = why;
-            result.lost &= why.is_some();
-            result.end = result.end.min(end);
+            *cause = self.copy_run(place, at, &mut result.end, excluded);
+            result.lost &= cause.is_some();
         }
         result
     }
 
-    /// Why one copy cannot be used at a place of the stream (`None` if it can), and up to where.
+    /// Why one copy cannot be used at a place of the stream (`None` if it can); lowers `end` to up to where.
     fn copy_run(
         &self,
         place: Place,
         at: u64,
-        len: u64,
+        end: &mut u64,
         excluded: Option<DriveId>,
-    ) -> (Option<LossCause>, u64) {
+    ) -> Option<LossCause> {
         let record = self.slot_ref(place.slot);
         let lba = self.geometry.member_lba(place, at);
         let mut why = Some(LossCause::Missing);
-        let mut end = len;
         for &id in &[record.member, record.target] {
             let Some(id) = id.filter(|_| id != excluded) else { continue };
             let drive = self.drive_ref(id);
@@ -174,7 +171,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             let run = self.run_at(id, rest);
             rest.skip(run.count);
             let next = rest.start;
-            end = end.min(self.geometry.stream_at_or_above(place, next).max(at + 1));
+            lower(end, self.geometry.stream_at_or_above(place, next).max(at + 1));
             // What leads without the excluded one is as good.
             if run.belief.is_held() || excluded.is_some() && self.would_lead(id, lba.0) {
                 why = None;
@@ -182,7 +179,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 why = Some(cause_of(run.belief));
             }
         }
-        (why, end)
+        why
     }
 }
 

@@ -52,8 +52,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 });
             if led && let Some(target) = self.slot_ref(slot).target {
                 self.drive_mut(target).stale.set(region);
-                let start = self.region_start(region);
-                self.go_back_to(target, start);
+                self.go_back_to(target, region);
             }
         }
     }
@@ -163,8 +162,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             let drive = self.drive_mut(id);
             drive.stale.union(&news);
             drive.uneven.union(&news);
-            let start = self.region_start(first);
-            self.go_back_to(id, start);
+            self.go_back_to(id, first);
         }
     }
 
@@ -180,7 +178,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         // Where copies rotate, each of its chunks may have another leader.
         let apart = self.is_rotated() && !raid10_metadata::bug!("level-by-first-chunk");
         if drive.uneven.get(filled) && (apart || !self.leads(slot, start)) {
-            self.go_back_to(id, start);
+            self.go_back_to(id, filled);
         }
         // Of two copies the other one has nothing of a third.
         if self.geometry.copies() > 2 {

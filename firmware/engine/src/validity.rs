@@ -245,13 +245,14 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.drive_mut(id).stale.set_range(first, last);
         // From now on it is behind there.
         (first..last + 1).for_each(|region| self.drive_mut(id).uneven.clear(region));
-        self.go_back_to(id, start);
+        self.go_back_to(id, first);
         self.work.topology = true;
         self.work.losses = true;
     }
 
-    /// What was filled from `start` on counts no more.
-    pub(crate) fn go_back_to(&mut self, id: DriveId, start: u64) {
+    /// What was filled from the start of a region on counts no more.
+    pub(crate) fn go_back_to(&mut self, id: DriveId, region: usize) {
+        let start = self.region_start(region);
         let drive = self.drive_mut(id);
         lower(&mut drive.filled.0, start);
         self.restart_fill_from(id, start);

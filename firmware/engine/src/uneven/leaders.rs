@@ -185,11 +185,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             known |= !self.drive_ref(leg.drive).stale.get(self.region_of(leg.lba.0));
         }
         if other_leads && !known {
-            let start = self.region_start(region);
             let drive = self.drive_mut(id);
             drive.stale.set(region);
             drive.uneven.set(region);
-            self.go_back_to(id, start);
+            self.go_back_to(id, region);
             self.work.topology = true;
         }
     }

@@ -203,8 +203,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 return;
             }
             if let Some(choice) = self.choose_for_window(&window) {
-                window.read.piece = choice.count;
-                self.windows[index] = Some(window);
                 self.send_read(index, choice);
                 return;
             }
@@ -238,6 +236,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     fn send_read(&mut self, index: usize, choice: Choice) {
         let Some(window) = &mut self.windows[index] else { return };
         window.step = Step::ReadDue;
+        window.read.piece = choice.count;
         let offset = window.read.pos;
         let stretch = Stretch { start: choice.leg.lba, count: choice.count };
         let (drive, owner) = (choice.leg.drive, Owner::Window(index as u8));

@@ -290,25 +290,25 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     fn window_read(&mut self, index: usize, drive: DriveId, fault: Option<IoFault>) {
-        let Some(mut window) = self.windows[index] else { return };
+        let Some(window) = &mut self.windows[index] else { return };
         window.step = Step::ReadDue;
         window.read.source = None;
         match fault {
             Some(fault) => {
-                self.source_failed(window.set, window.place(), window.read.piece, drive, fault);
+                let (set, at, count) = (window.set, window.place(), window.read.piece);
                 window.read.failed(drive, fault);
                 if let (Purpose::Equalise(segment), IoFault::Medium) = (window.purpose, fault) {
                     self.equalise_unread(segment);
                 }
+                self.source_failed(set, at, count, drive, fault);
             }
             None if drive == window.target => {
                 let piece = window.piece();
-                self.mark_held(drive, piece);
                 window.read.go_on(window.count);
+                self.mark_held(drive, piece);
             }
             None => window.step = Step::WriteDue,
         }
-        self.windows[index] = Some(window);
     }
 
     fn window_written(&mut self, index: usize) {

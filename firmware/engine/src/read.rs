@@ -44,7 +44,7 @@ pub(crate) struct ReadState {
     pub(crate) tried: DriveSet,
     /// One of them failed for a reason that is not in its medium.
     disturbed: bool,
-    /// The drive that is reading it.
+    /// The drive that is reading it for a segment.
     pub(crate) source: Option<DriveId>,
 }
 

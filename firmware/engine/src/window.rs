@@ -242,9 +242,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let (drive, owner) = (choice.leg.drive, Owner::Window(index as u8));
         if self.queue(drive, owner, Verb::Read, stretch, offset).is_none() {
             self.work.blocked = true;
-        } else if let Some(window) = &mut self.windows[index] {
-            window.read.source = Some(drive);
-            window.step = Step::Reading;
+        } else {
+            self.set_step(index, Step::Reading);
         }
     }
 
@@ -292,7 +291,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     fn window_read(&mut self, index: usize, drive: DriveId, fault: Option<IoFault>) {
         let Some(window) = &mut self.windows[index] else { return };
         window.step = Step::ReadDue;
-        window.read.source = None;
         match fault {
             Some(fault) => {
                 let (set, at, count) = (window.set, window.place(), window.read.piece);

@@ -122,7 +122,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         for index in 0..DRIVES {
             self.take_role(DriveId(index as u8), assembly.verdict(index));
         }
-        self.follow_powered();
+        if equalise != Equalise::Nothing {
+            self.follow_powered();
+        }
         self.settle_numbers(next);
         self.note_granule();
         self.level(equalise);

@@ -122,7 +122,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         for index in 0..DRIVES {
             self.take_role(DriveId(index as u8), assembly.verdict(index));
         }
-        if equalise != Equalise::Nothing {
+        // Where the last life ended clean, nothing was in a cache that the bits tell of.
+        if equalise != Equalise::Nothing || raid10_metadata::bug!("clean-end-is-doubted") {
             self.follow_powered();
         }
         self.settle_numbers(next);

@@ -106,6 +106,8 @@ pub(crate) struct Commit {
     /// The first sector of the bitmap that is being written, and how many.
     pub(crate) bits: (u32, u32),
     pub(crate) parties: DriveSet,
+    /// Superblocks that may have reached others grant these no slot: those others may go on without them.
+    pub(crate) denied: DriveSet,
     /// A drive with a slot has the new superblock.
     reached: bool,
     /// Frames exist that belong to the array: the first commit has ended.
@@ -120,6 +122,7 @@ impl Commit {
             due: [DriveSet::EMPTY; PARTS.len()],
             open: 0,
             parties: DriveSet::EMPTY,
+            denied: DriveSet::EMPTY,
             covers: 0,
             events: 0,
             generation: 0,
@@ -266,9 +269,23 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.with_slots(self.parties())
     }
 
-    /// Those of some parties that have slots.
+    /// True if some parties can go on with the array: one has a slot, and whoever is away knows that. Else there would be two
+    /// histories as soon as the others are back, and nobody could tell which of them is stale.
     fn with_slots(&self, parties: DriveSet) -> bool {
-        parties.iter().any(|id| self.drive_ref(id).slot().is_some())
+        parties.iter().any(|id| {
+            let denied = self.commit.denied.contains(id) && !raid10_metadata::bug!("rival-goes-on");
+            self.drive_ref(id).slot().is_some() && !denied
+        })
+    }
+
+    /// Notes whom the superblocks of the commit grant no slot.
+    fn note_denied(&mut self) {
+        for index in 0..DRIVES {
+            let id = DriveId(index as u8);
+            if !self.commit.parties.contains(id) {
+                self.commit.denied.insert(id);
+            }
+        }
     }
 
     fn begin_commit(&mut self) -> bool {
@@ -383,6 +400,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// Superblocks go to those that were sent none since they were given their labels, then to the others.
     fn begin_superblocks(&mut self, stage: Stage) {
         self.commit.stage = stage;
+        self.note_denied();
         let parties = self.those(self.present_parties(), |this, id| {
             let sent = this.drive_ref(id).label.map_or(0, |label| label.sent);
             match this.commit.stage {
@@ -399,7 +417,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             return self.give_up_commit();
         }
         let generation = self.commit.generation;
-        for id in self.present_parties().iter() {
+        let present = self.present_parties();
+        if present == self.commit.parties {
+            self.commit.denied = DriveSet::EMPTY;
+            self.note_denied();
+        }
+        for id in present.iter() {
             let digest = self.log_digest(id);
             if let Some(label) = &mut self.drive_mut(id).label {
                 label.generation = generation;

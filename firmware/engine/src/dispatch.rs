@@ -170,6 +170,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             // What was under way when a flush failed may have come to nothing with it, or was read before that was known.
             Outcome::Done | Outcome::Mismatch => self.is_unsure(io),
         };
+        let written = outcome == Outcome::Done && io.verb != Verb::Read;
+        if gone && written && matches!(io.owner, Owner::Segment(_)) && self.sent_again(io) {
+            return;
+        }
         let outcome = if gone { Outcome::Fault(IoFault::Gone) } else { outcome };
         let fault = match outcome {
             Outcome::Done | Outcome::Mismatch => None,
@@ -193,6 +197,13 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             Some(_) => {}
         }
         self.tell_owner(io, outcome, fault);
+    }
+
+    /// Sends a write once more that a flush may have dropped, if its drive still takes writes.
+    fn sent_again(&mut self, io: &Io) -> bool {
+        self.serves(io.drive)
+            && !raid10_metadata::bug!("dropped-write-missed")
+            && self.queue(io.drive, io.owner, io.verb, io.stretch, io.offset).is_some()
     }
 
     /// True if a flush of the drive failed while a command was under way that needs the drive's cache.

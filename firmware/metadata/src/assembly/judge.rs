@@ -202,7 +202,10 @@ impl Assembly<'_> {
         // Who fell behind never has the newest count, unless someone raised it.
         let honest = left_at(facts) < self.spoken_events
             && (self.spoken_generation.is_none() || facts.generation.is_ok());
-        let by_bitmap = honest && facts.recovery.is_none() && !facts.replacement;
+        // What one lacked that was being brought up to date when it left, the bits told as well.
+        let told =
+            facts.recovery.is_none_or(|done| done.by_bitmap && !crate::bug!("half-way-is-new"));
+        let by_bitmap = honest && told && !facts.replacement;
         // Nobody writes the bitmap of a spare.
         let holders = self.speaking_holders;
         let lost = self.any_for(facts, holders, |_, voice, own| {

@@ -79,8 +79,10 @@ fn the_bitmap_is_used_only_if_it_goes_back_far_enough() {
     assert_eq!(with(outdated), behind(0, CatchUp::Full));
     assert_eq!(with(|facts| facts.bitmap = None), behind(0, CatchUp::Full));
     let mut members = left_behind();
-    members[0].recovery = Some(Recovery { offset: DataSector(128), by_bitmap: true });
-    assert_eq!(of_members(&members, SETTLED).0[0], behind(0, CatchUp::Full));
+    for (by_bitmap, catch_up) in [(false, CatchUp::Full), (true, CatchUp::ByBitmap)] {
+        members[0].recovery = Some(Recovery { offset: DataSector(128), by_bitmap });
+        assert_eq!(of_members(&members, SETTLED).0[0], behind(0, catch_up));
+    }
 }
 
 /// Nobody writes the bitmap of a spare, and Linux not even its superblock each time.

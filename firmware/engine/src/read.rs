@@ -200,7 +200,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 return;
             }
             // Without room to record it, a bad sector is lost all the same.
-            let lost = read.is_hopeless() || self.any_lost(set, at, at + 1);
+            let lost = read.is_hopeless() || self.is_lost(set, at);
             let failure = if lost { Failure::Lost(offset) } else { Failure::NotRead(offset) };
             return self.end_segment(index, Some(failure));
         };
@@ -266,6 +266,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.choose_source(set, at, 1, &tried).is_some()
     }
 
+    /// True if a sector is lost.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    fn is_lost(&self, set: SetId, at: u64) -> bool {
+        self.any_lost(set, at, at + 1)
+    }
+
     /// A source has read a piece that it could not read before, in part or as a whole.
     fn note_readable(&mut self, set: SetId, at: u64, piece: u32, drive: DriveId) {
         if self.ranges.of(drive).is_empty() {
@@ -312,10 +318,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if known {
             return;
         }
-        let (lost_before, was_lost) = (self.lost, self.any_lost(set, at, at + 1));
+        let (lost_before, was_lost) = (self.lost, self.is_lost(set, at));
         self.mark_not_held(drive, stretch, kind);
         self.share_leads();
-        if narrow && !was_lost && self.any_lost(set, at, at + 1) {
+        if narrow && !was_lost && self.is_lost(set, at) {
             let lba = self.geometry.array_lba(set, at);
             let count = SectorCount(u64::from(piece));
             self.lost = lost_before + count;

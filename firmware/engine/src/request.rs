@@ -328,9 +328,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// A segment is over. The rest of its request goes on with the next maintenance.
     pub(crate) fn end_segment(&mut self, index: usize, failure: Option<Failure>) {
-        let Some(segment) = self.segments[index].take() else { return };
-        self.work.freed = true;
+        let Some(segment) = self.segment_ref(index) else { return };
         let request_index = usize::from(segment.request);
+        self.segments[index] = None;
+        self.work.freed = true;
         let Some(request) = self.request_mut(request_index) else { return };
         request.segments -= 1;
         request.failure = first_of(request.failure, failure);

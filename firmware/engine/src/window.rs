@@ -144,20 +144,22 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.step_window(index);
     }
 
-    /// Does what is due of a window.
+    /// Does what is due of a window. One that is abandoned ends as soon as no command of it is under way.
     pub(crate) fn step_window(&mut self, index: usize) {
-        let Some(window) = self.windows[index] else { return };
-        match window.step {
+        let Some(window) = self.window_ref(index) else { return };
+        let step = window.step;
+        if window.abandoned && !matches!(step, Step::Reading | Step::Writing | Step::Comparing) {
+            self.close_window(index);
+            return;
+        }
+        match step {
             Step::Waiting => {
                 let start = self.geometry.array_lba(window.set, window.at).0;
                 let end = start + u64::from(window.count);
                 let locks = !raid10_metadata::bug!("rebuild-without-lock");
-                if window.abandoned {
-                    self.close_window(index);
-                } else if locks && self.is_blocked(window.ticket, start, end, true) {
+                if locks && self.is_blocked(window.ticket, start, end, true) {
                     self.work.blocked = true;
                 } else {
-                    self.set_step(index, Step::ReadDue);
                     self.read_piece(index);
                 }
             }
@@ -181,10 +183,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// Sends a command for the piece to the target.
     fn send_step(&mut self, index: usize, verb: Verb, next: Step) {
         let Some(window) = self.windows[index] else { return };
-        if window.abandoned {
-            self.close_window(index);
-            return;
-        }
         let owner = Owner::Window(index as u8);
         if self.queue(window.target, owner, verb, window.piece(), window.read.pos).is_some() {
             self.set_step(index, next);
@@ -198,7 +196,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let granule = self.granule;
         // Each turn goes on by a sector at least, or halves the piece.
         while let Some(mut window) = self.windows[index] {
-            if window.abandoned || window.read.pos >= window.count {
+            if window.read.pos >= window.count {
                 self.close_window(index);
                 return;
             }
@@ -451,10 +449,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 && window.target == target
             {
                 window.abandoned = true;
-                let step = window.step;
-                if !matches!(step, Step::Reading | Step::Writing | Step::Comparing) {
-                    self.close_window(index);
-                }
+                self.step_window(index);
             }
         }
         if let Some(fill) = self.fill_mut(target) {

@@ -153,17 +153,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             return;
         }
         match step {
-            Step::Waiting => {
-                let start = self.geometry.array_lba(window.set, window.at).0;
-                let end = start + u64::from(window.count);
-                let locks = !raid10_metadata::bug!("rebuild-without-lock");
-                if locks && self.is_blocked(window.ticket, start, end, true) {
-                    self.work.blocked = true;
-                } else {
-                    self.read_piece(index);
-                }
-            }
-            Step::ReadDue => self.read_piece(index),
+            Step::Waiting if self.waits(window) => self.work.blocked = true,
+            Step::Waiting | Step::ReadDue => self.read_piece(index),
             Step::WriteDue => {
                 let durable = matches!(window.purpose, Purpose::Equalise(_));
                 let verb = if durable { Verb::WriteDurable } else { Verb::Write };
@@ -172,6 +163,14 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             Step::CompareDue => self.send_step(index, Verb::Compare, Step::Comparing),
             Step::Reading | Step::Writing | Step::Comparing => {}
         }
+    }
+
+    /// True if something earlier is still under way where a window is to be.
+    fn waits(&self, window: &Window) -> bool {
+        let start = self.geometry.array_lba(window.set, window.at).0;
+        let end = start + u64::from(window.count);
+        self.is_blocked(window.ticket, start, end, true)
+            && !raid10_metadata::bug!("rebuild-without-lock")
     }
 
     fn set_step(&mut self, index: usize, step: Step) {

@@ -321,8 +321,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let mut digest = CRC.digest();
         let mut any = false;
         for range in self.bad_ranges(id) {
-            digest.update(&range.start.0.to_le_bytes());
-            digest.update(&range.sectors.to_le_bytes());
+            let numbers = [range.start.0.to_le_bytes(), range.sectors.to_le_bytes()];
+            digest.update(numbers.as_flattened());
             any = true;
         }
         if any { digest.finalize().clamp(1, LOG_UNSURE - 1) } else { 0 }

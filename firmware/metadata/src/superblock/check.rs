@@ -130,7 +130,7 @@ fn log(superblock: &Superblock<'_>, drive_sectors: u64) -> Result<(), Inconsiste
     let length = sectors.min(BLOCK_SECTORS);
     let apart = superblock
         .bitmap_start()
-        .is_none_or(|bitmap| bitmap.0 >= start.saturating_add(length) || bitmap.0 < start);
+        .is_none_or(|bitmap| bitmap.0.wrapping_sub(start) >= length);
     let free = superblock.is_free(start, length, drive_sectors);
     if free && apart { Ok(()) } else { Err(Inconsistent::Log) }
 }

@@ -310,7 +310,8 @@ impl<'a> Superblock<'a> {
             return false;
         };
         let data = self.wire.data_offset.get();
-        let data_end = data.saturating_add(self.wire.size.get());
+        // Both were checked to lie within the drive.
+        let data_end = data.wrapping_add(self.wire.size.get());
         let off_data = end <= data || start >= data_end;
         let off_superblock = end <= self.start().0 || start >= self.end();
         end <= drive_sectors && off_data && off_superblock

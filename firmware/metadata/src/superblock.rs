@@ -301,7 +301,7 @@ impl<'a> Superblock<'a> {
 
     /// The first sector behind the superblock.
     fn end(&self) -> u64 {
-        self.start().0.saturating_add(self.sectors())
+        self.start().0.wrapping_add(self.sectors())
     }
 
     /// Whether sectors of the drive belong neither to the superblock nor to the data that the array uses.

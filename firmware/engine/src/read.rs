@@ -124,12 +124,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         piece: u32,
         tried: &DriveSet,
     ) -> Option<Choice> {
-        self.choose(Kind::is_held, set, at, piece, tried)
+        self.choose(Kind::Suspect, set, at, piece, tried)
     }
 
     fn choose(
         &self,
-        accept: fn(Kind) -> bool,
+        worst: Kind,
         set: SetId,
         at: u64,
         piece: u32,
@@ -141,7 +141,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 continue;
             }
             let run = self.run_at(leg.drive, Stretch { start: leg.lba, count: piece });
-            if !accept(run.belief) {
+            if run.belief > worst {
                 continue;
             }
             let count = run.count;
@@ -190,8 +190,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             }
             // What could not be read once may be read now; nobody else has it anyway.
             let Some((_, read)) = self.reading(index) else { return };
-            let desperate = Kind::is_worth_a_try;
-            if let Some(choice) = self.choose(desperate, set, at, read.piece, &read.tried) {
+            // What cannot be read holds what the array holds, if only the drive could read it.
+            if let Some(choice) = self.choose(Kind::Unreadable, set, at, read.piece, &read.tried) {
                 break choice;
             }
             if self.is_being_identified(set, at) || self.is_leader_gone() {

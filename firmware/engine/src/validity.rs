@@ -220,6 +220,13 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     /// True if a hole says nothing new, since it lies in one that is as bad.
+    /// What the exact record says of a sector of a drive: nothing against it, where it says nothing.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(crate) fn exact_at(&self, id: DriveId, lba: u64) -> Kind {
+        let range = self.ranges.at_or_above(id, lba).filter(|range| range.start <= lba);
+        range.map_or(Kind::Fresh, |range| range.kind)
+    }
+
     fn is_in_hole(&self, hole: Range) -> bool {
         hole.kind != Kind::GivenUp && self.is_behind(hole.drive, hole.start, hole.end)
     }

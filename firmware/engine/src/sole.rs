@@ -107,7 +107,7 @@ impl SoleWrites {
 
     /// The extent of a drive at a place of the list.
     pub(crate) fn at(&self, index: usize, drive: DriveId) -> Option<Stretch> {
-        let place = &self.places[index];
+        let place = self.places.get(index)?;
         let here = place.drive == drive && place.stage != Stage::Free;
         here.then_some(Stretch { start: MemberLba(place.start), count: place.count })
     }

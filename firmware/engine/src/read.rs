@@ -82,7 +82,9 @@ impl ReadState {
         if self.piece <= granule {
             return false;
         }
-        self.piece = (self.piece / 2).next_multiple_of(granule).min(self.piece - granule);
+        // A granule is a power of two.
+        let half = (self.piece / 2 + granule - 1) & !(granule - 1);
+        self.piece = half.min(self.piece - granule);
         self.limit = self.piece;
         self.tried = DriveSet::EMPTY;
         self.disturbed = false;

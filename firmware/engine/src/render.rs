@@ -115,7 +115,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let was = label.told.kept || matches!(label.told.role, MdRole::Slot(_));
         let cached = !drive.unflushed.is_empty() && self.has_partner(slot);
         let ranges = self.ranges.of(id);
-        let missed = ranges.iter().filter(|range| range.kind == Kind::Missed).count() > 0;
+        let missed = ranges.iter().any(|range| range.kind == Kind::Missed);
         (takes_part || was && !cached) && self.holds_all(drive) && !missed && !drive.ejected
     }
 

@@ -123,7 +123,7 @@ impl Holders {
     /// Whether a member holds a slot.
     #[must_use]
     pub fn has(&self, slot: u16, number: u16) -> bool {
-        self.of(slot).any(|holder| holder == number)
+        self.0.get(usize::from(slot)).is_some_and(|places| places.contains(&number))
     }
 
     /// Whether a member other than this one holds a slot.

@@ -312,9 +312,8 @@ impl<'a> Superblock<'a> {
         let data = self.wire.data_offset.get();
         // Both were checked to lie within the drive.
         let data_end = data.wrapping_add(self.wire.size.get());
-        let off_data = end <= data || start >= data_end;
-        let off_superblock = end <= self.start().0 || start >= self.end();
-        end <= drive_sectors && off_data && off_superblock
+        let apart = |from: u64, to: u64| end <= from || start >= to;
+        end <= drive_sectors && apart(data, data_end) && apart(self.start().0, self.end())
     }
 }
 

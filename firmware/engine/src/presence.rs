@@ -181,8 +181,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     pub(crate) fn vacate(&mut self, id: DriveId) {
         if let Some(slot) = self.drive_ref(id).slot() {
             let record = self.slot_mut(slot);
-            record.member = record.member.filter(|&member| member != id);
-            record.target = record.target.filter(|&target| target != id);
+            if record.member == Some(id) {
+                record.member = None;
+            }
+            if record.target == Some(id) {
+                record.target = None;
+            }
         }
         self.release(id);
     }

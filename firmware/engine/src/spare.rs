@@ -265,7 +265,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             let record = self.slot_ref(Slot(index as u8));
             let (Some(member), Some(target)) = (record.member, record.target) else { continue };
             let lacking = self.lacking(target);
-            let early = lacking > self.member_sectors() / 2 && lacking > self.lacking(member);
+            let early = lacking > (self.member_sectors() / 2).max(self.lacking(member));
             let good = self.drive_ref(member).health < Health::Ailing;
             let Some(fill) = self.fill_mut(target) else { continue };
             if fill.kind != FillKind::Rebuild || !self.is_full(Slot(index as u8)) {

@@ -183,9 +183,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             let run = Stretch { count, ..rest };
             let (at, to) = (run.start.0, run.end().0);
             // What a fill has gone through, or works on, becomes held with it unless a hole says otherwise.
-            let fill = self.drive_ref(id).fill.as_ref();
-            let passed = fill.is_some_and(|fill| at < fill.next && fill.front < to);
-            if held || passed || self.drive_ref(id).uneven.get(self.region_of(at)) {
+            let drive = self.drive_ref(id);
+            let passed = || drive.fill.as_ref().is_some_and(|it| at < it.next && it.front < to);
+            if held || drive.uneven.get(self.region_of(at)) || passed() {
                 self.mark_hole(id, run, kind);
             }
             rest.skip(count);

@@ -116,7 +116,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let cached = !drive.unflushed.is_empty() && self.has_partner(slot);
         let ranges = self.ranges.of(id);
         let missed = ranges.iter().any(|range| range.kind == Kind::Missed);
-        (takes_part || was && !cached) && self.holds_all(drive) && !missed && !drive.ejected
+        !drive.ejected && (takes_part || was && !cached) && !missed && self.holds_all(drive)
     }
 
     /// True if another drive in service has copies of what a slot holds.

@@ -257,7 +257,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// first sector of the piece: then nobody has it, as opposed to: nobody is there.
     pub(crate) fn is_nowhere(&self, set: SetId, at: u64, target: DriveId) -> bool {
         self.legs(set, at).iter().any(|leg| {
-            leg.drive != target && self.answers(leg.drive) && !self.exact_at(leg.drive, leg.lba.0).is_held()
+            leg.drive != target
+                && self.answers(leg.drive)
+                && !self.exact_at(leg.drive, leg.lba.0).is_held()
         })
     }
 

@@ -205,16 +205,16 @@ impl Assembly<'_> {
         let by_bitmap = honest && facts.recovery.is_none() && !facts.replacement;
         // Nobody writes the bitmap of a spare.
         let holders = self.speaking_holders;
-        let lost = self.any_for(facts, holders, |_, voice, own| {
+        let lost = || self.any_for(facts, holders, |_, voice, own| {
             let (left, bitmap) = (left_at(own), voice.facts.bitmap);
             !bitmap.is_some_and(|bitmap| bitmap.current && left >= bitmap.events_cleared)
         });
-        let given_away = self.any_for(facts, self.speakers, |_, voice, own| {
+        let given_away = || self.any_for(facts, self.speakers, |_, voice, own| {
             let holders = &voice.facts.holders;
             voice.facts.generation.is_err()
                 && own.slot().is_some_and(|slot| holders.has_other(slot, own.number))
         });
-        if by_bitmap && !holders.is_empty() && !lost && !given_away {
+        if by_bitmap && !holders.is_empty() && !lost() && !given_away() {
             CatchUp::ByBitmap
         } else {
             CatchUp::Full

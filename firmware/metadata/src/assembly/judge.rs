@@ -90,10 +90,10 @@ impl Assembly<'_> {
     /// Whether a member is fresh, and all speakers know it in the slot that it claims; or it left with all that counts.
     pub(super) fn holds_its_slot(&self, member: Member<'_>) -> bool {
         let facts = member.facts;
-        let known = facts.slot().is_some()
+        let known = || facts.slot().is_some()
             && (!self.is_denied(facts) || crate::bug!("stale-trusted"))
             && (self.is_fresh(member) || crate::bug!("stale-trusted"));
-        !self.speakers.is_empty() && (known || self.is_kept(facts))
+        !self.speakers.is_empty() && (known() || self.is_kept(facts))
     }
 
     /// Whether a member holds a slot with all its data, or the operator takes what it has.

@@ -179,7 +179,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         };
         let (mut other_leads, mut known) = (false, self.drive_ref(id).stale.get(region));
         for leg in self.legs(set, at).iter().filter(|leg| leg.drive != id) {
-            other_leads |= self.would_lead(leg.drive, leg.lba.0);
+            other_leads = other_leads || self.would_lead(leg.drive, leg.lba.0);
             // Of what was made equal already another one has the same.
             known |= !self.drive_ref(leg.drive).stale.get(self.region_of(leg.lba.0));
         }

@@ -44,14 +44,14 @@ pub(crate) struct ReadState {
     pub(crate) tried: DriveSet,
     /// One of them failed for a reason that is not in its medium.
     disturbed: bool,
-    /// The drive that is reading it for a segment.
-    pub(crate) source: Option<DriveId>,
+    /// A drive is reading it for a segment.
+    pub(crate) sent: bool,
 }
 
 impl ReadState {
     pub(crate) const fn new(count: u32) -> Self {
-        let (tried, disturbed, source) = (DriveSet::EMPTY, false, None);
-        Self { pos: 0, piece: count, limit: count, tried, disturbed, source }
+        let (tried, disturbed, sent) = (DriveSet::EMPTY, false, false);
+        Self { pos: 0, piece: count, limit: count, tried, disturbed, sent }
     }
 
     /// Every drive that could be asked for this piece has a bad sector in it.
@@ -63,7 +63,7 @@ impl ReadState {
     pub(crate) fn failed(&mut self, drive: DriveId, fault: IoFault) {
         self.tried.insert(drive);
         self.disturbed |= fault != IoFault::Medium;
-        self.source = None;
+        self.sent = false;
     }
 
     /// The piece is done: go on behind it, with twice as much at most.
@@ -74,7 +74,7 @@ impl ReadState {
         self.piece = count.saturating_sub(self.pos).min(self.limit);
         self.tried = DriveSet::EMPTY;
         self.disturbed = false;
-        self.source = None;
+        self.sent = false;
     }
 
     /// No drive could read the piece as a whole: try half of it. False if it cannot be halved.
@@ -213,7 +213,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.work.blocked |= !sent;
         if let Some(read) = self.reading_mut(index) {
             read.piece = count;
-            read.source = sent.then_some(leg.drive);
+            read.sent = sent;
         }
     }
 

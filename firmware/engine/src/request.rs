@@ -404,7 +404,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let Some(segment) = self.segment_ref(index) else { return };
         match segment.state {
             SegmentState::Equalising(_) => self.begin_read(index),
-            SegmentState::Reading(read) if read.source.is_none() => self.read_next(index),
+            SegmentState::Reading(read) if !read.sent => self.read_next(index),
             SegmentState::Marking(record) if self.record.is_durable(record) => {
                 let (set, at, count) = (segment.set, segment.at, segment.count);
                 if !self.is_labelled() || self.mark_written(set, at, count) {

@@ -15,7 +15,7 @@ use crate::io::Stretch;
 use crate::ranges::{Kind, Range};
 use crate::room::Price;
 use crate::status::ArrayState;
-use crate::units::{DriveId, MemberLba, lower, whole};
+use crate::units::{DriveId, MemberLba, less, lower, whole};
 
 /// So many sectors are believed alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +49,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// The first and the last region in which some sectors of a member lie.
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn regions_of(&self, start: u64, end: u64) -> (usize, usize) {
-        (self.region_of(start), self.region_of(end.max(1) - 1))
+        (self.region_of(start), self.region_of(less(end, 1)))
     }
 
     /// Where a region of a member ends.

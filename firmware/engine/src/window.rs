@@ -121,7 +121,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         stretch: Stretch,
         ticket: Ticket,
     ) {
-        let Some(index) = self.windows.iter().position(Option::is_none) else {
+        let mut places = self.windows.iter_mut().enumerate();
+        let Some((index, place)) = places.find(|(_, place)| place.is_none()) else {
             self.work.blocked = true;
             return;
         };
@@ -139,7 +140,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             read: ReadState::new(count),
             started: self.now,
         };
-        self.windows[index] = Some(window);
+        *place = Some(window);
         self.open_windows += 1;
         self.step_window(index);
     }

@@ -177,10 +177,10 @@ impl Assembly<'_> {
             if own.slot() != facts.slot() {
                 return false;
             }
-            let filled = facts.recovery.is_some_and(|done| !done.by_bitmap);
+            let filled = || facts.recovery.is_some_and(|done| !done.by_bitmap);
             let near = || this.catch_up(own) == CatchUp::ByBitmap;
             let holds =
-                || this.is_current(other) || this.holders.contains(index) && !(filled && near());
+                || this.is_current(other) || this.holders.contains(index) && !(filled() && near());
             let stale = || !this.has_diverged(other) && !this.age.is_newer(facts);
             !core::ptr::eq(facts, own)
                 && !this.has_other_shape(facts)

@@ -264,13 +264,13 @@ impl<'a> Superblock<'a> {
             return 0;
         };
         let log = self.log_area().map_or(0, |log| log.start.0);
-        let mut room = drive_sectors.saturating_sub(start);
+        let mut end = drive_sectors.max(start);
         for &next in &[self.start().0, self.wire.data_offset.get(), log] {
             if next > start {
-                room = room.min(next - start);
+                end = end.min(next);
             }
         }
-        room
+        end - start
     }
 
     /// Where the log of bad blocks lies, if there is one.

@@ -414,7 +414,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let (mut least, mut heir) = (u64::MAX, None);
         for &Leg { drive, .. } in &self.legs(set, 0) {
             let lacking = self.lacking(drive);
-            if self.serves(drive) && lacking < least {
+            if lacking < least && self.serves(drive) {
                 (least, heir) = (lacking, Some(drive));
             }
         }

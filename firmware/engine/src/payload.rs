@@ -191,7 +191,7 @@ impl<'a> Writer<'a> {
     fn put(&mut self, bytes: &[u8]) {
         match self.bytes.get_mut(self.at..self.at + bytes.len()) {
             Some(place) => {
-                place.copy_from_slice(bytes);
+                place.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
                 self.at += bytes.len();
             }
             None => self.full = true,

@@ -8,7 +8,7 @@ use heapless::Vec;
 use crate::config::RANGES;
 use crate::units::DriveId;
 
-/// How far sectors of a drive can be believed.
+/// How far sectors of a drive can be believed, the best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Kind {
     /// It holds what the array holds. An exact range says so within a region that is recorded as stale.
@@ -26,11 +26,6 @@ pub(crate) enum Kind {
 impl Kind {
     pub(crate) const fn is_held(self) -> bool {
         matches!(self, Self::Fresh | Self::Suspect)
-    }
-
-    /// It holds what the array holds, if only the drive could read it.
-    pub(crate) const fn is_worth_a_try(self) -> bool {
-        matches!(self, Self::Fresh | Self::Suspect | Self::Unreadable)
     }
 
     /// It holds something older.

@@ -44,14 +44,14 @@ pub(crate) struct ReadState {
     pub(crate) tried: DriveSet,
     /// One of them failed for a reason that is not in its medium.
     disturbed: bool,
-    /// The drive that is reading it for a segment.
-    pub(crate) source: Option<DriveId>,
+    /// A drive is reading it for a segment.
+    pub(crate) sent: bool,
 }
 
 impl ReadState {
     pub(crate) const fn new(count: u32) -> Self {
-        let (tried, disturbed, source) = (DriveSet::EMPTY, false, None);
-        Self { pos: 0, piece: count, limit: count, tried, disturbed, source }
+        let (tried, disturbed, sent) = (DriveSet::EMPTY, false, false);
+        Self { pos: 0, piece: count, limit: count, tried, disturbed, sent }
     }
 
     /// Every drive that could be asked for this piece has a bad sector in it.
@@ -63,7 +63,7 @@ impl ReadState {
     pub(crate) fn failed(&mut self, drive: DriveId, fault: IoFault) {
         self.tried.insert(drive);
         self.disturbed |= fault != IoFault::Medium;
-        self.source = None;
+        self.sent = false;
     }
 
     /// The piece is done: go on behind it, with twice as much at most.
@@ -74,7 +74,7 @@ impl ReadState {
         self.piece = count.saturating_sub(self.pos).min(self.limit);
         self.tried = DriveSet::EMPTY;
         self.disturbed = false;
-        self.source = None;
+        self.sent = false;
     }
 
     /// No drive could read the piece as a whole: try half of it. False if it cannot be halved.
@@ -82,7 +82,9 @@ impl ReadState {
         if self.piece <= granule {
             return false;
         }
-        self.piece = (self.piece / 2).next_multiple_of(granule).min(self.piece - granule);
+        // A granule is a power of two.
+        let half = (self.piece / 2 + granule - 1) & !(granule - 1);
+        self.piece = half.min(self.piece - granule);
         self.limit = self.piece;
         self.tried = DriveSet::EMPTY;
         self.disturbed = false;
@@ -124,12 +126,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         piece: u32,
         tried: &DriveSet,
     ) -> Option<Choice> {
-        self.choose(Kind::is_held, set, at, piece, tried)
+        self.choose(Kind::Suspect, set, at, piece, tried)
     }
 
     fn choose(
         &self,
-        accept: fn(Kind) -> bool,
+        worst: Kind,
         set: SetId,
         at: u64,
         piece: u32,
@@ -141,7 +143,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 continue;
             }
             let run = self.run_at(leg.drive, Stretch { start: leg.lba, count: piece });
-            if !accept(run.belief) {
+            if run.belief > worst {
                 continue;
             }
             let count = run.count;
@@ -190,8 +192,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             }
             // What could not be read once may be read now; nobody else has it anyway.
             let Some((_, read)) = self.reading(index) else { return };
-            let desperate = Kind::is_worth_a_try;
-            if let Some(choice) = self.choose(desperate, set, at, read.piece, &read.tried) {
+            // What cannot be read holds what the array holds, if only the drive could read it.
+            if let Some(choice) = self.choose(Kind::Unreadable, set, at, read.piece, &read.tried) {
                 break choice;
             }
             if self.is_being_identified(set, at) || self.is_leader_gone() {
@@ -200,7 +202,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 return;
             }
             // Without room to record it, a bad sector is lost all the same.
-            let lost = read.is_hopeless() || self.any_lost(set, at, at + 1);
+            let lost = read.is_hopeless() || self.is_lost(set, at);
             let failure = if lost { Failure::Lost(offset) } else { Failure::NotRead(offset) };
             return self.end_segment(index, Some(failure));
         };
@@ -211,7 +213,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.work.blocked |= !sent;
         if let Some(read) = self.reading_mut(index) {
             read.piece = count;
-            read.source = sent.then_some(leg.drive);
+            read.sent = sent;
         }
     }
 
@@ -266,6 +268,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.choose_source(set, at, 1, &tried).is_some()
     }
 
+    /// True if a sector is lost.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    fn is_lost(&self, set: SetId, at: u64) -> bool {
+        self.any_lost(set, at, at + 1)
+    }
+
     /// A source has read a piece that it could not read before, in part or as a whole.
     fn note_readable(&mut self, set: SetId, at: u64, piece: u32, drive: DriveId) {
         if self.ranges.of(drive).is_empty() {
@@ -312,10 +320,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if known {
             return;
         }
-        let (lost_before, was_lost) = (self.lost, self.any_lost(set, at, at + 1));
+        let (lost_before, was_lost) = (self.lost, self.is_lost(set, at));
         self.mark_not_held(drive, stretch, kind);
         self.share_leads();
-        if narrow && !was_lost && self.any_lost(set, at, at + 1) {
+        if narrow && !was_lost && self.is_lost(set, at) {
             let lba = self.geometry.array_lba(set, at);
             let count = SectorCount(u64::from(piece));
             self.lost = lost_before + count;

@@ -115,8 +115,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let was = label.told.kept || matches!(label.told.role, MdRole::Slot(_));
         let cached = !drive.unflushed.is_empty() && self.has_partner(slot);
         let ranges = self.ranges.of(id);
-        let missed = ranges.iter().filter(|range| range.kind == Kind::Missed).count() > 0;
-        (takes_part || was && !cached) && self.holds_all(drive) && !missed && !drive.ejected
+        let missed = ranges.iter().any(|range| range.kind == Kind::Missed);
+        !drive.ejected && (takes_part || was && !cached) && !missed && self.holds_all(drive)
     }
 
     /// True if another drive in service has copies of what a slot holds.
@@ -321,8 +321,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let mut digest = CRC.digest();
         let mut any = false;
         for range in self.bad_ranges(id) {
-            digest.update(&range.start.0.to_le_bytes());
-            digest.update(&range.sectors.to_le_bytes());
+            let numbers = [range.start.0.to_le_bytes(), range.sectors.to_le_bytes()];
+            digest.update(numbers.as_flattened());
             any = true;
         }
         if any { digest.finalize().clamp(1, LOG_UNSURE - 1) } else { 0 }

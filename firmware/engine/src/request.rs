@@ -328,9 +328,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// A segment is over. The rest of its request goes on with the next maintenance.
     pub(crate) fn end_segment(&mut self, index: usize, failure: Option<Failure>) {
-        let Some(segment) = self.segments[index].take() else { return };
-        self.work.freed = true;
+        let Some(place) = self.segments.get_mut(index) else { return };
+        let Some(segment) = place else { return };
         let request_index = usize::from(segment.request);
+        *place = None;
+        self.work.freed = true;
         let Some(request) = self.request_mut(request_index) else { return };
         request.segments -= 1;
         request.failure = first_of(request.failure, failure);
@@ -359,9 +361,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub fn poll_reply(&mut self) -> Option<Reply> {
         let index = self.replies.pop()?;
-        let request = self.requests[index].as_ref()?;
+        let place = self.requests.get_mut(index)?;
+        let request = place.as_ref()?;
         let reply = Reply { request: request.id, result: request.result() };
-        self.requests[index] = None;
+        *place = None;
         Some(reply)
     }
 
@@ -401,7 +404,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let Some(segment) = self.segment_ref(index) else { return };
         match segment.state {
             SegmentState::Equalising(_) => self.begin_read(index),
-            SegmentState::Reading(read) if read.source.is_none() => self.read_next(index),
+            SegmentState::Reading(read) if !read.sent => self.read_next(index),
             SegmentState::Marking(record) if self.record.is_durable(record) => {
                 let (set, at, count) = (segment.set, segment.at, segment.count);
                 if !self.is_labelled() || self.mark_written(set, at, count) {

@@ -63,7 +63,7 @@ impl SoleWrites {
     /// A drive alone has completed a write. False if there is no place for it, and nothing of the drive to join it with.
     pub(crate) fn add(&mut self, drive: DriveId, start: u64, end: u64) -> bool {
         let (mut best, mut least) = (None, u64::MAX);
-        for (index, place) in self.places.iter().enumerate() {
+        for place in &mut self.places {
             // A free place is better than any that does not touch.
             let cost = match place.stage {
                 Stage::Free => 1,
@@ -71,10 +71,10 @@ impl SoleWrites {
                 Stage::Cached | Stage::Flushing => u64::MAX,
             };
             if cost < least {
-                (best, least) = (Some(index), cost);
+                (best, least) = (Some(place), cost);
             }
         }
-        let Some(place) = best.map(|index| &mut self.places[index]) else { return false };
+        let Some(place) = best else { return false };
         let (mut from, mut to) = (start, end);
         if place.stage == Stage::Cached {
             (from, to) = (from.min(place.start), to.max(place.end()));
@@ -107,7 +107,7 @@ impl SoleWrites {
 
     /// The extent of a drive at a place of the list.
     pub(crate) fn at(&self, index: usize, drive: DriveId) -> Option<Stretch> {
-        let place = &self.places[index];
+        let place = self.places.get(index)?;
         let here = place.drive == drive && place.stage != Stage::Free;
         here.then_some(Stretch { start: MemberLba(place.start), count: place.count })
     }

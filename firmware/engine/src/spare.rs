@@ -57,8 +57,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     fn fill_vacancy(&mut self, slot: Slot, kind: FillKind) {
-        let Some(chosen) = self.best_spare(slot) else {
-            self.tell_spare_missing(slot, kind);
+        let (best, coming) = self.best_spare(slot);
+        let Some(chosen) = best else {
+            if !coming && kind == FillKind::Rebuild {
+                self.tell_spare_missing(slot);
+            }
             return;
         };
         if let Some(old) = self.slot_ref(slot).target {
@@ -70,7 +73,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             if let Some(obstacle) = self.obstacle(slot, id)
                 && id != chosen
             {
-                let obstacle = obstacle.unwrap_or(SpareObstacle::NotBest);
                 self.emit(EventKind::SparePassedOver { slot, drive: id, obstacle });
             }
         }
@@ -78,9 +80,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.start_fill(slot, chosen, kind);
     }
 
-    /// `None` for what is no spare; `Some(None)` for a spare that can be taken; else what is in its way.
-    #[allow(clippy::option_option, reason = "no spare, a good spare, a bad spare: three answers")]
-    fn obstacle(&self, slot: Slot, id: DriveId) -> Option<Option<SpareObstacle>> {
+    /// What is in the way of a spare: for one that can be taken, nothing but a better one. `None` for what is no spare.
+    fn obstacle(&self, slot: Slot, id: DriveId) -> Option<SpareObstacle> {
         let drive = self.drive_ref(id);
         let Role::Spare { dedicated } = drive.role else { return None };
         if !drive.present {
@@ -88,25 +89,27 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
         let proven = drive.proof == Proof::Proven || raid10_metadata::bug!("spare-unproven");
         Some(match drive.proof {
-            _ if dedicated.is_some_and(|only| only != slot) => {
-                Some(SpareObstacle::DedicatedElsewhere)
-            }
-            Proof::Refused(why) => Some(why),
-            Proof::None | Proof::Running | Proof::Proven => {
-                self.misfit(id).or((!proven).then_some(SpareObstacle::NotProven))
-            }
+            _ if dedicated.is_some_and(|only| only != slot) => SpareObstacle::DedicatedElsewhere,
+            Proof::Refused(why) => why,
+            Proof::None | Proof::Running | Proof::Proven => match self.misfit(id) {
+                Some(why) => why,
+                None if proven => SpareObstacle::NotBest,
+                None => SpareObstacle::NotProven,
+            },
         })
     }
 
-    /// Dedicated before global, then the smallest that fits, then by number.
-    fn best_spare(&self, slot: Slot) -> Option<DriveId> {
+    /// Dedicated before global, then the smallest that fits, then by number; and whether one may soon be proven.
+    fn best_spare(&self, slot: Slot) -> (Option<DriveId>, bool) {
         let named = self.slot_ref(slot).named;
-        let (mut least, mut best) = (u64::MAX, None);
+        let (mut least, mut best, mut coming) = (u64::MAX, None, false);
         for index in 0..DRIVES {
             let id = DriveId(index as u8);
             let drive = self.drive_ref(id);
+            let obstacle = self.obstacle(slot, id);
+            coming |= obstacle == Some(SpareObstacle::NotProven);
             let wanted = named.is_none_or(|named| named == id);
-            if wanted && self.obstacle(slot, id) == Some(None) {
+            if wanted && obstacle == Some(SpareObstacle::NotBest) {
                 // No drive is so large that its size has the highest bit.
                 let global = matches!(drive.role, Role::Spare { dedicated: None });
                 let rank = u64::from(global) << 63 | drive.size.0;
@@ -115,16 +118,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 }
             }
         }
-        best
+        (best, coming)
     }
 
-    fn tell_spare_missing(&mut self, slot: Slot, kind: FillKind) {
-        let coming = (0..DRIVES).any(|index| {
-            let why = self.obstacle(slot, DriveId(index as u8));
-            why == Some(Some(SpareObstacle::NotProven))
-        });
+    fn tell_spare_missing(&mut self, slot: Slot) {
         let told = &mut self.slot_mut(slot).told_spare_missing;
-        if !coming && kind == FillKind::Rebuild && !core::mem::replace(told, true) {
+        if !core::mem::replace(told, true) {
             self.emit_slot(slot, SlotEvent::SpareMissing);
         }
     }
@@ -266,7 +265,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             let record = self.slot_ref(Slot(index as u8));
             let (Some(member), Some(target)) = (record.member, record.target) else { continue };
             let lacking = self.lacking(target);
-            let early = lacking > self.member_sectors() / 2 && lacking > self.lacking(member);
+            let early = lacking > (self.member_sectors() / 2).max(self.lacking(member));
             let good = self.drive_ref(member).health < Health::Ailing;
             let Some(fill) = self.fill_mut(target) else { continue };
             if fill.kind != FillKind::Rebuild || !self.is_full(Slot(index as u8)) {

@@ -15,7 +15,7 @@ use crate::io::Stretch;
 use crate::ranges::{Kind, Range};
 use crate::room::Price;
 use crate::status::ArrayState;
-use crate::units::{DriveId, MemberLba, lower, whole};
+use crate::units::{DriveId, MemberLba, less, lower, whole};
 
 /// So many sectors are believed alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +49,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// The first and the last region in which some sectors of a member lie.
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn regions_of(&self, start: u64, end: u64) -> (usize, usize) {
-        (self.region_of(start), self.region_of(end.max(1) - 1))
+        (self.region_of(start), self.region_of(less(end, 1)))
     }
 
     /// Where a region of a member ends.
@@ -183,9 +183,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             let run = Stretch { count, ..rest };
             let (at, to) = (run.start.0, run.end().0);
             // What a fill has gone through, or works on, becomes held with it unless a hole says otherwise.
-            let fill = self.drive_ref(id).fill.as_ref();
-            let passed = fill.is_some_and(|fill| at < fill.next && fill.front < to);
-            if held || passed || self.drive_ref(id).uneven.get(self.region_of(at)) {
+            let drive = self.drive_ref(id);
+            let passed = || drive.fill.as_ref().is_some_and(|it| at < it.next && it.front < to);
+            if held || drive.uneven.get(self.region_of(at)) || passed() {
                 self.mark_hole(id, run, kind);
             }
             rest.skip(count);
@@ -220,6 +220,13 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     /// True if a hole says nothing new, since it lies in one that is as bad.
+    /// What the exact record says of a sector of a drive: nothing against it, where it says nothing.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(crate) fn exact_at(&self, id: DriveId, lba: u64) -> Kind {
+        let range = self.ranges.at_or_above(id, lba).filter(|range| range.start <= lba);
+        range.map_or(Kind::Fresh, |range| range.kind)
+    }
+
     fn is_in_hole(&self, hole: Range) -> bool {
         hole.kind != Kind::GivenUp && self.is_behind(hole.drive, hole.start, hole.end)
     }

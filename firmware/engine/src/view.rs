@@ -156,17 +156,17 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
     }
 
-    /// The word for the array: the worst set decides. The thresholds are enumerated, for 2 and 3 copies.
+    /// The word for the array: the worst set decides. There are 2 or 3 copies.
     fn derive_state(&self) -> ArrayState {
         let mut worst = ArrayState::Optimal;
         for set in self.geometry.all_sets() {
-            let state = match (self.geometry.copies(), self.full_copies(set)) {
-                (2, 2) | (3, 3) => ArrayState::Optimal,
-                (3, 2) => ArrayState::PartiallyDegraded,
+            let state = match self.full_copies(set) {
+                full if full == self.geometry.copies() => ArrayState::Optimal,
+                2 => ArrayState::PartiallyDegraded,
+                1 => ArrayState::Degraded,
                 // Where copies may differ each holds a part, and all together everything.
-                (_, 0) if self.is_uneven() && !self.is_any_lost(set) => ArrayState::Degraded,
-                (_, 0) => ArrayState::Failed,
-                _ => ArrayState::Degraded,
+                _ if self.is_uneven() && !self.is_any_lost(set) => ArrayState::Degraded,
+                _ => ArrayState::Failed,
             };
             worst = worst.max(state);
         }

@@ -121,7 +121,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         stretch: Stretch,
         ticket: Ticket,
     ) {
-        let Some(index) = self.windows.iter().position(Option::is_none) else {
+        let mut places = self.windows.iter_mut().enumerate();
+        let Some((index, place)) = places.find(|(_, place)| place.is_none()) else {
             self.work.blocked = true;
             return;
         };
@@ -139,29 +140,22 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             read: ReadState::new(count),
             started: self.now,
         };
-        self.windows[index] = Some(window);
+        *place = Some(window);
         self.open_windows += 1;
         self.step_window(index);
     }
 
-    /// Does what is due of a window.
+    /// Does what is due of a window. One that is abandoned ends as soon as no command of it is under way.
     pub(crate) fn step_window(&mut self, index: usize) {
-        let Some(window) = self.windows[index] else { return };
-        match window.step {
-            Step::Waiting => {
-                let start = self.geometry.array_lba(window.set, window.at).0;
-                let end = start + u64::from(window.count);
-                let locks = !raid10_metadata::bug!("rebuild-without-lock");
-                if window.abandoned {
-                    self.close_window(index);
-                } else if locks && self.is_blocked(window.ticket, start, end, true) {
-                    self.work.blocked = true;
-                } else {
-                    self.set_step(index, Step::ReadDue);
-                    self.read_piece(index);
-                }
-            }
-            Step::ReadDue => self.read_piece(index),
+        let Some(window) = self.window_ref(index) else { return };
+        let step = window.step;
+        if window.abandoned && !matches!(step, Step::Reading | Step::Writing | Step::Comparing) {
+            self.close_window(index);
+            return;
+        }
+        match step {
+            Step::Waiting if self.waits(window) => self.work.blocked = true,
+            Step::Waiting | Step::ReadDue => self.read_piece(index),
             Step::WriteDue => {
                 let durable = matches!(window.purpose, Purpose::Equalise(_));
                 let verb = if durable { Verb::WriteDurable } else { Verb::Write };
@@ -170,6 +164,14 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             Step::CompareDue => self.send_step(index, Verb::Compare, Step::Comparing),
             Step::Reading | Step::Writing | Step::Comparing => {}
         }
+    }
+
+    /// True if something earlier is still under way where a window is to be.
+    fn waits(&self, window: &Window) -> bool {
+        let start = self.geometry.array_lba(window.set, window.at).0;
+        let end = start + u64::from(window.count);
+        self.is_blocked(window.ticket, start, end, true)
+            && !raid10_metadata::bug!("rebuild-without-lock")
     }
 
     fn set_step(&mut self, index: usize, step: Step) {
@@ -181,10 +183,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// Sends a command for the piece to the target.
     fn send_step(&mut self, index: usize, verb: Verb, next: Step) {
         let Some(window) = self.windows[index] else { return };
-        if window.abandoned {
-            self.close_window(index);
-            return;
-        }
         let owner = Owner::Window(index as u8);
         if self.queue(window.target, owner, verb, window.piece(), window.read.pos).is_some() {
             self.set_step(index, next);
@@ -198,7 +196,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let granule = self.granule;
         // Each turn goes on by a sector at least, or halves the piece.
         while let Some(mut window) = self.windows[index] {
-            if window.abandoned || window.read.pos >= window.count {
+            if window.read.pos >= window.count {
                 self.close_window(index);
                 return;
             }
@@ -260,11 +258,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// first sector of the piece: then nobody has it, as opposed to: nobody is there.
     pub(crate) fn is_nowhere(&self, set: SetId, at: u64, target: DriveId) -> bool {
         self.legs(set, at).iter().any(|leg| {
-            let answers = self.answers(leg.drive);
-            let hole = self.ranges.at_or_above(leg.drive, leg.lba.0);
             leg.drive != target
-                && answers
-                && hole.is_some_and(|range| range.start <= leg.lba.0 && !range.kind.is_held())
+                && self.answers(leg.drive)
+                && !self.exact_at(leg.drive, leg.lba.0).is_held()
         })
     }
 
@@ -451,10 +447,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 && window.target == target
             {
                 window.abandoned = true;
-                let step = window.step;
-                if !matches!(step, Step::Reading | Step::Writing | Step::Comparing) {
-                    self.close_window(index);
-                }
+                self.step_window(index);
             }
         }
         if let Some(fill) = self.fill_mut(target) {

@@ -264,13 +264,13 @@ impl<'a> Superblock<'a> {
             return 0;
         };
         let log = self.log_area().map_or(0, |log| log.start.0);
-        let mut room = drive_sectors.saturating_sub(start);
+        let mut end = drive_sectors.max(start);
         for &next in &[self.start().0, self.wire.data_offset.get(), log] {
             if next > start {
-                room = room.min(next - start);
+                end = end.min(next);
             }
         }
-        room
+        end - start
     }
 
     /// Where the log of bad blocks lies, if there is one.
@@ -301,7 +301,7 @@ impl<'a> Superblock<'a> {
 
     /// The first sector behind the superblock.
     fn end(&self) -> u64 {
-        self.start().0.saturating_add(self.sectors())
+        self.start().0.wrapping_add(self.sectors())
     }
 
     /// Whether sectors of the drive belong neither to the superblock nor to the data that the array uses.
@@ -310,10 +310,10 @@ impl<'a> Superblock<'a> {
             return false;
         };
         let data = self.wire.data_offset.get();
-        let data_end = data.saturating_add(self.wire.size.get());
-        let off_data = end <= data || start >= data_end;
-        let off_superblock = end <= self.start().0 || start >= self.end();
-        end <= drive_sectors && off_data && off_superblock
+        // Both were checked to lie within the drive.
+        let data_end = data.wrapping_add(self.wire.size.get());
+        let apart = |from: u64, to: u64| end <= from || start >= to;
+        end <= drive_sectors && apart(data, data_end) && apart(self.start().0, self.end())
     }
 }
 

@@ -106,8 +106,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 let mut stretch = Stretch { start: MemberLba(start), count };
                 let run = self.run_at(leg.drive, stretch);
                 stretch.count = run.count;
-                let uneven = self.drive_ref(leg.drive).uneven.get(self.region_of(start));
-                if uneven && !run.belief.is_held() {
+                let uneven = || self.drive_ref(leg.drive).uneven.get(self.region_of(start));
+                if !run.belief.is_held() && uneven() {
                     if self.windows.iter().all(Option::is_some) {
                         self.work.blocked = true;
                         return false;

@@ -148,11 +148,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     pub(crate) fn would_lead(&self, id: DriveId, lba: u64) -> bool {
         let drive = self.drive_ref(id);
         let leads = |slot: Slot| self.leading >> slot.0 & 1 == 1;
-        let hole = self.ranges.at_or_above(id, lba);
         !raid10_metadata::bug!("next-leader-forgotten")
             && drive.uneven.get(self.region_of(lba))
             && drive.slot().is_some_and(leads)
-            && hole.is_none_or(|range| range.start > lba || range.kind == Kind::Fresh)
+            && self.exact_at(id, lba) == Kind::Fresh
     }
 
     /// A copy that cannot be read somewhere, and would lead there, leads in part of the region only: another one does where it could not
@@ -180,7 +179,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         };
         let (mut other_leads, mut known) = (false, self.drive_ref(id).stale.get(region));
         for leg in self.legs(set, at).iter().filter(|leg| leg.drive != id) {
-            other_leads |= self.would_lead(leg.drive, leg.lba.0);
+            other_leads = other_leads || self.would_lead(leg.drive, leg.lba.0);
             // Of what was made equal already another one has the same.
             known |= !self.drive_ref(leg.drive).stale.get(self.region_of(leg.lba.0));
         }

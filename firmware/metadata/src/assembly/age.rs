@@ -92,8 +92,9 @@ impl Assembly<'_> {
             return true;
         };
         self.member(chosen).is_some_and(|Member { facts: chosen, .. }| {
-            let agree = !facts.denies(chosen) && !chosen.denies(facts);
-            lags_little(self.age.of(chosen), self.age.of(facts)) && agree
+            lags_little(self.age.of(chosen), self.age.of(facts))
+                && !facts.denies(chosen)
+                && !chosen.denies(facts)
         })
     }
 

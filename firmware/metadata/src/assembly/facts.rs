@@ -120,10 +120,10 @@ impl Holders {
         places.iter().copied().filter(|&number| number != Self::NONE)
     }
 
-    /// Whether a member holds a slot.
+    /// Whether a member holds a slot; no member has the number that stands for none.
     #[must_use]
     pub fn has(&self, slot: u16, number: u16) -> bool {
-        self.of(slot).any(|holder| holder == number)
+        self.0.get(usize::from(slot)).is_some_and(|places| places.contains(&number))
     }
 
     /// Whether a member other than this one holds a slot.

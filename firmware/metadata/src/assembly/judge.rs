@@ -90,10 +90,12 @@ impl Assembly<'_> {
     /// Whether a member is fresh, and all speakers know it in the slot that it claims; or it left with all that counts.
     pub(super) fn holds_its_slot(&self, member: Member<'_>) -> bool {
         let facts = member.facts;
-        let known = facts.slot().is_some()
-            && (!self.is_denied(facts) || crate::bug!("stale-trusted"))
-            && (self.is_fresh(member) || crate::bug!("stale-trusted"));
-        !self.speakers.is_empty() && (known || self.is_kept(facts))
+        let known = || {
+            facts.slot().is_some()
+                && (!self.is_denied(facts) || crate::bug!("stale-trusted"))
+                && (self.is_fresh(member) || crate::bug!("stale-trusted"))
+        };
+        !self.speakers.is_empty() && (known() || self.is_kept(facts))
     }
 
     /// Whether a member holds a slot with all its data, or the operator takes what it has.
@@ -175,13 +177,14 @@ impl Assembly<'_> {
             if own.slot() != facts.slot() {
                 return false;
             }
-            let filled = facts.recovery.is_some_and(|done| !done.by_bitmap);
-            let near = this.catch_up(own) == CatchUp::ByBitmap;
-            let holds = this.is_current(other) || this.holders.contains(index) && !(filled && near);
-            let stale = !this.has_diverged(other) && !this.age.is_newer(facts);
+            let filled = || facts.recovery.is_some_and(|done| !done.by_bitmap);
+            let near = || this.catch_up(own) == CatchUp::ByBitmap;
+            let holds =
+                || this.is_current(other) || this.holders.contains(index) && !(filled() && near());
+            let stale = || !this.has_diverged(other) && !this.age.is_newer(facts);
             !core::ptr::eq(facts, own)
                 && !this.has_other_shape(facts)
-                && (holds || stale && this.has_better_claim(facts, own))
+                && (holds() || stale() && this.has_better_claim(facts, own))
         })
     }
 
@@ -208,16 +211,20 @@ impl Assembly<'_> {
         let by_bitmap = honest && told && !facts.replacement;
         // Nobody writes the bitmap of a spare.
         let holders = self.speaking_holders;
-        let lost = self.any_for(facts, holders, |_, voice, own| {
-            let (left, bitmap) = (left_at(own), voice.facts.bitmap);
-            !bitmap.is_some_and(|bitmap| bitmap.current && left >= bitmap.events_cleared)
-        });
-        let given_away = self.any_for(facts, self.speakers, |_, voice, own| {
-            let holders = &voice.facts.holders;
-            voice.facts.generation.is_err()
-                && own.slot().is_some_and(|slot| holders.has_other(slot, own.number))
-        });
-        if by_bitmap && !holders.is_empty() && !lost && !given_away {
+        let lost = || {
+            self.any_for(facts, holders, |_, voice, own| {
+                let (left, bitmap) = (left_at(own), voice.facts.bitmap);
+                !bitmap.is_some_and(|bitmap| bitmap.current && left >= bitmap.events_cleared)
+            })
+        };
+        let given_away = || {
+            self.any_for(facts, self.speakers, |_, voice, own| {
+                let holders = &voice.facts.holders;
+                voice.facts.generation.is_err()
+                    && own.slot().is_some_and(|slot| holders.has_other(slot, own.number))
+            })
+        };
+        if by_bitmap && !holders.is_empty() && !lost() && !given_away() {
             CatchUp::ByBitmap
         } else {
             CatchUp::Full

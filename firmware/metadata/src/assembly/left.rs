@@ -38,7 +38,7 @@ impl Left {
         let [written, sent] = generations;
         let age = frame.checked_sub(written).and_then(|age| u32::try_from(age).ok());
         if let (Some(age), Some(last)) = (age, self.last.get_mut(usize::from(slot))) {
-            let gap = u16::try_from(sent.saturating_sub(written)).unwrap_or(0);
+            let gap = u16::try_from(sent.wrapping_sub(written)).unwrap_or(0);
             *last = Last { next_number: number.saturating_add(1), gap, age };
         }
     }

@@ -77,10 +77,11 @@ impl Slots {
 /// The slots that hold the copies of a chunk, for each chunk of a near layout: as many consecutive slots as there are
 /// copies, from the last to the first around the corner (Linux `raid10.c`, `_enough`).
 pub(super) fn mirrors(slots: u16, copies: u16) -> impl Iterator<Item = Slots> {
-    let (slots, copies) = (slots.max(1), copies.max(1));
     let mirror = move |index: u16| {
         let place = |copy: u16| (u32::from(index) * u32::from(copies) + u32::from(copy)) as u16;
-        (0..copies).fold(Slots::EMPTY, |mirror, copy| mirror.with(place(copy) % slots))
+        // Without slots there is no mirror.
+        let slot = |copy: u16| place(copy).checked_rem(slots).unwrap_or(0);
+        (0..copies).fold(Slots::EMPTY, |mirror, copy| mirror.with(slot(copy)))
     };
     // After as many steps as there are slots the mirrors come again, if not before.
     (0..slots).map(mirror)

@@ -173,8 +173,8 @@ impl Assembly<'_> {
     /// before, it itself knows.
     fn equalise(&self) -> Equalise {
         let known = self.among(self.members, |this, member, _| {
-            let knows = this.age.is_newest(member.facts) || !this.is_fresh(member);
-            this.speakers.contains(member.index) || knows && this.holders.contains(member.index)
+            let knows = || this.age.is_newest(member.facts) || !this.is_fresh(member);
+            this.speakers.contains(member.index) || this.holders.contains(member.index) && knows()
         });
         let mut from = None;
         for Member { facts, .. } in self.each(known) {

@@ -128,9 +128,8 @@ fn log(superblock: &Superblock<'_>, drive_sectors: u64) -> Result<(), Inconsiste
     }
     let start = superblock.start().at_offset(offset).0;
     let length = sectors.min(BLOCK_SECTORS);
-    let apart = superblock
-        .bitmap_start()
-        .is_none_or(|bitmap| bitmap.0 >= start.saturating_add(length) || bitmap.0 < start);
+    let apart =
+        superblock.bitmap_start().is_none_or(|bitmap| bitmap.0.wrapping_sub(start) >= length);
     let free = superblock.is_free(start, length, drive_sectors);
     if free && apart { Ok(()) } else { Err(Inconsistent::Log) }
 }

@@ -196,9 +196,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// True if all of a range is recorded as one that holds something older.
     fn is_behind(&self, id: DriveId, start: u64, end: u64) -> bool {
-        let range = self.ranges.at_or_above(id, start);
-        range
-            .is_some_and(|range| range.start <= start && end <= range.end && range.kind.is_behind())
+        let range = self.ranges.at(id, start);
+        range.is_some_and(|range| end <= range.end && range.kind.is_behind())
     }
 
     /// Records a hole whatever the coarse record says, so that it outlives the region's filling.
@@ -230,9 +229,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let (start, end) = (stretch.start.0, stretch.end().0);
         if self.make_room(Price::Finding) {
             self.ranges.insert(Range { start, end, drive: id, kind });
-        } else if let Some(&whole) = self.ranges.at_or_above(id, start)
-            && whole.start <= start
-        {
+        } else if let Some(&whole) = self.ranges.at(id, start) {
             // Without room for a part of it, all of it is given up.
             self.ranges.insert(Range { kind, ..whole });
         }

@@ -261,10 +261,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     pub(crate) fn is_nowhere(&self, set: SetId, at: u64, target: DriveId) -> bool {
         self.legs(set, at).iter().any(|leg| {
             let answers = self.answers(leg.drive);
-            let hole = self.ranges.at_or_above(leg.drive, leg.lba.0);
+            let range = self.ranges.at(leg.drive, leg.lba.0);
             leg.drive != target
                 && answers
-                && hole.is_some_and(|range| range.start <= leg.lba.0 && !range.kind.is_held())
+                && range.is_some_and(|range| !range.kind.is_held())
         })
     }
 

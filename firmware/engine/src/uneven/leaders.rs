@@ -148,11 +148,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     pub(crate) fn would_lead(&self, id: DriveId, lba: u64) -> bool {
         let drive = self.drive_ref(id);
         let leads = |slot: Slot| self.leading >> slot.0 & 1 == 1;
-        let hole = self.ranges.at_or_above(id, lba);
+        let range = self.ranges.at(id, lba);
         !raid10_metadata::bug!("next-leader-forgotten")
             && drive.uneven.get(self.region_of(lba))
             && drive.slot().is_some_and(leads)
-            && hole.is_none_or(|range| range.start > lba || range.kind == Kind::Fresh)
+            && range.is_none_or(|range| range.kind == Kind::Fresh)
     }
 
     /// A copy that cannot be read somewhere, and would lead there, leads in part of the region only: another one does where it could not

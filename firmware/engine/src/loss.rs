@@ -104,9 +104,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         lost
     }
 
-    /// True if some sector of `at..end` of a set's stream is lost.
-    pub(crate) fn any_lost(&self, set: SetId, at: u64, end: u64) -> bool {
-        self.lost_in(set, at, end, None) > 0
+    /// True if a sector of a set's stream is lost.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(crate) fn is_lost(&self, set: SetId, at: u64) -> bool {
+        self.stream_run(set, at, at + 1, None).lost
     }
 
     fn next_loss_of(&self, set: SetId, from: ArrayLba) -> Option<Loss> {

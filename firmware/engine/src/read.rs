@@ -200,7 +200,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 return;
             }
             // Without room to record it, a bad sector is lost all the same.
-            let lost = read.is_hopeless() || self.any_lost(set, at, at + 1);
+            let lost = read.is_hopeless() || self.is_lost(set, at);
             let failure = if lost { Failure::Lost(offset) } else { Failure::NotRead(offset) };
             return self.end_segment(index, Some(failure));
         };
@@ -312,10 +312,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if known {
             return;
         }
-        let (lost_before, was_lost) = (self.lost, self.any_lost(set, at, at + 1));
+        let (lost_before, was_lost) = (self.lost, self.is_lost(set, at));
         self.mark_not_held(drive, stretch, kind);
         self.share_leads();
-        if narrow && !was_lost && self.any_lost(set, at, at + 1) {
+        if narrow && !was_lost && self.is_lost(set, at) {
             let lba = self.geometry.array_lba(set, at);
             let count = SectorCount(u64::from(piece));
             self.lost = lost_before + count;

@@ -174,7 +174,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     fn is_any_lost(&self, set: SetId) -> bool {
-        self.any_lost(set, 0, self.geometry.stream_len(set))
+        self.lost_in(set, 0, self.geometry.stream_len(set), None) > 0
     }
 
     /// Brings the words up to date and logs what changed.

@@ -262,9 +262,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.legs(set, at).iter().any(|leg| {
             let answers = self.answers(leg.drive);
             let range = self.ranges.at(leg.drive, leg.lba.0);
-            leg.drive != target
-                && answers
-                && range.is_some_and(|range| !range.kind.is_held())
+            leg.drive != target && answers && range.is_some_and(|range| !range.kind.is_held())
         })
     }
 

@@ -297,12 +297,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         commit.spoiled = false;
         commit.reached = false;
         let logs = self.those(parties, Self::log_changes);
-        self.commit.plan(Part::Log, logs);
         if logs.is_empty() {
             self.begin_frames();
         } else {
             // The logs are due in the next stage.
-            self.commit.plan(Part::Log, DriveSet::EMPTY);
             self.commit.stage = Stage::Settle;
             self.commit.plan(Part::Flush, logs);
         }

@@ -51,7 +51,14 @@ impl Bitmap {
     }
 
     fn recount(&mut self) {
-        self.ones = self.words.iter().map(|word| word.count_ones()).sum();
+        self.ones = 0;
+        for &word in &self.words {
+            let mut rest = word;
+            while rest != 0 {
+                rest &= rest - 1;
+                self.ones += 1;
+            }
+        }
     }
 
     /// The words of the set, the lowest region first.

@@ -43,6 +43,13 @@ impl Bitmap {
         }
     }
 
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(crate) fn clear_range(&mut self, first: usize, last: usize) {
+        for region in first..last + 1 {
+            self.clear(region);
+        }
+    }
+
     pub(crate) fn union(&mut self, other: &Self) {
         for (word, more) in self.words.iter_mut().zip(&other.words) {
             *word |= more;

@@ -167,7 +167,7 @@ impl Commit {
 
     /// What is being written of the bits of some regions does not count.
     pub(crate) fn forget_bits(&mut self, first: usize, last: usize) {
-        (first..last + 1).for_each(|region| self.writing.clear(region));
+        self.writing.clear_range(first, last);
     }
 
     fn is_over(&self) -> bool {

@@ -241,7 +241,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.take_out(id, start, end);
         self.drive_mut(id).stale.set_range(first, last);
         // From now on it is behind there.
-        (first..last + 1).for_each(|region| self.drive_mut(id).uneven.clear(region));
+        self.drive_mut(id).uneven.clear_range(first, last);
         self.go_back_to(id, first);
         self.work.topology = true;
         self.work.losses = true;

@@ -174,7 +174,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     pub(crate) fn schedule_retry(&mut self, id: DriveId) {
         let now = self.now;
         let drive = self.drive_mut(id);
-        let span = RETRY_FIRST.0 << drive.retries.min(RETRIES);
+        // Minutes at most: one word has them.
+        let span = u64::from((RETRY_FIRST.0 as u32) << drive.retries.min(RETRIES));
         let again = drive.retries < RETRIES;
         drive.retry_at = if again { now + Duration(span) } else { Instant::NEVER };
         drive.retries = drive.retries.saturating_add(1);

@@ -43,6 +43,13 @@ impl Bitmap {
         }
     }
 
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(crate) fn clear_range(&mut self, first: usize, last: usize) {
+        for region in first..last + 1 {
+            self.clear(region);
+        }
+    }
+
     pub(crate) fn union(&mut self, other: &Self) {
         for (word, more) in self.words.iter_mut().zip(&other.words) {
             *word |= more;
@@ -51,7 +58,14 @@ impl Bitmap {
     }
 
     fn recount(&mut self) {
-        self.ones = self.words.iter().map(|word| word.count_ones()).sum();
+        self.ones = 0;
+        for &word in &self.words {
+            let mut rest = word;
+            while rest != 0 {
+                rest &= rest - 1;
+                self.ones += 1;
+            }
+        }
     }
 
     /// The words of the set, the lowest region first.

@@ -175,8 +175,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         bytes: &[u8],
     ) {
         let read = self.boot.reading.filter(|reading| reading.sent);
-        let own = self.ios.get(id).filter(|io| matches!(io.owner, Owner::Label(_))).copied();
-        let (Some(reading), Some(io)) = (read, own) else {
+        let (Some(reading), Some(&io)) = (read, self.ios.get(id)) else {
+            return self.handle_completion(now, id, outcome);
+        };
+        let Owner::Label(buffer) = io.owner else {
             return self.handle_completion(now, id, outcome);
         };
         if outcome != Outcome::Done || reading.drive != io.drive {
@@ -184,10 +186,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
         self.advance(now);
         self.retire(&io);
-        self.boot.reading = None;
-        if let Owner::Label(buffer) = io.owner {
-            self.commit.give_buffer(buffer);
-        }
+        self.commit.give_buffer(buffer);
         self.work.freed = true;
         self.read_over(reading, Some(bytes));
         self.maintain();

@@ -170,7 +170,7 @@ impl Commit {
 
     /// What is being written of the bits of some regions does not count.
     pub(crate) fn forget_bits(&mut self, first: usize, last: usize) {
-        (first..last + 1).for_each(|region| self.writing.clear(region));
+        self.writing.clear_range(first, last);
     }
 
     fn is_over(&self) -> bool {
@@ -314,12 +314,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         commit.spoiled = false;
         commit.reached = false;
         let logs = self.those(parties, Self::log_changes);
-        self.commit.plan(Part::Log, logs);
         if logs.is_empty() {
             self.begin_frames();
         } else {
             // The logs are due in the next stage.
-            self.commit.plan(Part::Log, DriveSet::EMPTY);
             self.commit.stage = Stage::Settle;
             self.commit.plan(Part::Flush, logs);
         }

@@ -112,10 +112,10 @@ words! {
         OtherShape = "other-shape",
         /// It belongs to another set.
         OtherSet = "other-set",
-        /// Its label is damaged, or of a format that is not known.
-        Refused = "refused",
         /// Nothing can be said of it before the operator has decided.
         Undecided = "undecided",
+        /// Its label is damaged, or of a format that is not known.
+        Refused = "refused",
     }
 }
 

@@ -322,7 +322,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// Sectors of the array that are lost and have a copy on this drive.
     fn lost_on(&self, id: DriveId) -> SectorCount {
         let holes = self.ranges.of(id).iter().filter(|range| range.kind != Kind::Fresh);
-        SectorCount(holes.map(|hole| self.loss_within(id, hole.start, hole.end, None)).sum())
+        SectorCount(
+            holes.map(|hole| self.loss_within(id, hole.start, hole.end, DriveId::NOBODY)).sum(),
+        )
     }
 
     /// A drive that was filled takes the slot; the one that had it is released.

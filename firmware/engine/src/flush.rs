@@ -269,7 +269,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     fn region_loss(&self, id: DriveId, region: usize) -> u64 {
         let start = self.region_start(region);
         let end = self.region_end(region);
-        self.loss_within(id, start, end, None)
+        self.loss_within(id, start, end, DriveId::NOBODY)
     }
 
     /// True if a drive left, or is out of service, with acknowledged writes in its cache that no other copy

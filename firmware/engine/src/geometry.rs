@@ -129,13 +129,14 @@ impl Geometry {
         if member_size.0 >= 1 << 50 {
             return Err(ShapeError::TooLarge);
         }
-        let period = lcm(members, copies);
+        // Two and three are prime: the members are a multiple of the copies, or have no factor in common with them.
+        let common = if members.is_multiple_of(copies) { copies } else { 1 };
         let chunks = div(per_member * u64::from(members), copies);
         let rows = div_ceil(chunks * u64::from(copies), members);
         Ok(Self {
             shape,
-            sets: period / copies,
-            rows: period / members,
+            sets: members / common,
+            rows: copies / common,
             shift,
             chunks,
             member_sectors: rows << shift,
@@ -347,14 +348,6 @@ const fn rest(number: u64, quotient: u64, by: u8) -> u8 {
 fn div_ceil(number: u64, by: u8) -> u64 {
     let quotient = div(number, by);
     quotient + u64::from(rest(number, quotient, by) > 0)
-}
-
-const fn lcm(a: u8, b: u8) -> u8 {
-    let (mut x, mut y) = (a, b);
-    while y != 0 {
-        (x, y) = (y, x % y);
-    }
-    (a / x) * b
 }
 
 #[cfg(test)]

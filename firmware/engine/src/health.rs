@@ -93,7 +93,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let drive = self.drive_mut(id);
         let halvings = now.since(drive.errors_decayed_at).0 / half_life;
         if halvings > 0 {
-            drive.errors = drive.errors.checked_shr(halvings.min(16) as u32).unwrap_or(0);
+            drive.errors = (u32::from(drive.errors) >> halvings.min(16) as u32) as u16;
             drive.errors_decayed_at = now;
         }
         drive
@@ -174,7 +174,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     pub(crate) fn schedule_retry(&mut self, id: DriveId) {
         let now = self.now;
         let drive = self.drive_mut(id);
-        let span = RETRY_FIRST.0 << drive.retries.min(RETRIES);
+        // Minutes at most: one word has them.
+        let span = u64::from((RETRY_FIRST.0 as u32) << drive.retries.min(RETRIES));
         let again = drive.retries < RETRIES;
         drive.retry_at = if again { now + Duration(span) } else { Instant::NEVER };
         drive.retries = drive.retries.saturating_add(1);

@@ -45,8 +45,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.lost
     }
 
-    /// Sectors that would be lost without a drive.
-    pub(crate) fn lost_without(&self, excluded: Option<DriveId>) -> SectorCount {
+    /// Sectors that would be lost without a drive, or [nobody](DriveId::NOBODY).
+    pub(crate) fn lost_without(&self, excluded: DriveId) -> SectorCount {
         let sets = self.geometry.all_sets();
         let lost = sets.map(|set| self.lost_in(set, 0, self.geometry.stream_len(set), excluded));
         SectorCount(lost.sum())
@@ -54,22 +54,16 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// True if more than now would be lost without a drive.
     pub(crate) fn is_needed(&self, id: DriveId) -> bool {
-        self.lost_without(Some(id)) > self.lost
+        self.lost_without(id) > self.lost
     }
 
     /// True if no more and no less than now would be lost without a drive.
     pub(crate) fn is_needless(&self, id: DriveId) -> bool {
-        self.lost_without(Some(id)) == self.lost
+        self.lost_without(id) == self.lost
     }
 
     /// Lost sectors of `at..end` of a set's stream.
-    pub(crate) fn lost_in(
-        &self,
-        set: SetId,
-        mut at: u64,
-        end: u64,
-        excluded: Option<DriveId>,
-    ) -> u64 {
+    pub(crate) fn lost_in(&self, set: SetId, mut at: u64, end: u64, excluded: DriveId) -> u64 {
         let mut lost = 0;
         while at < end {
             let run = self.stream_run(set, at, end, excluded);
@@ -80,13 +74,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     /// Sectors of the array that are lost, without `excluded`, and have a copy in `start..end` of a drive.
-    pub(crate) fn loss_within(
-        &self,
-        id: DriveId,
-        start: u64,
-        end: u64,
-        excluded: Option<DriveId>,
-    ) -> u64 {
+    pub(crate) fn loss_within(&self, id: DriveId, start: u64, end: u64, excluded: DriveId) -> u64 {
         let Some(slot) = self.drive_ref(id).slot() else { return 0 };
         let mut lost = 0;
         for set in self.geometry.all_sets() {
@@ -104,16 +92,17 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         lost
     }
 
-    /// True if some sector of `at..end` of a set's stream is lost.
-    pub(crate) fn any_lost(&self, set: SetId, at: u64, end: u64) -> bool {
-        self.lost_in(set, at, end, None) > 0
+    /// True if a sector of a set's stream is lost.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(crate) fn is_lost(&self, set: SetId, at: u64) -> bool {
+        self.stream_run(set, at, at + 1, DriveId::NOBODY).lost
     }
 
     fn next_loss_of(&self, set: SetId, from: ArrayLba) -> Option<Loss> {
         let len = self.geometry.stream_len(set);
         let mut at = self.stream_from(set, from);
         while at < len {
-            let run = self.stream_run(set, at, len, None);
+            let run = self.stream_run(set, at, len, DriveId::NOBODY);
             if run.lost {
                 // A run goes on in the set's next chunk; in the array other sets' chunks lie between.
                 let count = SectorCount(run.end.min(self.geometry.chunk_end(at)) - at);
@@ -136,7 +125,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
     }
 
-    fn stream_run(&self, set: SetId, at: u64, len: u64, excluded: Option<DriveId>) -> StreamRun {
+    fn stream_run(&self, set: SetId, at: u64, len: u64, excluded: DriveId) -> StreamRun {
         let mut result = StreamRun { lost: true, causes: [None; COPIES_MAX], end: len };
         for (copy, cause) in (0..self.geometry.copies()).zip(&mut result.causes) {
             let place = self.geometry.copy(set, copy);
@@ -152,13 +141,13 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         place: Place,
         at: u64,
         end: &mut u64,
-        excluded: Option<DriveId>,
+        excluded: DriveId,
     ) -> Option<LossCause> {
         let record = self.slot_ref(place.slot);
         let lba = self.geometry.member_lba(place, at);
         let mut why = Some(LossCause::Missing);
         for &id in &[record.member, record.target] {
-            let Some(id) = id.filter(|_| id != excluded) else { continue };
+            let Some(id) = id.filter(|&id| id != excluded) else { continue };
             let drive = self.drive_ref(id);
             if !drive.answers() {
                 if drive.present && why == Some(LossCause::Missing) {
@@ -173,7 +162,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             let next = rest.start;
             lower(end, self.geometry.stream_at_or_above(place, next).max(at + 1));
             // What leads without the excluded one is as good.
-            if run.belief.is_held() || excluded.is_some() && self.would_lead(id, lba.0) {
+            if run.belief.is_held() || excluded != DriveId::NOBODY && self.would_lead(id, lba.0) {
                 why = None;
             } else if why.is_some() {
                 why = Some(cause_of(run.belief));

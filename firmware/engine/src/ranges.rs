@@ -78,6 +78,12 @@ impl RangeTable {
         self.ranges.get(index).filter(|range| range.drive == drive)
     }
 
+    /// The range of the drive in which `lba` lies.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(crate) fn at(&self, drive: DriveId, lba: u64) -> Option<&Range> {
+        self.at_or_above(drive, lba).filter(|range| range.start <= lba)
+    }
+
     /// True if there may be no place for a change.
     pub(crate) fn is_full(&self) -> bool {
         !self.has_places(0)
@@ -115,7 +121,7 @@ impl RangeTable {
 
     /// True if taking `start..end` of a drive out cuts a range in two, which needs a place.
     pub(crate) fn splits(&self, drive: DriveId, start: u64, end: u64) -> bool {
-        self.at_or_above(drive, start).is_some_and(|range| range.start < start && range.end > end)
+        self.at(drive, start).is_some_and(|range| range.start < start && range.end > end)
     }
 
     /// Takes `start..end` of a drive out. Where that [splits](Self::splits) a range the table must not be

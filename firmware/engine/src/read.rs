@@ -268,12 +268,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.choose_source(set, at, 1, &tried).is_some()
     }
 
-    /// True if a sector is lost.
-    #[cfg_attr(target_pointer_width = "32", inline(never))]
-    fn is_lost(&self, set: SetId, at: u64) -> bool {
-        self.any_lost(set, at, at + 1)
-    }
-
     /// A source has read a piece that it could not read before, in part or as a whole.
     fn note_readable(&mut self, set: SetId, at: u64, piece: u32, drive: DriveId) {
         if self.ranges.of(drive).is_empty() {

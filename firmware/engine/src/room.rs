@@ -82,7 +82,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             Kind::Missed | Kind::GivenUp => (range.end, self.joinable(index, range)?.start),
         };
         let lost = |without| self.loss_within(range.drive, start, end, without);
-        let last = lost(Some(range.drive)) > lost(None);
+        let last = lost(range.drive) > lost(DriveId::NOBODY);
         let price = if last { Price::LastCopy } else { Price::Redundancy };
         Some(Offer { price, index, start, end })
     }

@@ -67,9 +67,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             if range.kind != Kind::Fresh || dirty > last {
                 continue;
             }
-            let lost = self.loss_within(id, range.start, range.end, None);
+            let lost = self.loss_within(id, range.start, range.end, DriveId::NOBODY);
             self.ranges.remove(id, range.start, range.end);
-            if self.loss_within(id, range.start, range.end, None) > lost {
+            if self.loss_within(id, range.start, range.end, DriveId::NOBODY) > lost {
                 self.ranges.insert(range);
             }
         }

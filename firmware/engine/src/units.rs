@@ -144,6 +144,9 @@ impl Slot {
 pub struct DriveId(pub u8);
 
 impl DriveId {
+    /// No drive: no table has so many.
+    pub(crate) const NOBODY: Self = Self(u8::MAX);
+
     /// The drive's number as an index.
     #[must_use]
     pub const fn index(self) -> usize {

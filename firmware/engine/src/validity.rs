@@ -196,9 +196,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// True if all of a range is recorded as one that holds something older.
     fn is_behind(&self, id: DriveId, start: u64, end: u64) -> bool {
-        let range = self.ranges.at_or_above(id, start);
-        range
-            .is_some_and(|range| range.start <= start && end <= range.end && range.kind.is_behind())
+        let range = self.ranges.at(id, start);
+        range.is_some_and(|range| end <= range.end && range.kind.is_behind())
     }
 
     /// Records a hole whatever the coarse record says, so that it outlives the region's filling.
@@ -223,8 +222,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// What the exact record says of a sector of a drive: nothing against it, where it says nothing.
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn exact_at(&self, id: DriveId, lba: u64) -> Kind {
-        let range = self.ranges.at_or_above(id, lba).filter(|range| range.start <= lba);
-        range.map_or(Kind::Fresh, |range| range.kind)
+        self.ranges.at(id, lba).map_or(Kind::Fresh, |range| range.kind)
     }
 
     fn is_in_hole(&self, hole: Range) -> bool {
@@ -237,9 +235,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let (start, end) = (stretch.start.0, stretch.end().0);
         if self.make_room(Price::Finding) {
             self.ranges.insert(Range { start, end, drive: id, kind });
-        } else if let Some(&whole) = self.ranges.at_or_above(id, start)
-            && whole.start <= start
-        {
+        } else if let Some(&whole) = self.ranges.at(id, start) {
             // Without room for a part of it, all of it is given up.
             self.ranges.insert(Range { kind, ..whole });
         }
@@ -251,7 +247,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.take_out(id, start, end);
         self.drive_mut(id).stale.set_range(first, last);
         // From now on it is behind there.
-        (first..last + 1).for_each(|region| self.drive_mut(id).uneven.clear(region));
+        self.drive_mut(id).uneven.clear_range(first, last);
         self.go_back_to(id, first);
         self.work.topology = true;
         self.work.losses = true;

@@ -91,7 +91,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if !self.answers(member) {
             return Ok(());
         }
-        let without = self.lost_without(Some(member));
+        let without = self.lost_without(member);
         if without > self.lost {
             return Err(PullRisk::LosesData(without - self.lost));
         }
@@ -174,7 +174,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     fn is_any_lost(&self, set: SetId) -> bool {
-        self.any_lost(set, 0, self.geometry.stream_len(set))
+        self.lost_in(set, 0, self.geometry.stream_len(set), DriveId::NOBODY) > 0
     }
 
     /// Brings the words up to date and logs what changed.
@@ -230,7 +230,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// Counts what is lost, and logs it when that has grown.
     pub(crate) fn refresh_losses(&mut self) {
         let before = self.lost;
-        self.lost = if self.is_whole() { SectorCount::ZERO } else { self.lost_without(None) };
+        self.lost =
+            if self.is_whole() { SectorCount::ZERO } else { self.lost_without(DriveId::NOBODY) };
         if self.lost > before
             && let Some(first) = self.next_loss(ArrayLba(0))
         {

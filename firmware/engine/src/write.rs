@@ -180,7 +180,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             return 0;
         }
         let end = segment.at + u64::from(segment.count);
-        self.lost_in(segment.set, segment.at, end, None)
+        self.lost_in(segment.set, segment.at, end, DriveId::NOBODY)
     }
 }
 

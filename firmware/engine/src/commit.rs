@@ -23,7 +23,8 @@
 //! Failure edges: a party that cannot write its part three times is declared failed if others have what it has, else taken
 //! out of service, and may still be read; one that leaves, or fails, is no party any more. Either way its absence is a new
 //! record, and so the subject of the next commit, which the survivors have and it has not: it is one update behind, and
-//! the survivors deny it its slot. Without any party nothing becomes durable, and what waits fails.
+//! the survivors deny it its slot. When all of these are away, and it is back, it is *denied*: it is no party by itself, since they
+//! would go on without what it recorded. Without any party nothing becomes durable, and what waits fails.
 //!
 //! Bits of the bitmap that are set between two commits are a stage of their own, since they need no new generation.
 //!

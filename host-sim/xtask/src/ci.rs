@@ -5,11 +5,11 @@ use std::time::Instant;
 
 use anyhow::{Context, Result};
 
-use crate::cli::Fuzz;
+use crate::cli::{Cuts, Fuzz};
 use crate::machine::Machine;
 use crate::totals::Totals;
 use crate::workspace::NO_STD;
-use crate::{compare, fuzz, linux, sabotage, setup, shell, size};
+use crate::{compare, cuts, fuzz, linux, sabotage, setup, shell, size};
 
 /// Cores without an operating system that the engine and its port must build for, beyond those of the
 /// machines under QEMU.
@@ -55,6 +55,7 @@ fn steps(totals: &mut Totals) -> Vec<Step<'_>> {
         ("size of the engine", Box::new(|| size::run(true))),
         ("same traces on every machine", Box::new(|| compare::run(&[], Some(POINTS)))),
         ("Linux and GRUB read our drives", Box::new(|| linux::run(&[], &[]))),
+        ("power cuts in every vector", Box::new(|| cuts::run(&Cuts::default()))),
         ("deliberate bugs are caught", Box::new(|| sabotage::run(&[], false))),
         ("fuzzing", Box::new(fuzz_all)),
     ]

@@ -107,7 +107,7 @@ pub(crate) struct Replay {
 }
 
 /// Where to cut the power.
-#[derive(Args)]
+#[derive(Args, Default)]
 pub(crate) struct Cuts {
     /// Vectors, or folders of them [default: vectors]
     pub(crate) files: Vec<PathBuf>,

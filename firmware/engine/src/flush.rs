@@ -344,8 +344,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             return;
         }
         let (first, last) = self.regions_of(stretch.start.0, stretch.end().0);
-        let unflushed = &mut self.drives[id.index()].unflushed;
-        self.work.house |= unflushed.is_empty();
+        let unflushed = &mut self.drive_mut(id).unflushed;
+        let news = unflushed.is_empty();
         unflushed.set_range(first, last);
+        self.work.house |= news;
     }
 }

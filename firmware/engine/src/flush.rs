@@ -42,8 +42,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// Queues the flushes that found no place yet, and ends the request when all have answered.
     pub(crate) fn continue_flush(&mut self, index: usize) {
-        let Some(&request) = self.request_ref(index) else { return };
+        let Some(request) = self.request_ref(index) else { return };
         let Phase::Flushing { mut due, mut pending, any } = request.phase else { return };
+        let failure = request.failure;
         for drive in due.iter() {
             if !self.serves(drive) {
                 due.remove(drive);
@@ -59,7 +60,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
         if pending == 0 && due.is_empty() {
             let failed = !any || self.is_cache_lost();
-            let failure = request.failure.or(failed.then_some(Failure::NotFlushed));
+            let failure = failure.or(failed.then_some(Failure::NotFlushed));
             let record = self.record.latest();
             if let Some(request) = self.request_mut(index) {
                 request.failure = failure;

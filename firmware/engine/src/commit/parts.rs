@@ -141,14 +141,15 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
         match fault {
             None => {
-                let holds = self.drive_ref(id).slot().is_some();
-                if let Some(label) = &mut self.drive_mut(id).label
+                let drive = self.drive_mut(id);
+                drive.label_faults = 0;
+                if let Some(label) = &mut drive.label
                     && part == Part::Superblock
                 {
                     label.turn ^= 1;
+                    let holds = drive.slot().is_some();
                     self.commit.reached |= holds;
                 }
-                self.drive_mut(id).label_faults = 0;
             }
             Some(_) if part == Part::Flush => {}
             Some(IoFault::Gone) => {

@@ -150,9 +150,10 @@ impl Commit {
     }
 
     pub(crate) fn take_buffer(&mut self) -> Option<u8> {
-        let free = (0..METADATA_BUFFERS as u8).find(|&index| self.buffers >> index & 1 == 0)?;
-        self.buffers |= 1 << free;
-        Some(free)
+        let free = self.buffers.trailing_ones() as u8;
+        let found = free < METADATA_BUFFERS as u8;
+        self.buffers |= u8::from(found) << free;
+        found.then_some(free)
     }
 
     #[cfg_attr(target_pointer_width = "32", inline(never))]

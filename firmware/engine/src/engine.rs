@@ -298,7 +298,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// How the bits of a new array lie: one for a region, as far as there is room, but for 64 MiB at most.
     fn new_bits(&self) -> Bits {
         let capacity = self.geometry.capacity().0;
-        let (_, span) = self.geometry.array_span(0, 1 << self.region_shift);
+        let (_, span) = self.geometry.array_span(0, self.region_start(1));
         // The smallest room that a drive keeps free, less the header.
         let most = (place::bitmap_room(self.member_sectors()).max(8) * SECTOR_BYTES - 256) * 8;
         let span = span.min(1 << place::BITMAP_SHIFT) as u32;

@@ -353,8 +353,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if let Some(io) = self.ios.get_mut(io.id) {
             io.stage = Stage::Abandoned;
         }
-        if self.drive_ref(io.drive).link == Link::Up {
-            self.drive_mut(io.drive).link = Link::Resetting;
+        let drive = self.drive_mut(io.drive);
+        if drive.link == Link::Up {
+            drive.link = Link::Resetting;
             self.resets.insert(io.drive);
             self.emit_drive(io.drive, DriveEvent::DriveReset);
         }
@@ -362,8 +363,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// A drive did not answer its reset.
     fn reset_failed(&mut self, id: DriveId) {
-        self.drive_mut(id).link = Link::Isolating;
-        if self.drive_ref(id).health == Health::Failed {
+        let drive = self.drive_mut(id);
+        drive.link = Link::Isolating;
+        if drive.health == Health::Failed {
             self.schedule_retry(id);
         }
         self.fail_drive(id);

@@ -391,15 +391,15 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// A reset or an isolation is over.
     fn link_done(&mut self, io: &Io, outcome: Outcome) {
         let id = io.drive;
-        let link = self.drive_ref(id).link;
-        match (io.verb, link, outcome) {
+        let drive = self.drive_mut(id);
+        match (io.verb, drive.link, outcome) {
             (Verb::Reset, Link::Resetting, Outcome::Done) => {
-                self.drive_mut(id).link = Link::Up;
+                drive.link = Link::Up;
                 self.probes.insert(id);
             }
             (Verb::Reset, Link::Resetting, _) => self.reset_failed(id),
             (Verb::Isolate, Link::Isolating, _) => {
-                self.drive_mut(id).link = Link::Cut;
+                drive.link = Link::Cut;
                 self.voids.insert(id);
             }
             // The drive was given up while its reset ran.

@@ -120,6 +120,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// A drive has answered a flush, on whose behalf ever.
     pub(crate) fn flushed(&mut self, id: DriveId, fault: Option<IoFault>) {
+        let now = self.now;
         let drive = self.drive_mut(id);
         drive.flushes = drive.flushes.saturating_sub(1);
         let Some(fault) = fault else {
@@ -133,14 +134,16 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let flushing = core::mem::replace(&mut drive.flushing, Bitmap::EMPTY);
         drive.unflushed.union(&flushing);
         // A flush that was given up leaves the cache as it is.
-        let failed = matches!(fault, IoFault::Medium | IoFault::Hardware);
-        let (answers, in_service) = (drive.answers(), drive.in_service());
+        let failed = matches!(fault, IoFault::Medium | IoFault::Hardware) && drive.answers();
+        if failed {
+            // It may have covered what was completed after it was sent, too.
+            drive.unsure_at = Some(now);
+        }
+        let in_service = drive.in_service();
         self.sole.change(id, Stage::Flushing, Stage::Cached);
-        if !failed || !answers {
+        if !failed {
             return;
         }
-        // It may have covered what was completed after it was sent, too.
-        self.drive_mut(id).unsure_at = Some(self.now);
         // Frames, bits and logs of a commit are in the cache too. Who is no party has none.
         self.commit.spoiled |= !raid10_metadata::bug!("records-dropped-unseen");
         self.forget_written(id);

@@ -187,11 +187,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// A drive is back with what was in its cache. Others whose flush failed meanwhile may have dropped that: nobody counted on it.
     pub(crate) fn doubt_dropped(&mut self, id: DriveId) {
-        let (Some(slot), since) = (self.drive_ref(id).slot(), self.drive_ref(id).departed_at)
-        else {
-            return;
-        };
-        let mut cached = self.drive_ref(id).unflushed;
+        let drive = self.drive_ref(id);
+        let Some(slot) = drive.slot() else { return };
+        let since = drive.departed_at;
+        let mut cached = drive.unflushed;
         if self.is_rotated() {
             cached = self.with_neighbours(&cached);
         }

@@ -307,9 +307,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let label = self.label.take().map(|(label, _)| label);
         self.boot.unread.remove(id);
         self.work.freed = true;
-        self.drive_mut(id).identified = true;
-        if self.boot.assembling {
-            self.drive_mut(id).label = label;
+        let assembling = self.boot.assembling;
+        let drive = self.drive_mut(id);
+        drive.identified = true;
+        if assembling {
+            drive.label = label;
             self.decide();
         } else {
             self.judge_late(id, label);

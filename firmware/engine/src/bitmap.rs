@@ -88,6 +88,14 @@ impl Bitmap {
         self.words.iter().zip(&other.words).all(|(word, other)| other & !word == 0)
     }
 
+    /// Takes the regions out that are not in another set.
+    pub(crate) fn keep(&mut self, other: &Self) {
+        for (word, kept) in self.words.iter_mut().zip(&other.words) {
+            *word &= kept;
+        }
+        self.recount();
+    }
+
     /// Takes the regions of another set out.
     pub(crate) fn subtract(&mut self, other: &Self) {
         for (word, less) in self.words.iter_mut().zip(&other.words) {

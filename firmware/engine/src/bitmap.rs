@@ -44,8 +44,8 @@ impl Bitmap {
     }
 
     #[cfg_attr(target_pointer_width = "32", inline(never))]
-    pub(crate) fn clear_range(&mut self, first: usize, last: usize) {
-        for region in first..last + 1 {
+    pub(crate) fn clear_range(&mut self, first: usize, next: usize) {
+        for region in first..next {
             self.clear(region);
         }
     }

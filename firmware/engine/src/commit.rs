@@ -168,7 +168,7 @@ impl Commit {
 
     /// What is being written of the bits of some regions does not count.
     pub(crate) fn forget_bits(&mut self, first: usize, last: usize) {
-        self.writing.clear_range(first, last);
+        self.writing.clear_range(first, last + 1);
     }
 
     fn is_over(&self) -> bool {

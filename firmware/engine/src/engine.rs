@@ -291,7 +291,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         };
         let epoch = identity.epoch;
         self.labelled = true;
-        self.labels = Labels { set, epoch, ..Labels::NOTHING };
+        self.begin_labels(set, epoch);
         self.dirty.bits = Some(self.new_bits());
     }
 

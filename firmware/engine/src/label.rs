@@ -151,6 +151,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.labelled
     }
 
+    /// Begins with the labels of a set, of which nothing else is known.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(crate) fn begin_labels(&mut self, set: raid10_metadata::Set, epoch: u64) {
+        self.labels = Labels { set, epoch, ..Labels::NOTHING };
+    }
+
     /// Sectors that a drive has for the array's data.
     pub(crate) fn room(&self, id: DriveId) -> SectorCount {
         let drive = self.drive_ref(id);

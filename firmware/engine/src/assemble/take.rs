@@ -8,7 +8,6 @@ use crate::Engine;
 use crate::bitmap::Bitmap;
 use crate::commit::HEADER_BITS;
 use crate::geometry::{Geometry, Shape};
-use crate::label::Labels;
 use crate::payload::{self, Entry};
 use crate::ranges::{Kind, Range};
 use crate::status::{Health, Role};
@@ -31,7 +30,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             _ => return false,
         }
         let (set, epoch) = (superblock.set(), self.labels.epoch);
-        self.labels = Labels { set, epoch, ..Labels::NOTHING };
+        self.begin_labels(set, epoch);
         self.dirty = const { crate::dirty::Dirty::new() };
         for index in 0..DRIVES {
             self.forget_records(DriveId(index as u8));

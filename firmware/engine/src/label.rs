@@ -118,20 +118,8 @@ impl Label {
         self.start(drive).0
     }
 
-    fn start(&self, drive: SectorCount) -> DriveSector {
+    pub(crate) fn start(&self, drive: SectorCount) -> DriveSector {
         self.minor.start_of_member(drive.0)
-    }
-
-    /// Where its bitmap starts.
-    pub(crate) fn bitmap(&self, drive: SectorCount) -> Option<u64> {
-        let offset = self.device.bitmap_offset?;
-        Some(self.start(drive).at_offset(offset).0)
-    }
-
-    /// Where its log of bad blocks starts.
-    pub(crate) fn log(&self, drive: SectorCount) -> Option<u64> {
-        let offset = self.device.log?.offset;
-        Some(self.start(drive).at_offset(offset).0)
     }
 }
 

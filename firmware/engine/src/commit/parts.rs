@@ -108,15 +108,21 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     fn place_of_part(&self, id: DriveId, part: Part) -> Option<Stretch> {
         let drive = self.drive_ref(id);
         let label = drive.label.as_ref()?;
-        let (start, count) = match part {
+        let (mut offset, mut first, mut count) = (0, 0, 1);
+        match part {
             Part::Flush => return Some(Stretch::NONE),
-            Part::Frame => (label.frame(label.turn)?, METADATA_SECTORS as u32),
+            Part::Frame => count = METADATA_SECTORS as u32,
             Part::Bits => {
-                let (first, count) = self.commit.bits;
-                (label.bitmap(drive.size)? + u64::from(first), count)
+                offset = label.device.bitmap_offset?;
+                (first, count) = self.commit.bits;
             }
-            Part::Log => (label.log(drive.size)?, 8),
-            Part::Superblock => (label.superblock(drive.size), 1),
+            Part::Log => (offset, count) = (label.device.log?.offset, 8),
+            Part::Superblock => {}
+        }
+        let start = if part == Part::Frame {
+            label.frame(label.turn)?
+        } else {
+            label.start(drive.size).at_offset(offset).0 + u64::from(first)
         };
         // Where an array that was found has larger ones, its records share them, as those of Linux do.
         let within = u32::from(drive.physical).min(PROOF_SECTORS as u32) - 1;

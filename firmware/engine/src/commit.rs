@@ -334,14 +334,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// True if a commit cannot go on: a party did not flush, or one was lost before the superblocks. What the frames say of
     /// one that was lost may not be so.
     fn is_in_vain(&self) -> bool {
-        let parties = self.commit.parties;
-        match self.commit.stage {
-            Stage::Settle | Stage::Frames | Stage::Newcomers => {
-                self.commit.spoiled || self.those(parties, Self::is_fit) != parties
-            }
-            Stage::Flush => self.commit.spoiled,
-            Stage::Idle | Stage::Bits | Stage::Superblocks => false,
+        let (parties, stage) = (self.commit.parties, self.commit.stage);
+        if matches!(stage, Stage::Idle | Stage::Bits | Stage::Superblocks) {
+            return false;
         }
+        self.commit.spoiled || stage != Stage::Flush && self.those(parties, Self::is_fit) != parties
     }
 
     /// The commit is given up before anything belongs to it; what it was for is still to be recorded.

@@ -183,8 +183,10 @@ pub struct Engine<const DRIVES: usize> {
     pub(crate) ios: IoTable,
     pub(crate) drives: [Drive; DRIVES],
     pub(crate) log: EventLog,
-    /// The label that is being read, and when its superblock was written.
-    pub(crate) label: Option<(Label, Timestamp)>,
+    /// The label that is being read.
+    pub(crate) label: Option<Label>,
+    /// When its superblock was written.
+    pub(crate) label_updated: Timestamp,
 }
 
 impl<const DRIVES: usize> Engine<DRIVES> {
@@ -232,6 +234,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         dirty: Dirty::new(),
         boot: Boot::new(),
         label: None,
+        label_updated: Timestamp { seconds: 0, micros: 0 },
         candidates: [Candidate::Blank; DRIVES],
         leaders: 0,
         leading: 0,

@@ -177,12 +177,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if !drive.answers() {
             return;
         }
-        if alone && !of_place {
-            self.commit.due[part as usize].insert(id);
-            return;
+        if !alone || of_place {
+            drive.label_faults += 1;
         }
-        drive.label_faults = drive.label_faults.saturating_add(1);
-        if drive.label_faults < FAULTS_MAX {
+        if alone && !of_place || drive.label_faults < FAULTS_MAX {
             self.commit.due[part as usize].insert(id);
             return;
         }

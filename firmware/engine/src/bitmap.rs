@@ -44,8 +44,8 @@ impl Bitmap {
     }
 
     #[cfg_attr(target_pointer_width = "32", inline(never))]
-    pub(crate) fn clear_range(&mut self, first: usize, last: usize) {
-        for region in first..last + 1 {
+    pub(crate) fn clear_range(&mut self, first: usize, next: usize) {
+        for region in first..next {
             self.clear(region);
         }
     }
@@ -86,6 +86,14 @@ impl Bitmap {
     /// True if every region of another set is in it.
     pub(crate) fn contains_all(&self, other: &Self) -> bool {
         self.words.iter().zip(&other.words).all(|(word, other)| other & !word == 0)
+    }
+
+    /// Takes the regions out that are not in another set.
+    pub(crate) fn keep(&mut self, other: &Self) {
+        for (word, kept) in self.words.iter_mut().zip(&other.words) {
+            *word &= kept;
+        }
+        self.recount();
     }
 
     /// Takes the regions of another set out.

@@ -128,7 +128,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// Where something is read; `None` if there is no such place.
     fn place_of(&self, reading: Reading) -> Option<Stretch> {
         let drive = self.drive_ref(reading.drive);
-        let label = self.label.as_ref().map(|(label, _)| label).or(drive.label.as_ref());
+        let label = self.label.as_ref().or(drive.label.as_ref());
         let (mut offset, mut block, mut count) = (Some(0), 0, BLOCK_SECTORS);
         let mut frame = None;
         match reading.what {
@@ -259,7 +259,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     fn member_read(&mut self, id: DriveId, superblock: &Superblock<'_>, facts: Facts) {
         self.candidates[id.index()] = Candidate::Member(facts);
         let room = superblock.bitmap_room(self.drive_ref(id).size.0);
-        let (label, _) = self.label.insert((Label::of(superblock), superblock.state().updated));
+        self.label_updated = superblock.state().updated;
+        let label = self.label.insert(Label::of(superblock));
         label.corrected_reads = superblock.corrected_reads();
         label.place_frames(superblock, room);
         let has_bitmap = label.device.bitmap_offset.is_some();
@@ -280,12 +281,13 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     fn frame_read(&mut self, id: DriveId, copy: u8, bytes: Option<&[u8]>) {
-        let (Some((label, updated)), Candidate::Member(facts)) =
+        let updated = self.label_updated;
+        let (Some(label), Candidate::Member(facts)) =
             (&mut self.label, &mut self.candidates[id.index()])
         else {
             return;
         };
-        if bytes.is_some_and(|bytes| take_told(facts, *updated, bytes)) {
+        if bytes.is_some_and(|bytes| take_told(facts, updated, bytes)) {
             label.generation = facts.generation.unwrap_or(0);
             // The next frame goes to the other place.
             label.turn = copy ^ 1;
@@ -304,12 +306,14 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// It is known what a drive says of itself.
     fn identified(&mut self, id: DriveId) {
-        let label = self.label.take().map(|(label, _)| label);
+        let label = self.label.take();
         self.boot.unread.remove(id);
         self.work.freed = true;
-        self.drive_mut(id).identified = true;
-        if self.boot.assembling {
-            self.drive_mut(id).label = label;
+        let assembling = self.boot.assembling;
+        let drive = self.drive_mut(id);
+        drive.identified = true;
+        if assembling {
+            drive.label = label;
             self.decide();
         } else {
             self.judge_late(id, label);

@@ -154,9 +154,10 @@ impl Commit {
     }
 
     pub(crate) fn take_buffer(&mut self) -> Option<u8> {
-        let free = (0..METADATA_BUFFERS as u8).find(|&index| self.buffers >> index & 1 == 0)?;
-        self.buffers |= 1 << free;
-        Some(free)
+        let free = self.buffers.trailing_ones() as u8;
+        let found = free < METADATA_BUFFERS as u8;
+        self.buffers |= u8::from(found) << free;
+        found.then_some(free)
     }
 
     #[cfg_attr(target_pointer_width = "32", inline(never))]
@@ -171,7 +172,7 @@ impl Commit {
 
     /// What is being written of the bits of some regions does not count.
     pub(crate) fn forget_bits(&mut self, first: usize, last: usize) {
-        self.writing.clear_range(first, last);
+        self.writing.clear_range(first, last + 1);
     }
 
     fn is_over(&self) -> bool {
@@ -351,14 +352,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// True if a commit cannot go on: a party did not flush, or one was lost before the superblocks. What the frames say of
     /// one that was lost may not be so.
     fn is_in_vain(&self) -> bool {
-        let parties = self.commit.parties;
-        match self.commit.stage {
-            Stage::Settle | Stage::Frames | Stage::Newcomers => {
-                self.commit.spoiled || self.those(parties, Self::is_fit) != parties
-            }
-            Stage::Flush => self.commit.spoiled,
-            Stage::Idle | Stage::Bits | Stage::Superblocks => false,
+        let (parties, stage) = (self.commit.parties, self.commit.stage);
+        if matches!(stage, Stage::Idle | Stage::Bits | Stage::Superblocks) {
+            return false;
         }
+        self.commit.spoiled || stage != Stage::Flush && self.those(parties, Self::is_fit) != parties
     }
 
     /// The commit is given up before anything belongs to it; what it was for is still to be recorded.

@@ -210,7 +210,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// From the next commit on the bits do not tell any more what a member that left before it has missed.
     fn note_whole(&mut self) {
         let (generation, events) = self.next_counts();
-        if self.is_labelled() && !raid10_metadata::bug!("whole-not-noted") {
+        if !raid10_metadata::bug!("whole-not-noted") {
             let labels = &mut self.labels;
             self.dirty.was_whole.get_or_insert((labels.whole, labels.whole_events));
             labels.whole = generation;

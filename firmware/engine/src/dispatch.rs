@@ -364,8 +364,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if let Some(io) = self.ios.get_mut(io.id) {
             io.stage = Stage::Abandoned;
         }
-        if self.drive_ref(io.drive).link == Link::Up {
-            self.drive_mut(io.drive).link = Link::Resetting;
+        let drive = self.drive_mut(io.drive);
+        if drive.link == Link::Up {
+            drive.link = Link::Resetting;
             self.resets.insert(io.drive);
             self.emit_drive(io.drive, DriveEvent::DriveReset);
         }
@@ -373,8 +374,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// A drive did not answer its reset.
     fn reset_failed(&mut self, id: DriveId) {
-        self.drive_mut(id).link = Link::Isolating;
-        if self.drive_ref(id).health == Health::Failed {
+        let drive = self.drive_mut(id);
+        drive.link = Link::Isolating;
+        if drive.health == Health::Failed {
             self.schedule_retry(id);
         }
         self.fail_drive(id);
@@ -400,15 +402,15 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// A reset or an isolation is over.
     fn link_done(&mut self, io: &Io, outcome: Outcome) {
         let id = io.drive;
-        let link = self.drive_ref(id).link;
-        match (io.verb, link, outcome) {
+        let drive = self.drive_mut(id);
+        match (io.verb, drive.link, outcome) {
             (Verb::Reset, Link::Resetting, Outcome::Done) => {
-                self.drive_mut(id).link = Link::Up;
+                drive.link = Link::Up;
                 self.probes.insert(id);
             }
             (Verb::Reset, Link::Resetting, _) => self.reset_failed(id),
             (Verb::Isolate, Link::Isolating, _) => {
-                self.drive_mut(id).link = Link::Cut;
+                drive.link = Link::Cut;
                 self.voids.insert(id);
             }
             // The drive was given up while its reset ran.

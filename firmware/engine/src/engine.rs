@@ -183,8 +183,10 @@ pub struct Engine<const DRIVES: usize> {
     pub(crate) ios: IoTable,
     pub(crate) drives: [Drive; DRIVES],
     pub(crate) log: EventLog,
-    /// The label that is being read, and when its superblock was written.
-    pub(crate) label: Option<(Label, Timestamp)>,
+    /// The label that is being read.
+    pub(crate) label: Option<Label>,
+    /// When its superblock was written.
+    pub(crate) label_updated: Timestamp,
 }
 
 impl<const DRIVES: usize> Engine<DRIVES> {
@@ -232,6 +234,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         dirty: Dirty::new(),
         boot: Boot::new(),
         label: None,
+        label_updated: Timestamp { seconds: 0, micros: 0 },
         candidates: [Candidate::Blank; DRIVES],
         leaders: 0,
         leading: 0,
@@ -291,14 +294,14 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         };
         let epoch = identity.epoch;
         self.labelled = true;
-        self.labels = Labels { set, epoch, ..Labels::NOTHING };
+        self.begin_labels(set, epoch);
         self.dirty.bits = Some(self.new_bits());
     }
 
     /// How the bits of a new array lie: one for a region, as far as there is room, but for 64 MiB at most.
     fn new_bits(&self) -> Bits {
         let capacity = self.geometry.capacity().0;
-        let (_, span) = self.geometry.array_span(0, 1 << self.region_shift);
+        let (_, span) = self.geometry.array_span(0, self.region_start(1));
         // The smallest room that a drive keeps free, less the header.
         let most = (place::bitmap_room(self.member_sectors()).max(8) * SECTOR_BYTES - 256) * 8;
         let span = span.min(1 << place::BITMAP_SHIFT) as u32;

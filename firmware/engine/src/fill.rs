@@ -300,10 +300,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     fn end_fill(&mut self, id: DriveId) {
-        let Some(fill) = self.drive_mut(id).fill.take() else { return };
+        let drive = self.drive_mut(id);
+        let Some(fill) = drive.fill.take() else { return };
+        let slot = drive.slot();
         self.work.topology = true;
         self.record.commit(Fact::Roles);
-        let Some(slot) = self.drive_ref(id).slot() else { return };
+        let Some(slot) = slot else { return };
         let lost = self.lost_on(id);
         if matches!(fill.kind, FillKind::Rebuild | FillKind::Replace) {
             self.promote(id, slot);

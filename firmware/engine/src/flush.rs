@@ -42,8 +42,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// Queues the flushes that found no place yet, and ends the request when all have answered.
     pub(crate) fn continue_flush(&mut self, index: usize) {
-        let Some(&request) = self.request_ref(index) else { return };
+        let Some(request) = self.request_ref(index) else { return };
         let Phase::Flushing { mut due, mut pending, any } = request.phase else { return };
+        let failure = request.failure;
         for drive in due.iter() {
             if !self.serves(drive) {
                 due.remove(drive);
@@ -59,7 +60,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
         if pending == 0 && due.is_empty() {
             let failed = !any || self.is_cache_lost();
-            let failure = request.failure.or(failed.then_some(Failure::NotFlushed));
+            let failure = failure.or(failed.then_some(Failure::NotFlushed));
             let record = self.record.latest();
             if let Some(request) = self.request_mut(index) {
                 request.failure = failure;
@@ -119,6 +120,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// A drive has answered a flush, on whose behalf ever.
     pub(crate) fn flushed(&mut self, id: DriveId, fault: Option<IoFault>) {
+        let now = self.now;
         let drive = self.drive_mut(id);
         drive.flushes = drive.flushes.saturating_sub(1);
         let Some(fault) = fault else {
@@ -132,14 +134,16 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let flushing = core::mem::replace(&mut drive.flushing, Bitmap::EMPTY);
         drive.unflushed.union(&flushing);
         // A flush that was given up leaves the cache as it is.
-        let failed = matches!(fault, IoFault::Medium | IoFault::Hardware);
-        let (answers, in_service) = (drive.answers(), drive.in_service());
+        let failed = matches!(fault, IoFault::Medium | IoFault::Hardware) && drive.answers();
+        if failed {
+            // It may have covered what was completed after it was sent, too.
+            drive.unsure_at = Some(now);
+        }
+        let in_service = drive.in_service();
         self.sole.change(id, Stage::Flushing, Stage::Cached);
-        if !failed || !answers {
+        if !failed {
             return;
         }
-        // It may have covered what was completed after it was sent, too.
-        self.drive_mut(id).unsure_at = Some(self.now);
         // Frames, bits and logs of a commit are in the cache too. Who is no party has none.
         self.commit.spoiled |= !raid10_metadata::bug!("records-dropped-unseen");
         self.forget_written(id);
@@ -183,11 +187,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// A drive is back with what was in its cache. Others whose flush failed meanwhile may have dropped that: nobody counted on it.
     pub(crate) fn doubt_dropped(&mut self, id: DriveId) {
-        let (Some(slot), since) = (self.drive_ref(id).slot(), self.drive_ref(id).departed_at)
-        else {
-            return;
-        };
-        let mut cached = self.drive_ref(id).unflushed;
+        let drive = self.drive_ref(id);
+        let Some(slot) = drive.slot() else { return };
+        let since = drive.departed_at;
+        let mut cached = drive.unflushed;
         if self.is_rotated() {
             cached = self.with_neighbours(&cached);
         }
@@ -344,8 +347,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             return;
         }
         let (first, last) = self.regions_of(stretch.start.0, stretch.end().0);
-        let unflushed = &mut self.drives[id.index()].unflushed;
-        self.work.house |= unflushed.is_empty();
+        let unflushed = &mut self.drive_mut(id).unflushed;
+        let news = unflushed.is_empty();
         unflushed.set_range(first, last);
+        self.work.house |= news;
     }
 }

@@ -183,17 +183,17 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// Resets failed drives that have the last copy of something, to see whether they work again.
     pub(crate) fn retry_failed(&mut self) {
+        let (now, lost) = (self.now, self.lost);
         for index in 0..DRIVES {
             let id = DriveId(index as u8);
-            let drive = self.drive_ref(id);
-            let due = drive.retry_at <= self.now;
+            let drive = self.drive_mut(id);
+            let due = drive.retry_at <= now;
             if !due || !drive.present || drive.health != Health::Failed || drive.link != Link::Cut {
                 continue;
             }
-            let drive = self.drive_mut(id);
             drive.retry_at = Instant::NEVER;
-            if matches!(drive.role, Role::Member(_)) && !self.lost.is_zero() {
-                self.drive_mut(id).link = Link::Resetting;
+            if matches!(drive.role, Role::Member(_)) && !lost.is_zero() {
+                drive.link = Link::Resetting;
                 self.resets.insert(id);
             }
         }

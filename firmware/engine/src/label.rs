@@ -118,20 +118,8 @@ impl Label {
         self.start(drive).0
     }
 
-    fn start(&self, drive: SectorCount) -> DriveSector {
+    pub(crate) fn start(&self, drive: SectorCount) -> DriveSector {
         self.minor.start_of_member(drive.0)
-    }
-
-    /// Where its bitmap starts.
-    pub(crate) fn bitmap(&self, drive: SectorCount) -> Option<u64> {
-        let offset = self.device.bitmap_offset?;
-        Some(self.start(drive).at_offset(offset).0)
-    }
-
-    /// Where its log of bad blocks starts.
-    pub(crate) fn log(&self, drive: SectorCount) -> Option<u64> {
-        let offset = self.device.log?.offset;
-        Some(self.start(drive).at_offset(offset).0)
     }
 }
 
@@ -149,6 +137,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// True if the array's records are kept on its drives.
     pub(crate) const fn is_labelled(&self) -> bool {
         self.labelled
+    }
+
+    /// Begins with the labels of a set, of which nothing else is known.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(crate) fn begin_labels(&mut self, set: raid10_metadata::Set, epoch: u64) {
+        self.labels = Labels { set, epoch, ..Labels::NOTHING };
     }
 
     /// Sectors that a drive has for the array's data.

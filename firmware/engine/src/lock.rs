@@ -6,7 +6,6 @@
 
 use crate::Engine;
 use crate::config::{REQUESTS, SYNC_WINDOWS};
-use crate::host::HostOp;
 use crate::request::Phase;
 
 /// The place of a request or a window in the order. The numbers start anew after the last, which nobody notices: of those
@@ -32,11 +31,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if self.open_requests <= 1 && self.open_windows == 0 {
             return false;
         }
+        // A flush has no sectors: nothing overlaps it.
         let by_request = (0..REQUESTS).filter_map(|index| self.request_ref(index)).any(|other| {
             other.ticket.is_before(ticket)
                 && other.start < end
                 && start < other.end()
-                && other.op != HostOp::Flush
                 && !matches!(other.phase, Phase::Over)
                 && (writes || other.op.is_write())
         });

@@ -247,7 +247,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.take_out(id, start, end);
         self.drive_mut(id).stale.set_range(first, last);
         // From now on it is behind there.
-        self.drive_mut(id).uneven.clear_range(first, last);
+        self.drive_mut(id).uneven.clear_range(first, last + 1);
         self.go_back_to(id, first);
         self.work.topology = true;
         self.work.losses = true;
@@ -288,10 +288,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.work.topology |= first < past && self.state == ArrayState::Failed;
         let drive = self.drive_mut(id);
         let levels = drive.uneven.next(first, true) <= last;
-        for region in first..past {
-            drive.stale.clear(region);
-            drive.uneven.clear(region);
-        }
+        drive.stale.clear_range(first, past);
+        drive.uneven.clear_range(first, past);
         drive.filled = MemberLba(to);
         // Where that would need a place it may as well stay: it says what the coarse record says.
         if !self.ranges.splits(id, from, to) {

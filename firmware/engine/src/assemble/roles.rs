@@ -6,7 +6,6 @@ use raid10_metadata::{ArraySector, Role as MdRole};
 use super::aside_of;
 use crate::Engine;
 use crate::bitmap::Bitmap;
-use crate::config::REGIONS;
 use crate::event::{EventKind, SetAside};
 use crate::fill::FillKind;
 use crate::ranges::Kind;
@@ -106,7 +105,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     fn resume_fill(&mut self, id: DriveId) {
         let (size, drive) = (self.member_sectors(), self.drive_ref(id));
         let region = drive.stale.next(0, true);
-        let start = if region >= REGIONS { size } else { self.region_start(region).min(size) };
+        // The regions reach beyond the member's end.
+        let start = self.region_start(region).min(size);
         let filled = drive.filled.0;
         let inside = filled > start && self.region_of(filled - 1) == region;
         let front = if inside { filled } else { start };

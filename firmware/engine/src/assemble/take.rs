@@ -8,7 +8,6 @@ use crate::Engine;
 use crate::bitmap::Bitmap;
 use crate::commit::HEADER_BITS;
 use crate::geometry::{Geometry, Shape};
-use crate::label::Labels;
 use crate::payload::{self, Entry};
 use crate::ranges::{Kind, Range};
 use crate::status::{Health, Role};
@@ -31,7 +30,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             _ => return false,
         }
         let (set, epoch) = (superblock.set(), self.labels.epoch);
-        self.labels = Labels { set, epoch, ..Labels::NOTHING };
+        self.begin_labels(set, epoch);
         self.dirty = const { crate::dirty::Dirty::new() };
         for index in 0..DRIVES {
             self.forget_records(DriveId(index as u8));
@@ -153,7 +152,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             labels.whole_events = labels.whole_events.max(header.events_cleared);
         }
         let Some(bits) = self.dirty.bits else { return false };
-        let block = u64::from(block);
         for region in 0..self.last_region() + 1 {
             let told = self.bits_of(region);
             let mut places = place_in(block, told.start)..place_in(block, told.end);
@@ -161,7 +159,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 self.dirty.set.set(region);
             }
         }
-        block + 1 < bits.blocks()
+        u64::from(block) + 1 < bits.blocks()
     }
 
     pub(super) fn take_log(&mut self, id: DriveId, bytes: Option<&raid10_metadata::Block>) {
@@ -184,7 +182,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
 /// Where a bit lies in a block of the bitmap: at its start if it lies before it, at its end if it lies behind it.
 #[cfg_attr(target_pointer_width = "32", inline(never))]
-fn place_in(block: u64, bit: u64) -> usize {
-    let place = (bit + HEADER_BITS).saturating_sub(block * BLOCK_BITS);
+fn place_in(block: u32, bit: u64) -> usize {
+    let place = (bit + HEADER_BITS).saturating_sub(u64::from(block) * BLOCK_BITS);
     place.min(BLOCK_BITS) as usize
 }

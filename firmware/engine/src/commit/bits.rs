@@ -27,9 +27,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
         let writing = &self.commit.writing;
         self.dirty.touched.subtract(writing);
-        let mut cleared = *writing;
-        cleared.subtract(&self.dirty.set);
-        self.commit.setting = cleared.count() != writing.count();
+        let mut set = *writing;
+        set.keep(&self.dirty.set);
+        self.commit.setting = !set.is_empty();
     }
 
     /// The sectors of the bitmap in which the bits of a region lie.
@@ -77,9 +77,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     pub(super) fn note_bits(&mut self) {
         let written = &mut self.commit.writing;
-        let mut unset = *written;
-        unset.subtract(&self.dirty.set);
-        written.subtract(&unset);
+        written.keep(&self.dirty.set);
         self.dirty.durable.union(written);
         *written = Bitmap::EMPTY;
     }

@@ -108,15 +108,21 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     fn place_of_part(&self, id: DriveId, part: Part) -> Option<Stretch> {
         let drive = self.drive_ref(id);
         let label = drive.label.as_ref()?;
-        let (start, count) = match part {
+        let (mut offset, mut first, mut count) = (0, 0, 1);
+        match part {
             Part::Flush => return Some(Stretch::NONE),
-            Part::Frame => (label.frame(label.turn)?, METADATA_SECTORS as u32),
+            Part::Frame => count = METADATA_SECTORS as u32,
             Part::Bits => {
-                let (first, count) = self.commit.bits;
-                (label.bitmap(drive.size)? + u64::from(first), count)
+                offset = label.device.bitmap_offset?;
+                (first, count) = self.commit.bits;
             }
-            Part::Log => (label.log(drive.size)?, 8),
-            Part::Superblock => (label.superblock(drive.size), 1),
+            Part::Log => (offset, count) = (label.device.log?.offset, 8),
+            Part::Superblock => {}
+        }
+        let start = if part == Part::Frame {
+            label.frame(label.turn)?
+        } else {
+            label.start(drive.size).at_offset(offset).0 + u64::from(first)
         };
         // Where an array that was found has larger ones, its records share them, as those of Linux do.
         let within = u32::from(drive.physical).min(PROOF_SECTORS as u32) - 1;
@@ -141,14 +147,15 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
         match fault {
             None => {
-                let holds = self.drive_ref(id).slot().is_some();
-                if let Some(label) = &mut self.drive_mut(id).label
+                let drive = self.drive_mut(id);
+                drive.label_faults = 0;
+                if let Some(label) = &mut drive.label
                     && part == Part::Superblock
                 {
                     label.turn ^= 1;
+                    let holds = drive.slot().is_some();
                     self.commit.reached |= holds;
                 }
-                self.drive_mut(id).label_faults = 0;
             }
             Some(_) if part == Part::Flush => {}
             Some(IoFault::Gone) => {
@@ -170,12 +177,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if !drive.answers() {
             return;
         }
-        if alone && !of_place {
-            self.commit.due[part as usize].insert(id);
-            return;
+        if !alone || of_place {
+            drive.label_faults += 1;
         }
-        drive.label_faults = drive.label_faults.saturating_add(1);
-        if drive.label_faults < FAULTS_MAX {
+        if alone && !of_place || drive.label_faults < FAULTS_MAX {
             self.commit.due[part as usize].insert(id);
             return;
         }

@@ -211,8 +211,8 @@ impl Geometry {
 
     /// Sectors in a set's stream.
     pub(crate) fn stream_len(&self, set: SetId) -> u64 {
-        let full = div(self.chunks, self.sets);
-        (full + u64::from(set.0 < rest(self.chunks, full, self.sets))) << self.shift
+        // Each set before it may have one chunk more.
+        div(self.chunks + u64::from(self.sets - 1 - set.0), self.sets) << self.shift
     }
 
     /// Copy `copy` of the chunks of a set.

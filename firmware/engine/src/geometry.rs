@@ -211,7 +211,7 @@ impl Geometry {
 
     /// Sectors in a set's stream.
     pub(crate) fn stream_len(&self, set: SetId) -> u64 {
-        // Each set before it may have one chunk more.
+        // Chunks that are left over belong to the first sets, one each.
         div(self.chunks + u64::from(self.sets - 1 - set.0), self.sets) << self.shift
     }
 

@@ -346,8 +346,7 @@ const fn rest(number: u64, quotient: u64, by: u8) -> u8 {
 
 /// Quotient, rounded up.
 fn div_ceil(number: u64, by: u8) -> u64 {
-    let quotient = div(number, by);
-    quotient + u64::from(rest(number, quotient, by) > 0)
+    div(number + u64::from(by - 1), by)
 }
 
 #[cfg(test)]

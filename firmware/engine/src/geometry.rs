@@ -14,7 +14,7 @@
 //! belongs to K sets.
 
 use crate::config::{COPIES_MAX, MEMBERS_MAX, WINDOW_SECTORS};
-use crate::units::{ArrayLba, MemberLba, SectorCount, Slot, whole};
+use crate::units::{ArrayLba, MemberLba, SectorCount, Slot, less, whole};
 use crate::validity::up_to;
 
 /// What an operator chooses when an array is made.
@@ -212,7 +212,7 @@ impl Geometry {
     /// Sectors in a set's stream.
     pub(crate) fn stream_len(&self, set: SetId) -> u64 {
         // Chunks that are left over belong to the first sets, one each.
-        div(self.chunks + u64::from(self.sets - 1 - set.0), self.sets) << self.shift
+        div_ceil(less(self.chunks, u64::from(set.0)), self.sets) << self.shift
     }
 
     /// Copy `copy` of the chunks of a set.

@@ -219,7 +219,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     fn note_opened(&mut self, id: DriveId, stretch: Stretch) {
-        let (now, max) = (self.now, self.policy.rebuild_max.max(1));
+        let (now, max) = (self.now, self.policy.rebuild_max);
         let Some(fill) = self.fill_mut(id) else { return };
         fill.windows += 1;
         fill.next = stretch.end().0;

@@ -77,7 +77,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let unrecorded = core::mem::replace(&mut fill.unrecorded, false);
         // A flush that fails keeps nobody from reading.
         let level = fault.is_some() || fill.front <= front;
-        raise(&mut fill.levelled, if level { u64::MAX } else { front });
+        if level {
+            fill.levelled = u64::MAX;
+        } else {
+            raise(&mut fill.levelled, front);
+        }
         if fault.is_some() {
             return self.fill_unflushed(id);
         }

@@ -380,7 +380,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     fn begin_superblocks(&mut self, stage: Stage) {
         self.commit.stage = stage;
         let parties = self.those(self.present_parties(), |this, id| {
-            let sent = this.drive_ref(id).label.map_or(0, |label| label.sent);
+            let sent = this.drive_ref(id).label.as_ref().map_or(0, |label| label.sent);
             match this.commit.stage {
                 Stage::Newcomers => sent == 0 && !raid10_metadata::bug!("newcomers-at-once"),
                 _ => sent != this.commit.generation,

@@ -110,8 +110,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             return false;
         }
         let drive = self.drive_mut(id);
-        let unflushed = core::mem::replace(&mut drive.unflushed, Bitmap::EMPTY);
-        drive.flushing.union(&unflushed);
+        drive.flushing.union(&drive.unflushed);
+        drive.unflushed = Bitmap::EMPTY;
         drive.flushes += 1;
         self.sole.change(id, Stage::Cached, Stage::Flushing);
         self.work.house = true;
@@ -131,8 +131,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             }
             return;
         };
-        let flushing = core::mem::replace(&mut drive.flushing, Bitmap::EMPTY);
-        drive.unflushed.union(&flushing);
+        drive.unflushed.union(&drive.flushing);
+        drive.flushing = Bitmap::EMPTY;
         // A flush that was given up leaves the cache as it is.
         let failed = matches!(fault, IoFault::Medium | IoFault::Hardware) && drive.answers();
         if failed {

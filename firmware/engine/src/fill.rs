@@ -190,28 +190,31 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     fn next_extent(&mut self, id: DriveId) -> Option<((SetId, u64), Stretch)> {
         let slot = self.drive_ref(id).slot()?;
         let size = self.member_sectors();
+        let mut next = self.drive_ref(id).fill.as_ref()?.next;
+        let mut found = None;
         // One chunk at most, at the very end of a member, holds no array sector.
         for _ in 0..2 {
-            let drive = self.drive_ref(id);
-            let next = drive.fill.as_ref()?.next;
-            let region = drive.stale.next(self.region_of(next), true);
+            let stale = &self.drive_ref(id).stale;
+            let region = stale.next(self.region_of(next), true);
             // The regions reach beyond the member's end: without a stale one there is nothing left.
             let start = next.max(self.region_start(region));
-            let end = self.region_start(drive.stale.next(region, false)).min(size);
+            let end = self.region_start(stale.next(region, false)).min(size);
             if start >= end {
-                self.fill_mut(id)?.next = size;
-                return None;
+                next = size;
+                break;
             }
-            self.fill_mut(id)?.next = start;
+            let count = self.geometry.window_count(start, end);
             if let Some((set, at, _)) = self.geometry.stream_of_member(slot, MemberLba(start)) {
-                let count = self.geometry.window_count(start, end);
-                return Some(((set, at), Stretch { start: MemberLba(start), count }));
+                next = start;
+                found = Some(((set, at), Stretch { start: MemberLba(start), count }));
+                break;
             }
-            let step = start + u64::from(self.geometry.window_count(start, end));
+            let step = start + u64::from(count);
             let chunk = if raid10_metadata::bug!("last-chunk-step-by-step") { step } else { size };
-            self.fill_mut(id)?.next = chunk.min(self.geometry.chunk_end(start));
+            next = chunk.min(self.geometry.chunk_end(start));
         }
-        None
+        self.fill_mut(id)?.next = next;
+        found
     }
 
     pub(crate) fn fill_mut(&mut self, id: DriveId) -> Option<&mut Fill> {

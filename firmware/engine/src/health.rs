@@ -149,13 +149,14 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             self.emit_drive_cause(id, DriveEvent::FlushFailed);
         }
         let alone = self.is_needed(id);
+        let most = if alone { STRIKES_LAST_COPY } else { STRIKES };
         let drive = self.drive_mut(id);
         drive.flush_faults += 1;
-        if drive.flush_faults >= if alone { STRIKES_LAST_COPY } else { STRIKES } {
+        // What a member has can be read still, unless it fails as a whole.
+        let holds = alone || matches!(drive.role, Role::Member(_));
+        if drive.flush_faults >= most {
             drive.flush_faults = 0;
-            // What a member has can be read still, unless it fails as a whole.
-            let member = matches!(drive.role, Role::Member(_));
-            self.write_no_more(id, of_cache && (alone || member));
+            self.write_no_more(id, of_cache && holds);
         } else if of_cache {
             self.note_medium_error(id);
         }

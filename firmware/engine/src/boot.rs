@@ -118,7 +118,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let Some(buffer) = self.commit.take_buffer() else { return };
         let owner = Owner::Label(buffer);
         if self.queue(reading.drive, owner, Verb::Read, stretch, 0).is_some() {
-            self.boot.reading = Some(Reading { sent: true, ..reading });
+            if let Some(reading) = &mut self.boot.reading {
+                reading.sent = true;
+            }
         } else {
             self.commit.give_buffer(buffer);
             self.work.blocked = true;

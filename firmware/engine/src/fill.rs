@@ -164,11 +164,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     fn may_open_window(&self, id: DriveId) -> bool {
         let drive = self.drive_ref(id);
         let Some(fill) = &drive.fill else { return false };
-        let limit = if self.host_is_active() && self.policy.rebuild_rate < 100 {
-            1
-        } else {
-            WINDOWS_PER_TARGET
-        };
+        let limit = if self.host_has_share() { 1 } else { WINDOWS_PER_TARGET };
         drive.in_service()
             && !self.commit.stopping
             && !fill.paused
@@ -182,8 +178,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.host_active_until = self.now + HOST_ACTIVE;
     }
 
-    fn host_is_active(&self) -> bool {
-        self.now < self.host_active_until
+    /// The host is active, and to have its share of the drives' time.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    fn host_has_share(&self) -> bool {
+        self.now < self.host_active_until && self.policy.rebuild_rate < 100
     }
 
     /// The next stale extent within one chunk, and its place in a stream. Skips what holds no array sector.
@@ -232,11 +230,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// A window of the fill is over: give the host its share of time.
     pub(crate) fn window_closed(&mut self, id: DriveId, window: &Window) {
-        let (now, policy, active) = (self.now, self.policy, self.host_is_active());
+        let (now, policy, shared) = (self.now, self.policy, self.host_has_share());
         let Some(fill) = self.fill_mut(id) else { return };
         fill.windows = fill.windows.saturating_sub(1);
         fill.speed.add(now, u64::from(window.count));
-        if active && policy.rebuild_rate < 100 {
+        if shared {
             let worked = now.since(window.started).0;
             let rate = u64::from(policy.rebuild_rate);
             let longest = bytes_rate(u64::from(window.count), policy.rebuild_min);

@@ -239,22 +239,20 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             // It may be anything: it is not ours to write.
             None => Err(LabelRefusal::Inconsistent(Inconsistent::DataArea)),
         };
-        let refusal = match superblock {
+        let found = match superblock {
             Ok(superblock) => match Facts::of_superblock(&superblock) {
                 Ok(facts) => return self.member_read(id, &superblock, facts),
-                Err(refusal) => refusal,
+                Err(refusal) => Candidate::Refused(refusal),
             },
-            Err(LabelRefusal::NotMd) => {
-                return match minor {
-                    Minor::V1_2 => self.read_next_of(id, What::Superblock(Minor::V1_1)),
-                    Minor::V1_1 => self.read_next_of(id, What::Superblock(Minor::V1_0)),
-                    Minor::V1_0 if foreign => self.identified_as(id, Candidate::Foreign),
-                    Minor::V1_0 => self.identified_as(id, Candidate::Blank),
-                };
-            }
-            Err(refusal) => refusal,
+            Err(LabelRefusal::NotMd) => match minor {
+                Minor::V1_2 => return self.read_next_of(id, What::Superblock(Minor::V1_1)),
+                Minor::V1_1 => return self.read_next_of(id, What::Superblock(Minor::V1_0)),
+                Minor::V1_0 if foreign => Candidate::Foreign,
+                Minor::V1_0 => Candidate::Blank,
+            },
+            Err(refusal) => Candidate::Refused(refusal),
         };
-        self.identified_as(id, Candidate::Refused(refusal));
+        self.identified_as(id, found);
     }
 
     /// A drive is a member of some set: what its superblock says is told by more.

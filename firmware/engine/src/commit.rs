@@ -48,6 +48,7 @@ use crate::record::Fact;
 use crate::request::{Failure, SegmentState};
 use crate::status::Role;
 use crate::units::{DriveId, Instant};
+use crate::validity::up_to;
 
 /// Where the commit is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -320,7 +321,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.commit.plan(Part::Log, logs);
         if let Some(bits) = self.dirty.bits {
             // The header tells the new count, and what is to be set may go with it.
-            let all = bits.sectors().min(METADATA_SECTORS) as u32;
+            let all = up_to(bits.sectors(), METADATA_SECTORS as u32);
             let count = if self.dirty.touched.is_empty() { 1 } else { all };
             self.take_touched(0, count);
             self.commit.plan(Part::Bits, parties);

@@ -29,6 +29,7 @@ use crate::label::Label;
 use crate::payload;
 use crate::status::{ArrayState, Role};
 use crate::units::{DriveId, Instant, MemberLba, less};
+use crate::validity::up_to;
 
 /// How often a read is tried.
 const TRIES: u8 = 3;
@@ -131,7 +132,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     fn place_of(&self, reading: Reading) -> Option<Stretch> {
         let drive = self.drive_ref(reading.drive);
         let label = self.label.as_ref().or(drive.label.as_ref());
-        let (mut offset, mut block, mut count) = (Some(0), 0, BLOCK_SECTORS);
+        let (mut offset, mut block, mut count) = (Some(0), 0, BLOCK_SECTORS as u32);
         let mut frame = None;
         match reading.what {
             What::Superblock(_) | What::Load(Load::Set) => {}
@@ -143,7 +144,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             What::Load(Load::Frame | Load::OwnFrame) => frame = Some(label?.turn ^ 1),
         }
         let start = if let Some(copy) = frame {
-            count = METADATA_SECTORS;
+            count = METADATA_SECTORS as u32;
             label?.frame(copy)?
         } else {
             let minor = match reading.what {
@@ -153,8 +154,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             let superblock = minor.start(drive.size.0)?;
             superblock.at_offset(offset?).0 + u64::from(block) * BLOCK_SECTORS
         };
-        let count = count.min(less(drive.size.0, start));
-        (count > 0).then_some(Stretch { start: MemberLba(start), count: count as u32 })
+        let count = up_to(less(drive.size.0, start), count);
+        (count > 0).then_some(Stretch { start: MemberLba(start), count })
     }
 
     /// The buffer that a command reads the engine's own records into; `None` for every other command.

@@ -11,7 +11,7 @@ use crate::geometry::{Geometry, Shape};
 use crate::payload::{self, Entry};
 use crate::ranges::{Kind, Range};
 use crate::status::{Health, Role};
-use crate::units::{DriveId, MemberLba, SectorCount, less};
+use crate::units::{DriveId, MemberLba, SectorCount, less, raise};
 
 /// Bits in a block of the bitmap.
 const BLOCK_BITS: u64 = raid10_metadata::BLOCK_BYTES as u64 * 8;
@@ -148,8 +148,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 return false;
             }
             self.dirty.bits = Some(bits);
-            let labels = &mut self.labels;
-            labels.whole_events = labels.whole_events.max(header.events_cleared);
+            raise(&mut self.labels.whole_events, header.events_cleared);
         }
         let Some(bits) = self.dirty.bits else { return false };
         for region in 0..self.last_region() + 1 {

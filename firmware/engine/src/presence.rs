@@ -11,6 +11,7 @@ use crate::record::Fact;
 use crate::sole::Stage;
 use crate::status::{ArrayState, Health, Proof, Role};
 use crate::units::{DriveId, Duration, Instant, Slot};
+use crate::validity::up_to;
 
 /// For how long a drive that left is expected back before a spare takes its place: time for a loose cable,
 /// not for an operator.
@@ -90,7 +91,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         drive.present = true;
         drive.link = Link::Up;
         drive.size = info.size;
-        drive.physical = (info.physical.0.min(128) as u32).max(1).next_power_of_two() as u8;
+        drive.physical = up_to(info.physical.0, 128).max(1).next_power_of_two() as u8;
         drive.volatile_cache = info.volatile_cache;
         let powerless = info.power_cycled || raid10_metadata::bug!("link-lost-is-power-lost");
         drive.cycled |= powerless && info.volatile_cache;

@@ -12,6 +12,7 @@ use crate::payload::{self, Entry};
 use crate::ranges::{Kind, Range};
 use crate::status::{Health, Role};
 use crate::units::{DriveId, MemberLba, SectorCount, less, raise};
+use crate::validity::up_to;
 
 /// Bits in a block of the bitmap.
 const BLOCK_BITS: u64 = raid10_metadata::BLOCK_BYTES as u64 * 8;
@@ -182,6 +183,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 /// Where a bit lies in a block of the bitmap: at its start if it lies before it, at its end if it lies behind it.
 #[cfg_attr(target_pointer_width = "32", inline(never))]
 fn place_in(block: u32, bit: u64) -> usize {
-    let place = (bit + HEADER_BITS).saturating_sub(u64::from(block) * BLOCK_BITS);
-    place.min(BLOCK_BITS) as usize
+    let place = less(bit + HEADER_BITS, u64::from(block) * BLOCK_BITS);
+    up_to(place, BLOCK_BITS as u32) as usize
 }

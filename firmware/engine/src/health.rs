@@ -22,6 +22,7 @@ use crate::event::DriveEvent;
 use crate::io::IoFault;
 use crate::status::{Health, Role};
 use crate::units::{DriveId, Duration, Instant};
+use crate::validity::up_to;
 
 /// Failures in a row that prove that a drive does not work.
 pub(crate) const STRIKES: u8 = 3;
@@ -59,7 +60,7 @@ impl Latency {
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn measure(&mut self, micros: u64, sectors: u32) {
         let scaled = micros * 16 / u64::from((sectors + 15).max(16));
-        let sample = scaled.min(u64::from(u32::MAX / 16)) as u32;
+        let sample = up_to(scaled, u32::MAX / 16);
         self.average = if self.samples == 0 { sample } else { (self.average * 7 + sample) / 8 };
         self.samples = self.samples.saturating_add(1);
     }

@@ -94,7 +94,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let drive = self.drive_mut(id);
         let halvings = now.since(drive.errors_decayed_at).0 / half_life;
         if halvings > 0 {
-            drive.errors = (u32::from(drive.errors) >> halvings.min(16) as u32) as u16;
+            drive.errors = (u32::from(drive.errors) >> up_to(halvings, 16)) as u16;
             drive.errors_decayed_at = now;
         }
         drive

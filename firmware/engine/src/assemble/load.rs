@@ -72,7 +72,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 }
             }
             Load::Frame => {
-                self.boot.framed = bytes.is_some_and(|bytes| self.take_frame(id, bytes, None));
+                self.boot.framed = bytes.is_some_and(|bytes| self.take_frame(id, bytes, false));
                 if !self.boot.framed {
                     self.boot.speaker = None;
                 }
@@ -82,7 +82,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                     // What the speaker knows is of a former life.
                     self.forget_records(id);
                 }
-                let taken = bytes.is_some_and(|bytes| self.take_frame(id, bytes, Some(id)));
+                let taken = bytes.is_some_and(|bytes| self.take_frame(id, bytes, true));
                 if !taken {
                     self.forget_content(id);
                 }

@@ -53,8 +53,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.sole.clear(id);
     }
 
-    /// Takes over what a frame says: of all drives, or of one only. False if it is none.
-    pub(super) fn take_frame(&mut self, id: DriveId, bytes: &[u8], only: Option<DriveId>) -> bool {
+    /// Takes over what the frame of a drive says: of all drives, or of its `own` content only. False if it is none.
+    pub(super) fn take_frame(&mut self, id: DriveId, bytes: &[u8], own: bool) -> bool {
         let (Some(label), Some(facts)) = (&self.drive_ref(id).label, self.facts_of(id)) else {
             return false;
         };
@@ -72,7 +72,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         for _ in 0..head.drives {
             let Some(entry) = reader.entry() else { return false };
             if let Some(drive) = self.numbered(entry.number)
-                && only.is_none_or(|only| only == drive)
+                && (!own || drive == id)
             {
                 self.take_entry(drive, entry);
             }
@@ -80,7 +80,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         for _ in 0..head.ranges {
             let Some(exact) = reader.range() else { return false };
             let Some(drive) = self.numbered(exact.number) else { continue };
-            if only.is_some_and(|only| only != drive) || exact.end > self.member_sectors() {
+            if own && drive != id || exact.end > self.member_sectors() {
                 continue;
             }
             let (start, end) = (exact.start, exact.end);
@@ -94,7 +94,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 self.ranges.insert(Range { start, end, drive, kind });
             }
         }
-        if only.is_none() {
+        if !own {
             self.labels.whole = head.whole;
             self.labels.next_number = head.next_number;
         }

@@ -280,11 +280,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// No source had the sector at `lba`, and none is known to be without it.
     pub(crate) fn stall_fill(&mut self, id: DriveId, lba: u64) {
-        let slot = self.drive_ref(id).slot();
         let Some(fill) = self.fill_mut(id) else { return };
         lower(&mut fill.next, lba);
         let news = !core::mem::replace(&mut fill.stalled, true);
-        if news && let Some(slot) = slot {
+        if news && let Some(slot) = self.drive_ref(id).slot() {
             self.emit_slot(slot, SlotEvent::RebuildStalled);
         }
     }

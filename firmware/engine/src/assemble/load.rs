@@ -58,8 +58,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     pub(crate) fn loaded(&mut self, id: DriveId, load: Load, bytes: Option<&[u8]>) {
         match load {
             Load::Set => {
-                let minor = self.drive_ref(id).label.map_or(Minor::V1_2, |label| label.minor);
-                let size = self.drive_ref(id).size.0;
+                let drive = self.drive_ref(id);
+                let minor = drive.label.as_ref().map_or(Minor::V1_2, |label| label.minor);
+                let size = drive.size.0;
                 let superblock =
                     block_of(bytes).and_then(|block| Superblock::parse(block, minor, size).ok());
                 if !superblock.is_some_and(|superblock| self.take_set(&superblock)) {

@@ -271,10 +271,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// Something below the fill's next window became stale: go there again.
     pub(crate) fn restart_fill_from(&mut self, id: DriveId, lba: u64) {
         if let Some(fill) = self.fill_mut(id) {
-            lower(&mut fill.next, lba);
-            lower(&mut fill.front, lba);
-            lower(&mut fill.durable, lba);
-            lower(&mut fill.flushed, lba);
+            for place in [&mut fill.next, &mut fill.front, &mut fill.durable, &mut fill.flushed] {
+                lower(place, lba);
+            }
         }
     }
 

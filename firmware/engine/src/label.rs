@@ -114,10 +114,6 @@ impl Label {
     }
 
     /// Where its superblock starts.
-    pub(crate) fn superblock(&self, drive: SectorCount) -> u64 {
-        self.start(drive).0
-    }
-
     pub(crate) fn start(&self, drive: SectorCount) -> DriveSector {
         self.minor.start_of_member(drive.0)
     }

@@ -43,6 +43,7 @@ impl Bitmap {
         }
     }
 
+    /// Takes out the regions from the first to the one before the next.
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn clear_range(&mut self, first: usize, next: usize) {
         for region in first..next {
@@ -60,6 +61,7 @@ impl Bitmap {
     fn recount(&mut self) {
         self.ones = 0;
         for &word in &self.words {
+            // One by one: a word has few as a rule, and a core without an instruction for it counts all bits alike.
             let mut rest = word;
             while rest != 0 {
                 rest &= rest - 1;

@@ -29,6 +29,7 @@ use crate::label::Label;
 use crate::payload;
 use crate::status::{ArrayState, Role};
 use crate::units::{DriveId, Instant, MemberLba, less};
+use crate::validity::up_to;
 
 /// How often a read is tried.
 const TRIES: u8 = 3;
@@ -118,7 +119,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let Some(buffer) = self.commit.take_buffer() else { return };
         let owner = Owner::Label(buffer);
         if self.queue(reading.drive, owner, Verb::Read, stretch, 0).is_some() {
-            self.boot.reading = Some(Reading { sent: true, ..reading });
+            if let Some(reading) = &mut self.boot.reading {
+                reading.sent = true;
+            }
         } else {
             self.commit.give_buffer(buffer);
             self.work.blocked = true;
@@ -129,7 +132,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     fn place_of(&self, reading: Reading) -> Option<Stretch> {
         let drive = self.drive_ref(reading.drive);
         let label = self.label.as_ref().or(drive.label.as_ref());
-        let (mut offset, mut block, mut count) = (Some(0), 0, BLOCK_SECTORS);
+        let (mut offset, mut block, mut count) = (Some(0), 0, BLOCK_SECTORS as u32);
         let mut frame = None;
         match reading.what {
             What::Superblock(_) | What::Load(Load::Set) => {}
@@ -141,7 +144,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             What::Load(Load::Frame | Load::OwnFrame) => frame = Some(label?.turn ^ 1),
         }
         let start = if let Some(copy) = frame {
-            count = METADATA_SECTORS;
+            count = METADATA_SECTORS as u32;
             label?.frame(copy)?
         } else {
             let minor = match reading.what {
@@ -151,8 +154,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             let superblock = minor.start(drive.size.0)?;
             superblock.at_offset(offset?).0 + u64::from(block) * BLOCK_SECTORS
         };
-        let count = count.min(less(drive.size.0, start));
-        (count > 0).then_some(Stretch { start: MemberLba(start), count: count as u32 })
+        let count = up_to(less(drive.size.0, start), count);
+        (count > 0).then_some(Stretch { start: MemberLba(start), count })
     }
 
     /// The buffer that a command reads the engine's own records into; `None` for every other command.
@@ -237,22 +240,20 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             // It may be anything: it is not ours to write.
             None => Err(LabelRefusal::Inconsistent(Inconsistent::DataArea)),
         };
-        let refusal = match superblock {
+        let found = match superblock {
             Ok(superblock) => match Facts::of_superblock(&superblock) {
                 Ok(facts) => return self.member_read(id, &superblock, facts),
-                Err(refusal) => refusal,
+                Err(refusal) => Candidate::Refused(refusal),
             },
-            Err(LabelRefusal::NotMd) => {
-                return match minor {
-                    Minor::V1_2 => self.read_next_of(id, What::Superblock(Minor::V1_1)),
-                    Minor::V1_1 => self.read_next_of(id, What::Superblock(Minor::V1_0)),
-                    Minor::V1_0 if foreign => self.identified_as(id, Candidate::Foreign),
-                    Minor::V1_0 => self.identified_as(id, Candidate::Blank),
-                };
-            }
-            Err(refusal) => refusal,
+            Err(LabelRefusal::NotMd) => match minor {
+                Minor::V1_2 => return self.read_next_of(id, What::Superblock(Minor::V1_1)),
+                Minor::V1_1 => return self.read_next_of(id, What::Superblock(Minor::V1_0)),
+                Minor::V1_0 if foreign => Candidate::Foreign,
+                Minor::V1_0 => Candidate::Blank,
+            },
+            Err(refusal) => Candidate::Refused(refusal),
         };
-        self.identified_as(id, Candidate::Refused(refusal));
+        self.identified_as(id, found);
     }
 
     /// A drive is a member of some set: what its superblock says is told by more.

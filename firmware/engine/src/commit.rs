@@ -49,6 +49,7 @@ use crate::record::Fact;
 use crate::request::{Failure, SegmentState};
 use crate::status::Role;
 use crate::units::{DriveId, Instant};
+use crate::validity::up_to;
 
 /// Where the commit is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -338,7 +339,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.commit.plan(Part::Log, logs);
         if let Some(bits) = self.dirty.bits {
             // The header tells the new count, and what is to be set may go with it.
-            let all = bits.sectors().min(METADATA_SECTORS) as u32;
+            let all = up_to(bits.sectors(), METADATA_SECTORS as u32);
             let count = if self.dirty.touched.is_empty() { 1 } else { all };
             self.take_touched(0, count);
             self.commit.plan(Part::Bits, parties);
@@ -399,7 +400,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.commit.stage = stage;
         self.note_denied();
         let parties = self.those(self.present_parties(), |this, id| {
-            let sent = this.drive_ref(id).label.map_or(0, |label| label.sent);
+            let sent = this.drive_ref(id).label.as_ref().map_or(0, |label| label.sent);
             match this.commit.stage {
                 Stage::Newcomers => sent == 0 && !raid10_metadata::bug!("newcomers-at-once"),
                 _ => sent != this.commit.generation,

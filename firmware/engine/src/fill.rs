@@ -164,11 +164,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     fn may_open_window(&self, id: DriveId) -> bool {
         let drive = self.drive_ref(id);
         let Some(fill) = &drive.fill else { return false };
-        let limit = if self.host_is_active() && self.policy.rebuild_rate < 100 {
-            1
-        } else {
-            WINDOWS_PER_TARGET
-        };
+        let limit = if self.host_has_share() { 1 } else { WINDOWS_PER_TARGET };
         drive.in_service()
             && !self.commit.stopping
             && !fill.paused
@@ -182,36 +178,41 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.host_active_until = self.now + HOST_ACTIVE;
     }
 
-    fn host_is_active(&self) -> bool {
-        self.now < self.host_active_until
+    /// The host is active, and to have its share of the drives' time.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    fn host_has_share(&self) -> bool {
+        self.now < self.host_active_until && self.policy.rebuild_rate < 100
     }
 
     /// The next stale extent within one chunk, and its place in a stream. Skips what holds no array sector.
     fn next_extent(&mut self, id: DriveId) -> Option<((SetId, u64), Stretch)> {
         let slot = self.drive_ref(id).slot()?;
         let size = self.member_sectors();
+        let mut next = self.drive_ref(id).fill.as_ref()?.next;
+        let mut found = None;
         // One chunk at most, at the very end of a member, holds no array sector.
         for _ in 0..2 {
-            let drive = self.drive_ref(id);
-            let next = drive.fill.as_ref()?.next;
-            let region = drive.stale.next(self.region_of(next), true);
+            let stale = &self.drive_ref(id).stale;
+            let region = stale.next(self.region_of(next), true);
             // The regions reach beyond the member's end: without a stale one there is nothing left.
             let start = next.max(self.region_start(region));
-            let end = self.region_start(drive.stale.next(region, false)).min(size);
+            let end = self.region_start(stale.next(region, false)).min(size);
             if start >= end {
-                self.fill_mut(id)?.next = size;
-                return None;
+                next = size;
+                break;
             }
-            self.fill_mut(id)?.next = start;
+            let count = self.geometry.window_count(start, end);
             if let Some((set, at, _)) = self.geometry.stream_of_member(slot, MemberLba(start)) {
-                let count = self.geometry.window_count(start, end);
-                return Some(((set, at), Stretch { start: MemberLba(start), count }));
+                next = start;
+                found = Some(((set, at), Stretch { start: MemberLba(start), count }));
+                break;
             }
-            let step = start + u64::from(self.geometry.window_count(start, end));
+            let step = start + u64::from(count);
             let chunk = if raid10_metadata::bug!("last-chunk-step-by-step") { step } else { size };
-            self.fill_mut(id)?.next = chunk.min(self.geometry.chunk_end(start));
+            next = chunk.min(self.geometry.chunk_end(start));
         }
-        None
+        self.fill_mut(id)?.next = next;
+        found
     }
 
     pub(crate) fn fill_mut(&mut self, id: DriveId) -> Option<&mut Fill> {
@@ -219,7 +220,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     fn note_opened(&mut self, id: DriveId, stretch: Stretch) {
-        let (now, max) = (self.now, self.policy.rebuild_max.max(1));
+        let (now, max) = (self.now, self.policy.rebuild_max);
         let Some(fill) = self.fill_mut(id) else { return };
         fill.windows += 1;
         fill.next = stretch.end().0;
@@ -229,11 +230,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// A window of the fill is over: give the host its share of time.
     pub(crate) fn window_closed(&mut self, id: DriveId, window: &Window) {
-        let (now, policy, active) = (self.now, self.policy, self.host_is_active());
+        let (now, policy, shared) = (self.now, self.policy, self.host_has_share());
         let Some(fill) = self.fill_mut(id) else { return };
         fill.windows = fill.windows.saturating_sub(1);
         fill.speed.add(now, u64::from(window.count));
-        if active && policy.rebuild_rate < 100 {
+        if shared {
             let worked = now.since(window.started).0;
             let rate = u64::from(policy.rebuild_rate);
             let longest = bytes_rate(u64::from(window.count), policy.rebuild_min);
@@ -270,20 +271,18 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// Something below the fill's next window became stale: go there again.
     pub(crate) fn restart_fill_from(&mut self, id: DriveId, lba: u64) {
         if let Some(fill) = self.fill_mut(id) {
-            lower(&mut fill.next, lba);
-            lower(&mut fill.front, lba);
-            lower(&mut fill.durable, lba);
-            lower(&mut fill.flushed, lba);
+            for place in [&mut fill.next, &mut fill.front, &mut fill.durable, &mut fill.flushed] {
+                lower(place, lba);
+            }
         }
     }
 
     /// No source had the sector at `lba`, and none is known to be without it.
     pub(crate) fn stall_fill(&mut self, id: DriveId, lba: u64) {
-        let slot = self.drive_ref(id).slot();
         let Some(fill) = self.fill_mut(id) else { return };
         lower(&mut fill.next, lba);
         let news = !core::mem::replace(&mut fill.stalled, true);
-        if news && let Some(slot) = slot {
+        if news && let Some(slot) = self.drive_ref(id).slot() {
             self.emit_slot(slot, SlotEvent::RebuildStalled);
         }
     }

@@ -44,7 +44,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     pub(crate) fn continue_flush(&mut self, index: usize) {
         let Some(request) = self.request_ref(index) else { return };
         let Phase::Flushing { mut due, mut pending, any } = request.phase else { return };
-        let failure = request.failure;
+        let mut failure = request.failure;
         for drive in due.iter() {
             if !self.serves(drive) {
                 due.remove(drive);
@@ -55,19 +55,18 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 self.work.blocked = true;
             }
         }
-        if let Some(request) = self.request_mut(index) {
-            request.phase = Phase::Flushing { due, pending, any };
-        }
+        let mut phase = Phase::Flushing { due, pending, any };
         if pending == 0 && due.is_empty() {
-            let failed = !any || self.is_cache_lost();
-            let failure = failure.or(failed.then_some(Failure::NotFlushed));
-            let record = self.record.latest();
-            if let Some(request) = self.request_mut(index) {
-                request.failure = failure;
-                request.phase = Phase::Recorded(record);
+            if !any || self.is_cache_lost() {
+                failure = failure.or(Some(Failure::NotFlushed));
             }
-            self.end_flush(index);
+            phase = Phase::Recorded(self.record.latest());
         }
+        if let Some(request) = self.request_mut(index) {
+            request.failure = failure;
+            request.phase = phase;
+        }
+        self.end_flush(index);
     }
 
     /// Ends a flush whose drives have answered. Whoever has not flushed must be on record before: it might speak first
@@ -110,8 +109,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             return false;
         }
         let drive = self.drive_mut(id);
-        let unflushed = core::mem::replace(&mut drive.unflushed, Bitmap::EMPTY);
-        drive.flushing.union(&unflushed);
+        drive.flushing.union(&drive.unflushed);
+        drive.unflushed = Bitmap::EMPTY;
         drive.flushes += 1;
         self.sole.change(id, Stage::Cached, Stage::Flushing);
         self.work.house = true;
@@ -131,8 +130,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             }
             return;
         };
-        let flushing = core::mem::replace(&mut drive.flushing, Bitmap::EMPTY);
-        drive.unflushed.union(&flushing);
+        drive.unflushed.union(&drive.flushing);
+        drive.flushing = Bitmap::EMPTY;
         // A flush that was given up leaves the cache as it is.
         let failed = matches!(fault, IoFault::Medium | IoFault::Hardware) && drive.answers();
         if failed {

@@ -14,7 +14,7 @@
 //! belongs to K sets.
 
 use crate::config::{COPIES_MAX, MEMBERS_MAX, WINDOW_SECTORS};
-use crate::units::{ArrayLba, MemberLba, SectorCount, Slot, whole};
+use crate::units::{ArrayLba, MemberLba, SectorCount, Slot, less, whole};
 use crate::validity::up_to;
 
 /// What an operator chooses when an array is made.
@@ -211,8 +211,8 @@ impl Geometry {
 
     /// Sectors in a set's stream.
     pub(crate) fn stream_len(&self, set: SetId) -> u64 {
-        let full = div(self.chunks, self.sets);
-        (full + u64::from(set.0 < rest(self.chunks, full, self.sets))) << self.shift
+        // Chunks that are left over belong to the first sets, one each.
+        div_ceil(less(self.chunks, u64::from(set.0)), self.sets) << self.shift
     }
 
     /// Copy `copy` of the chunks of a set.
@@ -346,8 +346,7 @@ const fn rest(number: u64, quotient: u64, by: u8) -> u8 {
 
 /// Quotient, rounded up.
 fn div_ceil(number: u64, by: u8) -> u64 {
-    let quotient = div(number, by);
-    quotient + u64::from(rest(number, quotient, by) > 0)
+    div(number + u64::from(by - 1), by)
 }
 
 #[cfg(test)]

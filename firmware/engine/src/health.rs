@@ -22,6 +22,7 @@ use crate::event::DriveEvent;
 use crate::io::IoFault;
 use crate::status::{Health, Role};
 use crate::units::{DriveId, Duration, Instant};
+use crate::validity::up_to;
 
 /// Failures in a row that prove that a drive does not work.
 pub(crate) const STRIKES: u8 = 3;
@@ -59,7 +60,7 @@ impl Latency {
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn measure(&mut self, micros: u64, sectors: u32) {
         let scaled = micros * 16 / u64::from((sectors + 15).max(16));
-        let sample = scaled.min(u64::from(u32::MAX / 16)) as u32;
+        let sample = up_to(scaled, u32::MAX / 16);
         self.average = if self.samples == 0 { sample } else { (self.average * 7 + sample) / 8 };
         self.samples = self.samples.saturating_add(1);
     }
@@ -93,7 +94,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let drive = self.drive_mut(id);
         let halvings = now.since(drive.errors_decayed_at).0 / half_life;
         if halvings > 0 {
-            drive.errors = (u32::from(drive.errors) >> halvings.min(16) as u32) as u16;
+            drive.errors = (u32::from(drive.errors) >> up_to(halvings, 16)) as u16;
             drive.errors_decayed_at = now;
         }
         drive
@@ -149,13 +150,14 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             self.emit_drive_cause(id, DriveEvent::FlushFailed);
         }
         let alone = self.is_needed(id);
+        let most = if alone { STRIKES_LAST_COPY } else { STRIKES };
         let drive = self.drive_mut(id);
         drive.flush_faults += 1;
-        if drive.flush_faults >= if alone { STRIKES_LAST_COPY } else { STRIKES } {
+        // What a member has can be read still, unless it fails as a whole.
+        let holds = alone || matches!(drive.role, Role::Member(_));
+        if drive.flush_faults >= most {
             drive.flush_faults = 0;
-            // What a member has can be read still, unless it fails as a whole.
-            let member = matches!(drive.role, Role::Member(_));
-            self.write_no_more(id, of_cache && (alone || member));
+            self.write_no_more(id, of_cache && holds);
         } else if of_cache {
             self.note_medium_error(id);
         }

@@ -118,10 +118,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     fn stream_from(&self, set: SetId, from: ArrayLba) -> u64 {
         let (at_set, at) = self.geometry.stream_of(from);
         let chunk_end = self.geometry.chunk_end(at);
-        match at_set.cmp(&set) {
-            core::cmp::Ordering::Equal => at,
-            core::cmp::Ordering::Less => chunk_end - self.geometry.chunk(),
-            core::cmp::Ordering::Greater => chunk_end,
+        if at_set == set {
+            at
+        } else if at_set < set {
+            chunk_end - self.geometry.chunk()
+        } else {
+            chunk_end
         }
     }
 

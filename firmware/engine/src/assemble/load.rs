@@ -58,8 +58,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     pub(crate) fn loaded(&mut self, id: DriveId, load: Load, bytes: Option<&[u8]>) {
         match load {
             Load::Set => {
-                let minor = self.drive_ref(id).label.map_or(Minor::V1_2, |label| label.minor);
-                let size = self.drive_ref(id).size.0;
+                let drive = self.drive_ref(id);
+                let minor = drive.label.as_ref().map_or(Minor::V1_2, |label| label.minor);
+                let size = drive.size.0;
                 let superblock =
                     block_of(bytes).and_then(|block| Superblock::parse(block, minor, size).ok());
                 if !superblock.is_some_and(|superblock| self.take_set(&superblock)) {
@@ -72,7 +73,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 }
             }
             Load::Frame => {
-                self.boot.framed = bytes.is_some_and(|bytes| self.take_frame(id, bytes, None));
+                self.boot.framed = bytes.is_some_and(|bytes| self.take_frame(id, bytes, false));
                 if !self.boot.framed {
                     self.boot.speaker = None;
                 }
@@ -82,7 +83,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                     // What the speaker knows is of a former life.
                     self.forget_records(id);
                 }
-                let taken = bytes.is_some_and(|bytes| self.take_frame(id, bytes, Some(id)));
+                let taken = bytes.is_some_and(|bytes| self.take_frame(id, bytes, true));
                 if !taken {
                     self.forget_content(id);
                 }

@@ -11,7 +11,8 @@ use crate::geometry::{Geometry, Shape};
 use crate::payload::{self, Entry};
 use crate::ranges::{Kind, Range};
 use crate::status::{Health, Role};
-use crate::units::{DriveId, MemberLba, SectorCount, less};
+use crate::units::{DriveId, MemberLba, SectorCount, less, raise};
+use crate::validity::up_to;
 
 /// Bits in a block of the bitmap.
 const BLOCK_BITS: u64 = raid10_metadata::BLOCK_BYTES as u64 * 8;
@@ -52,8 +53,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.sole.clear(id);
     }
 
-    /// Takes over what a frame says: of all drives, or of one only. False if it is none.
-    pub(super) fn take_frame(&mut self, id: DriveId, bytes: &[u8], only: Option<DriveId>) -> bool {
+    /// Takes over what the frame of a drive says: of all drives, or of its `own` content only. False if it is none.
+    pub(super) fn take_frame(&mut self, id: DriveId, bytes: &[u8], own: bool) -> bool {
         let (Some(label), Some(facts)) = (&self.drive_ref(id).label, self.facts_of(id)) else {
             return false;
         };
@@ -71,7 +72,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         for _ in 0..head.drives {
             let Some(entry) = reader.entry() else { return false };
             if let Some(drive) = self.numbered(entry.number)
-                && only.is_none_or(|only| only == drive)
+                && (!own || drive == id)
             {
                 self.take_entry(drive, entry);
             }
@@ -79,7 +80,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         for _ in 0..head.ranges {
             let Some(exact) = reader.range() else { return false };
             let Some(drive) = self.numbered(exact.number) else { continue };
-            if only.is_some_and(|only| only != drive) || exact.end > self.member_sectors() {
+            if own && drive != id || exact.end > self.member_sectors() {
                 continue;
             }
             let (start, end) = (exact.start, exact.end);
@@ -93,7 +94,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 self.ranges.insert(Range { start, end, drive, kind });
             }
         }
-        if only.is_none() {
+        if !own {
             self.labels.whole = head.whole;
             self.labels.next_number = head.next_number;
         }
@@ -148,8 +149,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 return false;
             }
             self.dirty.bits = Some(bits);
-            let labels = &mut self.labels;
-            labels.whole_events = labels.whole_events.max(header.events_cleared);
+            raise(&mut self.labels.whole_events, header.events_cleared);
         }
         let Some(bits) = self.dirty.bits else { return false };
         for region in 0..self.last_region() + 1 {
@@ -183,6 +183,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 /// Where a bit lies in a block of the bitmap: at its start if it lies before it, at its end if it lies behind it.
 #[cfg_attr(target_pointer_width = "32", inline(never))]
 fn place_in(block: u32, bit: u64) -> usize {
-    let place = (bit + HEADER_BITS).saturating_sub(u64::from(block) * BLOCK_BITS);
-    place.min(BLOCK_BITS) as usize
+    let place = less(bit + HEADER_BITS, u64::from(block) * BLOCK_BITS);
+    up_to(place, BLOCK_BITS as u32) as usize
 }

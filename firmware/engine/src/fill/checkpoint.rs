@@ -24,12 +24,13 @@ impl Fill {
 impl<const DRIVES: usize> Engine<DRIVES> {
     /// Flushes the target when enough was copied since the last checkpoint.
     pub(super) fn start_checkpoint(&mut self, id: DriveId) {
-        let interval = CHECKPOINT_MIN.max(self.member_sectors() / 100);
+        let share = self.member_sectors() / 100;
         let Some(fill) = &self.drive_ref(id).fill else { return };
         let front = fill.front;
         if !fill.flushing
             && self.now.since(fill.durable_at) >= CHECKPOINT_PAUSE
-            && front - fill.durable >= interval
+            && front - fill.durable >= CHECKPOINT_MIN
+            && front - fill.durable >= share
             && self.queue_flush(id, Owner::Checkpoint)
             && let Some(fill) = self.fill_mut(id)
         {
@@ -77,7 +78,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let unrecorded = core::mem::replace(&mut fill.unrecorded, false);
         // A flush that fails keeps nobody from reading.
         let level = fault.is_some() || fill.front <= front;
-        raise(&mut fill.levelled, if level { u64::MAX } else { front });
+        if level {
+            fill.levelled = u64::MAX;
+        } else {
+            raise(&mut fill.levelled, front);
+        }
         if fault.is_some() {
             return self.fill_unflushed(id);
         }

@@ -53,8 +53,7 @@ pub enum Command {
     /// Let it go on.
     Resume(Slot),
     /// Leave the salvage state with the losses as they are: the array takes writes again wherever a
-    /// member can take them. Members that are away, and have on record that those who are there are not, are not waited
-    /// for: if they start without these one day, there are two histories.
+    /// member can take them.
     AcceptLosses,
     /// Change the policies.
     SetPolicy(Policy),

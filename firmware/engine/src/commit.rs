@@ -23,8 +23,7 @@
 //! Failure edges: a party that cannot write its part three times is declared failed if others have what it has, else taken
 //! out of service, and may still be read; one that leaves, or fails, is no party any more. Either way its absence is a new
 //! record, and so the subject of the next commit, which the survivors have and it has not: it is one update behind, and
-//! the survivors deny it its slot. When all of these are away, and it is back, it is *denied*: it is no party by itself, since they
-//! would go on without what it recorded. Without any party nothing becomes durable, and what waits fails.
+//! the survivors deny it its slot. Without any party nothing becomes durable, and what waits fails.
 //!
 //! Bits of the bitmap that are set between two commits are a stage of their own, since they need no new generation.
 //!
@@ -108,8 +107,6 @@ pub(crate) struct Commit {
     /// The first sector of the bitmap that is being written, and how many.
     pub(crate) bits: (u32, u32),
     pub(crate) parties: DriveSet,
-    /// Superblocks that may have reached others grant these no slot: those others may go on without them.
-    pub(crate) denied: DriveSet,
     /// A drive with a slot has the new superblock.
     reached: bool,
     /// Frames exist that belong to the array: the first commit has ended.
@@ -124,7 +121,6 @@ impl Commit {
             due: [DriveSet::EMPTY; PARTS.len()],
             open: 0,
             parties: DriveSet::EMPTY,
-            denied: DriveSet::EMPTY,
             covers: 0,
             events: 0,
             generation: 0,
@@ -272,23 +268,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.with_slots(self.parties())
     }
 
-    /// True if some parties can go on with the array: one has a slot, and whoever is away knows that. Else there would be two
-    /// histories as soon as the others are back, and nobody could tell which of them is stale.
+    /// Those of some parties that have slots.
     fn with_slots(&self, parties: DriveSet) -> bool {
-        parties.iter().any(|id| {
-            let denied = self.commit.denied.contains(id) && !raid10_metadata::bug!("rival-goes-on");
-            self.drive_ref(id).slot().is_some() && !denied
-        })
-    }
-
-    /// Notes whom the superblocks of the commit grant no slot.
-    fn note_denied(&mut self) {
-        for index in 0..DRIVES {
-            let id = DriveId(index as u8);
-            if !self.commit.parties.contains(id) {
-                self.commit.denied.insert(id);
-            }
-        }
+        parties.iter().any(|id| self.drive_ref(id).slot().is_some())
     }
 
     fn begin_commit(&mut self) -> bool {
@@ -398,7 +380,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// Superblocks go to those that were sent none since they were given their labels, then to the others.
     fn begin_superblocks(&mut self, stage: Stage) {
         self.commit.stage = stage;
-        self.note_denied();
         let parties = self.those(self.present_parties(), |this, id| {
             let sent = this.drive_ref(id).label.as_ref().map_or(0, |label| label.sent);
             match this.commit.stage {
@@ -415,12 +396,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             return self.give_up_commit();
         }
         let generation = self.commit.generation;
-        let present = self.present_parties();
-        if present == self.commit.parties {
-            self.commit.denied = DriveSet::EMPTY;
-            self.note_denied();
-        }
-        for id in present.iter() {
+        for id in self.present_parties().iter() {
             let digest = self.log_digest(id);
             if let Some(label) = &mut self.drive_mut(id).label {
                 label.generation = generation;

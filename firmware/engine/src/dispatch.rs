@@ -201,7 +201,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// Sends a write once more that a flush may have dropped, if its drive still takes writes.
     fn sent_again(&mut self, io: &Io) -> bool {
-        self.serves(io.drive)
+        // When one was sent that is being aborted is not known: it could be sent again for ever.
+        io.stage == Stage::Sent
+            && self.serves(io.drive)
             && !raid10_metadata::bug!("dropped-write-missed")
             && self.queue(io.drive, io.owner, io.verb, io.stretch, io.offset).is_some()
     }

@@ -265,7 +265,7 @@ events! {
     ArrayPartiallyDegraded = "array-partially-degraded", Warning;
     /// Every sector has a copy; some have just one.
     ArrayDegraded = "array-degraded", Critical;
-    /// A mirror set has no full member left, or no member that the record of those that are away grants its slot.
+    /// A mirror set has no full member left.
     ArrayFailed = "array-failed", Fatal;
     /// Sectors without any reachable valid copy were found: the manifest has them.
     DataLost { lba: ArrayLba, count: SectorCount } = "data-lost", Fatal;

@@ -366,9 +366,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if !self.ranges.has_places(needed) {
             return Err(Refusal::TooFragmented);
         }
-        // Those who may know better are not waited for.
-        self.commit.denied = DriveSet::EMPTY;
-        self.work.topology = true;
         // Where there is a hole now, and nobody to wait for, there is no reason to wait either.
         for fill in self.drives.iter_mut().filter_map(|drive| drive.fill.as_mut()) {
             fill.stalled = false;

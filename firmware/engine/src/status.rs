@@ -14,8 +14,7 @@ pub enum ArrayState {
     PartiallyDegraded,
     /// A mirror set has just one member online.
     Degraded,
-    /// A mirror set has no member online: some of it may be lost. Or those who are there were left behind on record, and those of
-    /// the record are away: nothing is lost, and they are not written.
+    /// A mirror set has no member online: some of it may be lost.
     Failed,
     /// It is not started: members are still expected.
     Waiting,

@@ -182,14 +182,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         for index in 0..self.members() {
             self.tell_slot(Slot(index as u8));
         }
-        let state = if self.boot.starting {
-            ArrayState::Waiting
-        } else if self.commit.begun && !self.has_parties() {
-            // What nobody can record nobody may write.
-            ArrayState::Failed
-        } else {
-            self.derive_state()
-        };
+        let state = if self.boot.starting { ArrayState::Waiting } else { self.derive_state() };
         if core::mem::replace(&mut self.state, state) != state {
             self.emit(match state {
                 ArrayState::Optimal => EventKind::ArrayOptimal,

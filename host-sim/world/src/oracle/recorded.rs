@@ -14,10 +14,6 @@ use raid10_engine::{IoCommand, IoId, Outcome, Slot, Step};
 
 use crate::layout::Layout;
 
-mod line;
-
-use line::Line;
-
 #[derive(Clone, Debug)]
 struct Departure {
     slot: Slot,
@@ -49,7 +45,6 @@ struct Published {
 pub(super) struct Recorded {
     unrecorded: Vec<Departure>,
     full: Vec<Full>,
-    line: Line,
     /// Drives that are nothing to the array, or were: then with the commands that had been sent before they came to be
     /// more, which no record says yet.
     strangers: Vec<(usize, Option<u64>)>,
@@ -79,21 +74,6 @@ impl Recorded {
     /// A drive is in service.
     pub(super) fn serves(&mut self, drive: usize) {
         self.unrecorded.retain(|departure| departure.drive != drive);
-    }
-
-    /// These drives with slots are in service, as the present input has it.
-    pub(super) fn serve(&mut self, drives: &[usize]) {
-        self.line.follow(drives, self.input);
-    }
-
-    /// Whether all who serve may be denied their slots by the records of others, which would go on without them.
-    pub(super) fn is_cut(&self) -> bool {
-        self.line.is_cut()
-    }
-
-    /// The array goes on with those who serve, by an operator's order.
-    pub(super) fn goes_on(&mut self) {
-        self.line.goes_on();
     }
 
     /// A drive serves and holds all of its slot, or does not.
@@ -167,7 +147,6 @@ impl Recorded {
                 !is_told
             });
             self.unrecorded.retain(|gone| gone.since > began || gone.drive == told_by);
-            self.line.tells(told_by, began);
             for full in self.full.iter_mut().filter(|full| full.drive == told_by) {
                 full.recorded |= full.since <= began;
             }

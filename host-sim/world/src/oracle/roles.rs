@@ -1,6 +1,5 @@
 //! Who holds what for which slot, and who is out of service: followed from what the engine says.
 
-use alloc::vec::Vec;
 use core::ops::Range;
 
 use raid10_engine::{DriveView, Health, Instant, MemberState, Role, Slot, SlotView};
@@ -43,20 +42,7 @@ impl Oracle {
         for index in 0..self.beliefs.len() {
             self.recorded.is_full(index, self.in_service(index) && self.holds_a_slot(index));
         }
-        let serve = |&index: &usize| self.beliefs[index].slot.is_some() && self.in_service(index);
-        let serving: Vec<usize> = (0..self.beliefs.len()).filter(serve).collect();
-        self.recorded.serve(&serving);
         self.check_places(now, verdicts);
-    }
-
-    /// Whether all who serve may be denied their slots by the records of those who do not: then they must not be written.
-    pub(crate) fn may_be_denied(&self) -> bool {
-        self.recorded.is_cut()
-    }
-
-    /// The array goes on with those who serve.
-    pub(crate) fn goes_on(&mut self) {
-        self.recorded.goes_on();
     }
 
     /// A drive is a member with all of its slot.

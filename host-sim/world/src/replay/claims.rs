@@ -19,8 +19,7 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
         };
         let failed = self.engine.array_state() == ArrayState::Failed && self.engine.in_salvage();
         let allowed = failed && self.engine.policy().salvage == policy;
-        let oracle = &self.world.oracle;
-        let needed = !oracle.every_place_has_a_member() || oracle.may_be_denied();
+        let needed = !self.world.oracle.every_place_has_a_member();
         let now = self.now();
         let state = self.engine.array_state().name();
         self.world.verdicts.check(
@@ -83,13 +82,10 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
         let right = match state {
             ArrayState::Optimal => all,
             ArrayState::PartiallyDegraded | ArrayState::Degraded => !all && covered,
-            ArrayState::Failed => !covered || self.world.oracle.may_be_denied(),
+            ArrayState::Failed => !covered,
             // It says nothing of its slots.
             ArrayState::Waiting | ArrayState::Refused | ArrayState::Stopped => true,
         };
-        if state != ArrayState::Failed {
-            self.world.oracle.goes_on();
-        }
         let now = self.now();
         self.world.verdicts.check(
             Promise::HonestProgress,

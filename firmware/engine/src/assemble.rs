@@ -120,7 +120,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.commit.events = next.events - 1;
         self.commit.generation = next.generation - 1;
         for index in 0..DRIVES {
-            self.take_role(DriveId(index as u8), assembly.verdict(index));
+            let id = DriveId(index as u8);
+            let claims = self.claims_of(id);
+            self.take_role(id, assembly.verdict(index));
+            if let Some(label) = &mut self.drive_mut(id).label {
+                label.claims = claims;
+            }
         }
         // Where the last life ended clean, nothing was in a cache that the bits tell of.
         if equalise != Equalise::Nothing || raid10_metadata::bug!("clean-end-is-doubted") {

@@ -75,11 +75,11 @@ pub(crate) struct Boot {
     pub(crate) disputed: bool,
     /// Some frame was taken over.
     pub(crate) framed: bool,
-    /// Whose frame speaks for the array.
-    pub(crate) speaker: Option<DriveId>,
     pub(crate) order: Option<AssemblyOrder>,
     pub(crate) unread: DriveSet,
     pub(crate) reading: Option<Reading>,
+    /// Whose frame speaks for the array.
+    pub(crate) speaker: Option<DriveId>,
     pub(crate) wanted: Option<Uuid>,
     /// Until when absent members are waited for.
     pub(crate) settle_at: Instant,
@@ -177,36 +177,36 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         outcome: Outcome,
         bytes: &[u8],
     ) {
-        let read = self.boot.reading.filter(|reading| reading.sent);
-        let (Some(reading), Some(&io)) = (read, self.ios.get(id)) else {
-            return self.handle_completion(now, id, outcome);
-        };
-        let Owner::Label(buffer) = io.owner else {
-            return self.handle_completion(now, id, outcome);
-        };
-        if outcome != Outcome::Done || reading.drive != io.drive {
-            return self.handle_completion(now, id, outcome);
+        if outcome == Outcome::Done
+            && let Some(reading) = self.boot.reading
+            && reading.sent
+            && let Some(&io) = self.ios.get(id)
+            && let Owner::Label(buffer) = io.owner
+            && reading.drive == io.drive
+        {
+            self.advance(now);
+            self.retire(&io);
+            self.commit.give_buffer(buffer);
+            self.work.freed = true;
+            self.read_over(reading, Some(bytes));
+            self.maintain();
+        } else {
+            self.handle_completion(now, id, outcome);
         }
-        self.advance(now);
-        self.retire(&io);
-        self.commit.give_buffer(buffer);
-        self.work.freed = true;
-        self.read_over(reading, Some(bytes));
-        self.maintain();
     }
 
     /// A read of a label failed.
     pub(crate) fn label_unread(&mut self, id: DriveId, buffer: u8, fault: Option<IoFault>) {
         self.commit.give_buffer(buffer);
-        let Some(reading) = self.boot.reading.filter(|reading| reading.drive == id) else { return };
-        self.boot.reading = None;
-        if !self.drive_ref(id).present {
+        let Some(mut reading) = self.boot.reading.filter(|reading| reading.drive == id) else {
             return;
-        }
-        if fault != Some(IoFault::Gone) && reading.tries + 1 < TRIES {
-            let tries = reading.tries + 1;
-            self.boot.reading = Some(Reading { sent: false, tries, ..reading });
-        } else {
+        };
+        reading.sent = false;
+        reading.tries += 1;
+        let present = self.drive_ref(id).present;
+        let again = present && fault != Some(IoFault::Gone) && reading.tries < TRIES;
+        self.boot.reading = again.then_some(reading);
+        if present && !again {
             self.emit_drive_cause(id, DriveEvent::LabelFailed);
             self.read_over(reading, None);
         }
@@ -229,7 +229,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.run_boot();
     }
 
-    #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn superblock_read(&mut self, id: DriveId, minor: Minor, bytes: Option<&[u8]>) {
         self.label = None;
         let drive = self.drive_ref(id);

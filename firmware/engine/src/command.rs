@@ -53,7 +53,8 @@ pub enum Command {
     /// Let it go on.
     Resume(Slot),
     /// Leave the salvage state with the losses as they are: the array takes writes again wherever a
-    /// member can take them.
+    /// member can take them. Drives that are away, and may go on without those that are there, must not be put together
+    /// without these any more: they would be stale.
     AcceptLosses,
     /// Change the policies.
     SetPolicy(Policy),

@@ -9,7 +9,7 @@
 //! | frames | the other frame, the bitmap with the new count, the log of bad blocks | |
 //! | flush | a flush | everything that the frames claim is durable |
 //! | newcomers | the superblock, durably, on those that have none of ours yet | nobody speaks of them before they do |
-//! | superblocks | the same on the others | if any with a slot has it, the record is durable: what waits for it goes on |
+//! | superblocks | the same on the others | when all have it, the record is durable, and what waits for it goes on; if a drive left meanwhile, it is begun anew |
 //!
 //! A stage begins when all parties have ended the one before. After a loss of power between any two writes:
 //!
@@ -23,7 +23,8 @@
 //! Failure edges: a party that cannot write its part three times is declared failed if others have what it has, else taken
 //! out of service, and may still be read; one that leaves, or fails, is no party any more. Either way its absence is a new
 //! record, and so the subject of the next commit, which the survivors have and it has not: it is one update behind, and
-//! the survivors deny it its slot. Without any party nothing becomes durable, and what waits fails.
+//! the survivors deny it its slot. Without any party nothing becomes durable, and what waits fails; so it is if others may go on
+//! with the array by what they bear (`quorum`).
 //!
 //! Bits of the bitmap that are set between two commits are a stage of their own, since they need no new generation.
 //!
@@ -31,11 +32,13 @@
 
 mod bits;
 mod parts;
+mod quorum;
 mod rest;
 
 pub(crate) use bits::{HEADER_BITS, SECTOR_BITS};
 use parts::PARTS;
 pub(crate) use parts::Part;
+pub(crate) use quorum::Claims;
 
 use core::mem::replace;
 
@@ -43,7 +46,7 @@ use crate::Engine;
 use crate::bitmap::Bitmap;
 use crate::config::{METADATA_BUFFERS, METADATA_SECTORS};
 use crate::drive_set::DriveSet;
-use crate::label::{LOG_UNSURE, Logging};
+use crate::label::{LOG_UNSURE, Label, Logging};
 use crate::record::Fact;
 use crate::request::{Failure, SegmentState};
 use crate::status::Role;
@@ -107,8 +110,12 @@ pub(crate) struct Commit {
     /// The first sector of the bitmap that is being written, and how many.
     pub(crate) bits: (u32, u32),
     pub(crate) parties: DriveSet,
-    /// A drive with a slot has the new superblock.
-    reached: bool,
+    /// What drives may bear that were not seen since the array started.
+    pub(crate) unseen: Claims,
+    /// When it began, others might go on without its parties.
+    outdone: bool,
+    /// A drive has left since it began: it may be back, and lack what it was sent.
+    pub(crate) torn: bool,
     /// Frames exist that belong to the array: the first commit has ended.
     pub(crate) begun: bool,
     pub(crate) stage: Stage,
@@ -121,6 +128,7 @@ impl Commit {
             due: [DriveSet::EMPTY; PARTS.len()],
             open: 0,
             parties: DriveSet::EMPTY,
+            unseen: Claims::NONE,
             covers: 0,
             events: 0,
             generation: 0,
@@ -135,7 +143,8 @@ impl Commit {
             buffers: 0,
             said: 0,
             spoiled: false,
-            reached: false,
+            outdone: false,
+            torn: false,
             begun: false,
             stopping: false,
         }
@@ -245,11 +254,15 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         such
     }
 
-    /// The drives that a commit writes now.
+    /// The drives that a commit writes now: one that was released, too, as long as superblocks say that it holds a slot.
     fn parties(&self) -> DriveSet {
         self.those(DriveSet::below(DRIVES), |this, id| {
             let drive = this.drive_ref(id);
-            drive.label.is_some() && !matches!(drive.role, Role::Unassigned) && this.is_fit(id)
+            let held = |label: &Label| {
+                !matches!(drive.role, Role::Unassigned)
+                    || label.told.slots() != 0 && !raid10_metadata::bug!("released-untold")
+            };
+            drive.label.as_ref().is_some_and(held) && this.is_fit(id)
         })
     }
 
@@ -265,20 +278,19 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// True if a drive with a slot could take a commit.
     pub(crate) fn has_parties(&self) -> bool {
-        self.with_slots(self.parties())
-    }
-
-    /// Those of some parties that have slots.
-    fn with_slots(&self, parties: DriveSet) -> bool {
-        parties.iter().any(|id| self.drive_ref(id).slot().is_some())
+        self.parties().iter().any(|id| self.drive_ref(id).slot().is_some()) && !self.is_cut_off()
     }
 
     fn begin_commit(&mut self) -> bool {
-        let parties = self.parties();
-        if !self.with_slots(parties) {
-            self.fail_recording();
+        if !self.has_parties() {
+            // One that has come may be a party as soon as it is known.
+            if self.boot.unread.is_empty() {
+                self.fail_recording();
+            }
             return false;
         }
+        let parties = self.parties();
+        let outdone = self.is_outdone();
         let now = self.labels.epoch + self.now.0;
         let clean = self.may_be_clean();
         let said = self.digest();
@@ -297,7 +309,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         commit.clean = clean;
         commit.active &= !clean;
         commit.spoiled = false;
-        commit.reached = false;
+        commit.outdone = outdone;
+        commit.torn = false;
         let logs = self.those(parties, Self::log_changes);
         if logs.is_empty() {
             self.begin_frames();
@@ -391,11 +404,13 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     fn committed(&mut self) {
-        if !self.commit.reached && !raid10_metadata::bug!("recorded-by-nobody") {
-            // Whoever was sent it has left with it, or without.
+        let outdone = self.is_outdone();
+        if self.is_torn() || self.commit.outdone != outdone {
+            // Whoever was sent it has left with it, or without; or it was made by too few, and more are there by now.
             return self.give_up_commit();
         }
         let generation = self.commit.generation;
+        self.end_claims_of_others();
         for id in self.present_parties().iter() {
             let digest = self.log_digest(id);
             if let Some(label) = &mut self.drive_mut(id).label {
@@ -418,6 +433,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.boot.starting = false;
         self.work.house = true;
         self.work.topology = true;
+        if outdone && !raid10_metadata::bug!("rival-acknowledges") {
+            // It is recorded, but whoever may go on without it knows nothing of it.
+            self.fail_recording();
+        }
         self.continue_recorded();
         if self.commit.stopping {
             self.stopped();

@@ -209,6 +209,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     /// True if a flush of the drive failed while a command was under way that needs the drive's cache.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn is_unsure(&self, io: &Io) -> bool {
         let cached = matches!(
             io.verb,

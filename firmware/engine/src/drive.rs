@@ -33,24 +33,30 @@ pub(crate) enum Link {
 // In this order: what is used most has the shortest offsets, and so the smallest code.
 #[repr(C)]
 pub(crate) struct Drive {
+    /// Failures since a command last succeeded that speak against the drive as a whole.
+    pub(crate) strikes: u8,
+    /// Commands yielded and not completed.
+    pub(crate) outstanding: u8,
     /// It is plugged in.
     pub(crate) present: bool,
-    /// It was taken out of service by command; what it holds may be read as a last resort.
-    pub(crate) ejected: bool,
     /// Its label was read since it came, or nobody wants to know it.
     pub(crate) identified: bool,
     /// It loses unflushed writes when it loses power.
     pub(crate) volatile_cache: bool,
+    /// It was taken out of service by command; what it holds may be read as a last resort.
+    pub(crate) ejected: bool,
     /// It had lost its power when it came, now or before, and with it what was in its cache.
     pub(crate) cycled: bool,
-    /// Something on it is not ours.
-    pub(crate) foreign: bool,
     /// A command is under way that shows whether it still works.
     pub(crate) probing: bool,
     pub(crate) link: Link,
     pub(crate) health: Health,
+    /// Something on it is not ours.
+    pub(crate) foreign: bool,
     pub(crate) role: Role,
     pub(crate) proof: Proof,
+    /// How often it was tried again.
+    pub(crate) retries: u8,
     /// The slot of the bay that it is plugged into.
     pub(crate) bay: Option<Slot>,
     /// How often in a row it failed to take its part in a commit.
@@ -63,13 +69,7 @@ pub(crate) struct Drive {
     pub(crate) flushes: u8,
     /// How often a repair found no source since one last succeeded.
     pub(crate) repair_delays: u8,
-    /// Commands yielded and not completed.
-    pub(crate) outstanding: u8,
-    /// Failures since a command last succeeded that speak against the drive as a whole.
-    pub(crate) strikes: u8,
     pub(crate) departures: u8,
-    /// How often it was tried again.
-    pub(crate) retries: u8,
     pub(crate) errors: u16,
     /// Its label, if it bears one of the array, or is to.
     pub(crate) label: Option<Label>,

@@ -33,6 +33,11 @@ impl DriveSet {
         *self.word(drive) &= !(1 << (drive.0 % WORD));
     }
 
+    pub(crate) const fn unite(&mut self, other: Self) {
+        self.low |= other.low;
+        self.high |= other.high;
+    }
+
     pub(crate) fn is_empty(self) -> bool {
         self == Self::EMPTY
     }

@@ -41,16 +41,16 @@ pub(crate) enum Wish {
 // In this order: what is used most has the shortest offsets, and so the smallest code.
 #[repr(C)]
 pub(crate) struct SlotRecord {
-    /// The lack of a spare was told.
-    pub(crate) told_spare_missing: bool,
+    /// The drive that the operator named for it.
+    pub(crate) named: Option<DriveId>,
     pub(crate) member: Option<DriveId>,
     pub(crate) target: Option<DriveId>,
     /// What the operator wants for it.
     pub(crate) wish: Option<Wish>,
+    /// The lack of a spare was told.
+    pub(crate) told_spare_missing: bool,
     /// The last word that was told about it, so that a change becomes one event.
     pub(crate) told: Option<crate::status::MemberState>,
-    /// The drive that the operator named for it.
-    pub(crate) named: Option<DriveId>,
 }
 
 impl SlotRecord {
@@ -71,10 +71,10 @@ impl SlotRecord {
 // In this order: what is used most has the shortest offsets, and so the smallest code.
 #[repr(C)]
 pub(crate) struct Work {
-    /// Drives, roles or health changed: states, spares and fills must be looked at.
-    pub(crate) topology: bool,
     /// What is lost may have changed.
     pub(crate) losses: bool,
+    /// Drives, roles or health changed: states, spares and fills must be looked at.
+    pub(crate) topology: bool,
     /// There are holes that a repair may fill.
     pub(crate) repairs: bool,
     /// Requests or windows wait for a range or a place in a table.
@@ -165,24 +165,24 @@ pub struct Engine<const DRIVES: usize> {
     pub(crate) now: Instant,
     /// The record of the last of them that left.
     pub(crate) left_record: RecordId,
+    pub(crate) commit: Commit,
     /// Who the array is, if its records are kept on its drives.
     pub(crate) labels: Labels,
     pub(crate) boot: Boot,
-    pub(crate) commit: Commit,
     pub(crate) dirty: Dirty,
     /// How members were last written, as the frame told it from which the array started, and its generation.
     pub(crate) left: (Left, u64),
     pub(crate) replies: Replies,
     pub(crate) sole: SoleWrites,
     pub(crate) windows: [Option<Window>; SYNC_WINDOWS],
-    pub(crate) segments: [Option<Segment>; SEGMENTS],
     pub(crate) ranges: RangeTable,
+    pub(crate) segments: [Option<Segment>; SEGMENTS],
     pub(crate) requests: [Option<Request>; REQUESTS],
     /// What each drive says of itself.
     pub(crate) candidates: [Candidate; DRIVES],
     pub(crate) ios: IoTable,
-    pub(crate) drives: [Drive; DRIVES],
     pub(crate) log: EventLog,
+    pub(crate) drives: [Drive; DRIVES],
     /// The label that is being read.
     pub(crate) label: Option<Label>,
     /// When its superblock was written.
@@ -274,11 +274,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// The same engine, for an array whose records are kept on its drives. Next: as for [`new`](Self::new).
     #[must_use]
     pub fn labelled(mut self, identity: Identity) -> Self {
-        self.keep_labels(&identity);
-        self
-    }
-
-    fn keep_labels(&mut self, identity: &Identity) {
         let shape = self.geometry.shape();
         let seconds = identity.epoch / 1_000_000;
         let micros = (identity.epoch % 1_000_000) as u32;
@@ -292,10 +287,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             size: self.geometry.member_sectors().0,
             logical_block_size: 0,
         };
-        let epoch = identity.epoch;
         self.labelled = true;
-        self.begin_labels(set, epoch);
+        self.begin_labels(set, identity.epoch);
         self.dirty.bits = Some(self.new_bits());
+        self
     }
 
     /// How the bits of a new array lie: one for a region, as far as there is room, but for 64 MiB at most.
@@ -322,14 +317,15 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub fn assemble(policy: Policy, set: Option<[u8; 16]>, epoch: u64) -> Self {
         let mut this = Self::with(Geometry::LEAST, policy);
-        let identity = Identity { set: set.unwrap_or_default(), name: [0; 32], epoch };
-        this.keep_labels(&identity);
+        this.labelled = true;
+        this.labels.epoch = epoch;
         this.boot.assembling = true;
         this.boot.wanted = set.map(Uuid);
         this
     }
 
     /// Takes over the geometry of an array that is put together.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn set_geometry(&mut self, geometry: &Geometry) {
         self.geometry = *geometry;
         self.region_shift = region_shift(geometry);
@@ -339,7 +335,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     pub(crate) fn note_granule(&mut self) {
         let mut granule = 1;
         for index in 0..DRIVES {
-            if let Some(member) = self.slot_ref(Slot(index as u8)).member {
+            if let Some(member) = self.member_in(Slot(index as u8)) {
                 granule = granule.max(self.drive_ref(member).physical);
             }
         }
@@ -425,6 +421,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         &self.slots[slot.index()]
     }
 
+    /// The drive that has a slot.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(crate) fn member_in(&self, slot: Slot) -> Option<DriveId> {
+        self.slot_ref(slot).member
+    }
+
     /// As [`slot_ref`](Self::slot_ref).
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn slot_mut(&mut self, slot: Slot) -> &mut SlotRecord {
@@ -447,6 +449,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn is_served(&self, by: Option<DriveId>) -> bool {
         by.is_some_and(|id| self.serves(id))
+    }
+
+    /// True if the member of a slot takes part in the array's writes.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(crate) fn has_member(&self, slot: Slot) -> bool {
+        self.is_served(self.slot_ref(slot).member)
     }
 
     /// A request that is not over, by its place.
@@ -474,7 +482,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     /// A window that is not over, by its place.
-    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn window_ref(&self, index: usize) -> Option<&Window> {
         self.windows.get(index)?.as_ref()
     }

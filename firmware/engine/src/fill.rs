@@ -305,27 +305,22 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.work.topology = true;
         self.record.commit(Fact::Roles);
         let Some(slot) = slot else { return };
-        let lost = self.lost_on(id);
-        if matches!(fill.kind, FillKind::Rebuild | FillKind::Replace) {
-            self.promote(id, slot);
+        if fill.kind == FillKind::Resync {
+            return self.emit_cause(EventKind::Resynced { slot });
         }
-        let kind = match fill.kind {
-            FillKind::Resync => EventKind::Resynced { slot },
-            FillKind::Rebuild | FillKind::Replace if !lost.is_zero() => {
-                EventKind::RebuiltWithLosses { slot, lost }
-            }
-            FillKind::Rebuild => EventKind::Rebuilt { slot },
+        let lost = self.lost_on(id);
+        self.promote(id, slot);
+        self.emit_cause(match fill.kind {
+            _ if !lost.is_zero() => EventKind::RebuiltWithLosses { slot, lost },
             FillKind::Replace => EventKind::Replaced { slot },
-        };
-        self.emit_cause(kind);
+            FillKind::Rebuild | FillKind::Resync => EventKind::Rebuilt { slot },
+        });
     }
 
     /// Sectors of the array that are lost and have a copy on this drive.
     fn lost_on(&self, id: DriveId) -> SectorCount {
         let holes = self.ranges.of(id).iter().filter(|range| range.kind != Kind::Fresh);
-        SectorCount(
-            holes.map(|hole| self.loss_within(id, hole.start, hole.end, DriveId::NOBODY)).sum(),
-        )
+        SectorCount(holes.map(|hole| self.loss_of(hole)).sum())
     }
 
     /// A drive that was filled takes the slot; the one that had it is released.

@@ -57,7 +57,6 @@ impl Latency {
         Self { average: 0, samples: 0, limping_since: Instant::NEVER }
     }
 
-    #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn measure(&mut self, micros: u64, sectors: u32) {
         let scaled = micros * 16 / u64::from((sectors + 15).max(16));
         let sample = up_to(scaled, u32::MAX / 16);
@@ -183,9 +182,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         drive.retries = drive.retries.saturating_add(1);
     }
 
-    /// Resets failed drives that have the last copy of something, to see whether they work again.
+    /// Resets failed drives that have the last copy of something, or alone may go on with the array, to see whether they work again.
     pub(crate) fn retry_failed(&mut self) {
-        let (now, lost) = (self.now, self.lost);
+        let now = self.now;
+        let outdone = || self.is_outdone() && !raid10_metadata::bug!("rival-not-retried");
+        let wanted = !self.lost.is_zero() || outdone();
         for index in 0..DRIVES {
             let id = DriveId(index as u8);
             let drive = self.drive_mut(id);
@@ -194,7 +195,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 continue;
             }
             drive.retry_at = Instant::NEVER;
-            if matches!(drive.role, Role::Member(_)) && !lost.is_zero() {
+            if matches!(drive.role, Role::Member(_)) && wanted {
                 drive.link = Link::Resetting;
                 self.resets.insert(id);
             }
@@ -214,9 +215,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// A drive that had failed has answered a command again.
     pub(crate) fn readmit(&mut self, id: DriveId) {
         self.suspect(id).strikes = 0;
-        self.ranges.retry_given_up();
-        self.work.topology = true;
-        self.work.repairs = true;
+        self.look_again();
         self.emit_drive_cause(id, DriveEvent::DriveRecovered);
     }
 

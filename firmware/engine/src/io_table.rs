@@ -75,9 +75,9 @@ pub(crate) struct Io {
     pub(crate) owner: Owner,
     pub(crate) verb: Verb,
     pub(crate) drive: DriveId,
+    pub(crate) id: IoId,
     /// Sectors from the start of the owner's buffer.
     pub(crate) offset: u32,
-    pub(crate) id: IoId,
     pub(crate) stretch: Stretch,
     /// When the present stage began. Meaningless while queued.
     pub(crate) since: Instant,

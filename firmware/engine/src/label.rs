@@ -6,6 +6,7 @@ use raid10_metadata::{
 };
 
 use crate::Engine;
+use crate::commit::Claims;
 use crate::units::{DriveId, SectorCount, less};
 
 /// What is in a log on a drive is not known.
@@ -18,25 +19,27 @@ pub(crate) const LOG_UNSURE: u32 = u32::MAX;
 pub(crate) struct Label {
     /// The log that the commit under way sends.
     pub(crate) logging: Logging,
-    /// The log of bad blocks as it was last written, as a checksum; zero for an empty one.
-    pub(crate) logged: u32,
-    /// Sectors that were read again from another copy, as Linux counts them: kept as it was.
-    pub(crate) corrected_reads: u32,
     /// What is the member's own, as it stands in its superblock.
     pub(crate) device: Device,
-    /// What the superblocks of the commit under way say of it.
-    pub(crate) told: Told,
+    /// Sectors that were read again from another copy, as Linux counts them: kept as it was.
+    pub(crate) corrected_reads: u32,
+    /// The log of bad blocks as it was last written, as a checksum; zero for an empty one.
+    pub(crate) logged: u32,
     /// Where the first of the two frames lies, if there is room for them; the other follows it.
     frames: u64,
     /// The generation that was last written to it completely; zero if none was.
     pub(crate) generation: u64,
     /// The generation of the superblock that was last sent to it: it may have reached it.
     pub(crate) sent: u64,
+    /// Whom its superblock names.
+    pub(crate) claims: Claims,
     /// There is room for frames.
     pub(crate) framed: bool,
     pub(crate) minor: Minor,
     /// Which of the two frames is written next.
     pub(crate) turn: u8,
+    /// What the superblocks of the commit under way say of it.
+    pub(crate) told: Told,
 }
 
 /// The log of bad blocks that the commit under way sends to a drive.
@@ -65,6 +68,14 @@ pub(crate) struct Told {
 impl Told {
     pub(crate) const NOTHING: Self =
         Self { role: MdRole::Spare, recovery: None, replaces: false, kept: false };
+
+    /// The slot that it holds with all data, as a bit; zero if it holds none.
+    pub(crate) const fn slots(&self) -> u32 {
+        match self.role {
+            MdRole::Slot(slot) if self.recovery.is_none() => 1 << slot,
+            _ => 0,
+        }
+    }
 }
 
 impl Label {
@@ -83,6 +94,7 @@ impl Label {
             generation: 0,
             sent: 0,
             told: Told::NOTHING,
+            claims: Claims::NONE,
         }
     }
 

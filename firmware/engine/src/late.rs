@@ -11,28 +11,37 @@ use raid10_metadata::{ArraySector, Resync, Role as MdRole};
 
 use crate::Engine;
 use crate::assemble::aside_of;
+use crate::commit::Claims;
 use crate::drive::Drive;
-use crate::event::DriveEvent;
-use crate::io::{Content, DriveInfo};
+use crate::event::{DriveEvent, SetAside};
+use crate::io::Content;
 use crate::label::Label;
 use crate::record::Fact;
 use crate::status::Role;
-use crate::units::{DriveId, SectorCount, Slot, less};
+use crate::units::{DriveId, Slot, less};
 
 impl<const DRIVES: usize> Engine<DRIVES> {
     /// Decides what a drive is that came while the array runs.
     pub(crate) fn judge_late(&mut self, id: DriveId, label: Option<Label>) {
         self.work.topology = true;
-        match &self.candidates[id.index()] {
-            Candidate::Blank => return self.place_as(id, Content::Blank),
-            Candidate::Foreign => return self.place_as(id, Content::Foreign),
-            Candidate::Refused(_) => return self.put_aside(id, crate::SetAside::Refused),
-            Candidate::Member(facts) if self.is_as_left(id, facts) => {
-                return self.place_as(id, Content::Ours);
-            }
-            Candidate::Member(_) => {}
+        let content = match &self.candidates[id.index()] {
+            Candidate::Blank => Some(Content::Blank),
+            Candidate::Foreign => Some(Content::Foreign),
+            Candidate::Member(facts) => self.is_as_left(id, facts).then_some(Content::Ours),
+            Candidate::Refused(_) => None,
+        };
+        if content == Some(Content::Blank)
+            && let Some(label) = &mut self.drive_mut(id).label
+        {
+            // What it bore is gone.
+            label.claims = Claims::NONE;
         }
-        self.vacate_quietly(id);
+        if let Some(content) = content {
+            return self.place_as(id, content);
+        }
+        if !matches!(self.drive_ref(id).role, Role::Unassigned) {
+            self.vacate(id);
+        }
         for index in 0..DRIVES {
             if index != id.index() {
                 self.candidates[index] = self.own_facts(self.drive_ref(DriveId(index as u8)));
@@ -42,25 +51,22 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let request = Request { set, order: Order::Nothing, settled: true };
         let verdict = Assembly::new(&self.candidates, request).verdict(id.index());
         self.drive_mut(id).label = label;
-        // It has been written since it left, and not by this array: nobody knows whose data are to be kept.
-        let ahead = self.facts_of(id).is_some_and(|facts| facts.events > self.commit.events);
-        match verdict {
-            Verdict::Behind { .. } | Verdict::Current { .. } | Verdict::Building { .. }
-                if ahead =>
-            {
-                self.put_aside(id, crate::SetAside::Diverged);
-            }
-            Verdict::Behind { slot, catch_up } => self.rejoin(id, slot, catch_up),
-            Verdict::Current { slot } => self.rejoin(id, slot, CatchUp::ByBitmap),
-            Verdict::Building { slot, .. } => self.rejoin(id, slot, CatchUp::Full),
+        let (slot, catch_up) = match verdict {
+            Verdict::Behind { slot, catch_up } => (slot, catch_up),
+            Verdict::Current { slot } => (slot, CatchUp::ByBitmap),
+            Verdict::Building { slot, .. } => (slot, CatchUp::Full),
             Verdict::Spare => {
                 self.drive_mut(id).role = Role::Spare { dedicated: None };
                 self.record.commit(Fact::Roles);
                 self.emit_drive(id, DriveEvent::SpareAdded);
+                return;
             }
-            _ if raid10_metadata::bug!("undecided-taken") => self.place_as(id, Content::Blank),
-            other => self.put_aside(id, aside_of(&other)),
-        }
+            _ if raid10_metadata::bug!("undecided-taken") => {
+                return self.place_as(id, Content::Blank);
+            }
+            other => return self.set_aside(id, Some(aside_of(&other))),
+        };
+        self.rejoin(id, slot, catch_up);
     }
 
     /// True if a drive is the one that left, and nobody has written its label since.
@@ -77,33 +83,23 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         drive.slot().is_some() && drive.label.as_ref().is_some_and(same)
     }
 
-    fn vacate_quietly(&mut self, id: DriveId) {
-        if !matches!(self.drive_ref(id).role, Role::Unassigned) {
-            self.vacate(id);
-        }
-        self.drive_mut(id).label = None;
-    }
-
-    fn put_aside(&mut self, id: DriveId, why: crate::SetAside) {
-        self.vacate_quietly(id);
-        self.set_aside(id, Some(why));
-    }
-
     /// A former member takes its slot again, if nobody else has it.
     fn rejoin(&mut self, id: DriveId, slot: u16, catch_up: CatchUp) {
         let slot = Slot(slot as u8);
-        let taken = slot.index() >= self.members() || self.slot_ref(slot).member.is_some();
-        if taken || self.room(id) < self.geometry.member_sectors() {
-            return self.put_aside(id, crate::SetAside::Former);
+        let Some(facts) = self.facts_of(id) else { return };
+        if facts.events > self.commit.events {
+            // It has been written since it left, and not by this array: nobody knows whose data are to be kept.
+            return self.set_aside(id, Some(SetAside::Diverged));
         }
-        let whole = self.labels.whole;
         // What it had holes in is told by its own frame, which is not looked at now.
-        let exact = self.facts_of(id).is_some_and(|facts| {
-            !facts.bad_blocks && facts.generation.is_ok_and(|generation| generation >= whole)
-        });
+        let whole = self.labels.whole;
+        let exact = !facts.bad_blocks && facts.generation.is_ok_and(|told| told >= whole);
+        let taken = slot.index() >= self.members() || self.member_in(slot).is_some();
+        if taken || self.room(id) < self.geometry.member_sectors() {
+            return self.set_aside(id, Some(SetAside::Former));
+        }
         let catch_up = if exact { catch_up } else { CatchUp::Full };
-        self.slot_mut(slot).member = Some(id);
-        self.drive_mut(id).role = Role::Member(slot);
+        self.take_slot(id, slot);
         if !raid10_metadata::bug!("late-and-believed") {
             self.fall_behind(id, catch_up);
         }
@@ -179,22 +175,13 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// As [`place`](Self::place), with what its label says instead of what the port has seen.
     fn place_as(&mut self, id: DriveId, content: Content) {
-        let drive = self.drive_ref(id);
-        let info = DriveInfo {
-            size: drive.size,
-            physical: SectorCount(u64::from(drive.physical)),
-            volatile_cache: drive.volatile_cache,
-            power_cycled: false,
-            bay: drive.bay,
-            content,
-        };
-        let spare = matches!(drive.role, Role::Spare { .. });
+        let spare = matches!(self.drive_ref(id).role, Role::Spare { .. });
         // It may have what was lost without it.
         self.work.losses = true;
         if content != Content::Ours && !spare {
             self.drive_mut(id).label = None;
         }
-        self.place(id, info);
+        self.place(id, content);
         if self.drive_ref(id).slot().is_some() {
             self.touch_bits();
         }

@@ -7,7 +7,7 @@ use crate::Engine;
 use crate::config::COPIES_MAX;
 use crate::geometry::{Place, SetId};
 use crate::io::Stretch;
-use crate::ranges::Kind;
+use crate::ranges::{Kind, Range};
 use crate::status::{Loss, LossCause};
 use crate::units::{ArrayLba, DriveId, MemberLba, SectorCount, lower};
 
@@ -90,6 +90,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             }
         }
         lost
+    }
+
+    /// Sectors of the array that are lost and have a copy in a range.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(crate) fn loss_of(&self, range: &Range) -> u64 {
+        self.loss_within(range.drive, range.start, range.end, DriveId::NOBODY)
     }
 
     /// True if a sector of a set's stream is lost.

@@ -26,14 +26,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 self.run_commit();
                 if !self.created {
                     // It is stopped.
-                    break;
+                    return;
                 }
             } else if self.record.settle() {
                 self.continue_recorded();
             }
-            if !self.voids.is_empty() {
-                self.void_commands();
-            }
+            self.void_commands();
             if self.work.topology {
                 self.refresh_topology();
             }
@@ -41,12 +39,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 self.refresh_losses();
                 self.record_unsaid();
             }
-            if !self.resets.is_empty() {
-                self.queue_links();
-            }
-            if !self.probes.is_empty() {
-                self.queue_probes();
-            }
+            self.queue_links();
+            self.queue_probes();
             if self.work.freed && self.work.blocked {
                 self.start_blocked();
             }
@@ -59,20 +53,16 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 break;
             }
         }
-        self.stop_if_quiet();
-        if core::mem::take(&mut self.work.house) && self.created {
+        if core::mem::take(&mut self.work.house) {
             self.house_at = self.next_housekeeping();
         }
+        self.stop_if_quiet();
     }
 
     /// An array that is not put together yet: labels are read, and members are waited for.
     fn await_members(&mut self) {
-        if !self.voids.is_empty() {
-            self.void_commands();
-        }
-        if !self.resets.is_empty() {
-            self.queue_links();
-        }
+        self.void_commands();
+        self.queue_links();
         self.run_boot();
         let settle_at = self.boot.settle_at;
         self.house_at = if settle_at > self.now { settle_at } else { Instant::NEVER };
@@ -156,14 +146,13 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             let drive = self.drive_ref(id);
             !drive.present && now.since(drive.departed_at) >= crate::presence::GRACE
         };
-        let waits = (0..DRIVES).any(|index| {
+        let due = (0..DRIVES).any(|index| {
             let slot = self.slot_ref(Slot(index as u8));
             let id = slot.target.or(slot.member);
             slot.told != Some(crate::MemberState::Online) && id.is_some_and(grace_over)
+                || self.drive_ref(DriveId(index as u8)).proof_runs_out() <= now
         });
-        self.work.topology |= waits
-            || (0..DRIVES)
-                .any(|index| self.drive_ref(DriveId(index as u8)).proof_runs_out() <= now);
+        self.work.topology |= due;
         self.work.repairs |= !self.ranges.is_empty();
     }
 

@@ -144,7 +144,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if slot.index() >= self.members() {
             return Err(Refusal::NoSuchSlot);
         }
-        self.slot_ref(slot).member.ok_or(Refusal::NoSuchDrive)
+        self.member_in(slot).ok_or(Refusal::NoSuchDrive)
     }
 
     fn eject(&mut self, slot: Slot) -> Result<(), Refusal> {
@@ -366,6 +366,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if !self.ranges.has_places(needed) {
             return Err(Refusal::TooFragmented);
         }
+        self.settle_claims(DriveSet::EMPTY);
+        self.work.topology = true;
         // Where there is a hole now, and nobody to wait for, there is no reason to wait either.
         for fill in self.drives.iter_mut().filter_map(|drive| drive.fill.as_mut()) {
             fill.stalled = false;

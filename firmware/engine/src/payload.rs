@@ -124,12 +124,7 @@ impl<'a> Writer<'a> {
         };
         let mut flags = if entry.stale.is_empty() { 0 } else { STALE };
         flags |= if entry.ejected { EJECTED } else { 0 };
-        let fill = match entry.fill {
-            None => 0,
-            Some(FillKind::Rebuild) => 1,
-            Some(FillKind::Resync) => 2,
-            Some(FillKind::Replace) => 3,
-        };
+        let fill = entry.fill.map_or(0, |kind| kind as u8);
         flags |= if entry.lacking { LACKING } else { 0 };
         flags |= if entry.cached.is_empty() { 0 } else { CACHED };
         flags |= fill << FILL_SHIFT;

@@ -10,7 +10,7 @@ use crate::ranges::Kind;
 use crate::record::Fact;
 use crate::sole::Stage;
 use crate::status::{ArrayState, Health, Proof, Role};
-use crate::units::{DriveId, Duration, Instant, Slot};
+use crate::units::{DriveId, Duration, Instant};
 use crate::validity::up_to;
 
 /// For how long a drive that left is expected back before a spare takes its place: time for a loose cable,
@@ -32,7 +32,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             // Before it may be back: what was sent to it is over in any case.
             self.void_commands();
         }
-        if let DriveChange::Arrived(info) = change {
+        if let DriveChange::Arrived(info) = &change {
             self.arrive(drive, info);
         }
         self.maintain();
@@ -48,6 +48,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         drive.departures = drive.departures.saturating_add(1);
         drive.departed_at = now;
         drive.present = false;
+        self.commit.torn = true;
+        let drive = self.drive_mut(id);
         drive.identified = true;
         drive.probing = false;
         drive.flushes = 0;
@@ -83,7 +85,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.drive_mut(id).link = Link::Up;
     }
 
-    fn arrive(&mut self, id: DriveId, info: DriveInfo) {
+    fn arrive(&mut self, id: DriveId, info: &DriveInfo) {
         self.emit_drive_cause(id, DriveEvent::DriveArrived);
         let now = self.now;
         let drive = self.drive_mut(id);
@@ -112,10 +114,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
         self.ranges.suspect_unreadable(id);
         // What no drive could fill, this one may.
-        self.ranges.retry_given_up();
+        self.look_again();
         self.work.losses = true;
-        self.work.topology = true;
-        self.work.repairs = true;
         if lost_cache {
             self.doubt_cache(id);
             self.drive_mut(id).unflushed = crate::bitmap::Bitmap::EMPTY;
@@ -126,7 +126,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             self.expect_members();
             self.run_boot();
         } else {
-            self.place(id, info);
+            self.place(id, info.content);
         }
     }
 
@@ -156,9 +156,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     /// Decides what an arrived drive is to the array. Nothing is written before that.
-    pub(crate) fn place(&mut self, id: DriveId, info: DriveInfo) {
+    pub(crate) fn place(&mut self, id: DriveId, content: Content) {
         let role = self.drive_ref(id).role;
-        match (info.content, role) {
+        match (content, role) {
             (Content::Foreign, _) => {
                 self.vacate(id);
                 self.emit_drive(id, DriveEvent::DriveForeign);
@@ -166,9 +166,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             (Content::Blank, Role::Member(_) | Role::Target(_)) => {
                 // The same drive, wiped: it holds nothing of ours any more.
                 self.vacate(id);
-                self.offer(id, info.bay);
+                self.offer(id);
             }
-            (Content::Blank, Role::Unassigned) => self.offer(id, info.bay),
+            (Content::Blank, Role::Unassigned) => self.offer(id),
             (Content::Ours, Role::Member(_) | Role::Target(_)) => {
                 self.doubt_dropped(id);
                 self.quarantine_if_flapping(id);
@@ -192,7 +192,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     /// A blank drive in the bay of a slot that needs one is a spare for that slot.
-    fn offer(&mut self, id: DriveId, bay: Option<Slot>) {
+    fn offer(&mut self, id: DriveId) {
+        let bay = self.drive_ref(id).bay;
         let Some(slot) = bay.filter(|slot| slot.index() < self.members()) else { return };
         let record = *self.slot_ref(slot);
         if self.created
@@ -223,6 +224,14 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.emit_drive(id, DriveEvent::DriveQuarantined);
     }
 
+    /// A drive may fill again what none could.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(crate) fn look_again(&mut self) {
+        self.ranges.retry_given_up();
+        self.work.topology = true;
+        self.work.repairs = true;
+    }
+
     /// Ends quarantines that are over.
     pub(crate) fn end_quarantines(&mut self) {
         let now = self.now;
@@ -230,22 +239,17 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             let drive = self.drive_mut(DriveId(index as u8));
             if drive.quarantined_until.is_some_and(|until| until <= now) {
                 drive.quarantined_until = None;
-                self.ranges.retry_given_up();
-                self.work.topology = true;
-                self.work.repairs = true;
+                self.look_again();
             }
         }
     }
 
     /// A drive was proven not to work.
     pub(crate) fn fail_drive(&mut self, id: DriveId) {
-        if !self.drive_ref(id).present {
-            // What is away can be neither proven nor cut off.
-            return;
-        }
-        if self.drive_ref(id).health == Health::Failed {
-            self.cut(id);
-            return;
+        let drive = self.drive_ref(id);
+        // What is away can be neither proven nor cut off.
+        if !drive.present || drive.health == Health::Failed {
+            return self.cut(id);
         }
         self.drive_mut(id).health = Health::Failed;
         self.clean_soon();

@@ -96,8 +96,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 Role::Member(slot) | Role::Target(slot) if takes_part => {
                     MdRole::Slot(u16::from(slot.0))
                 }
-                Role::Member(_) | Role::Target(_) => MdRole::Faulty,
-                Role::Spare { .. } | Role::Unassigned => MdRole::Spare,
+                Role::Spare { .. } => MdRole::Spare,
+                _ => MdRole::Faulty,
             };
             let replaces = matches!(drive.role, Role::Target(_)) && self.replaces(drive);
             let kept = self.is_kept(id, drive, takes_part);
@@ -110,20 +110,23 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// True if a drive lacks nothing, as long as nobody writes its superblock. One that left knew what its cache held: if others
     /// have that too, they are the better copies.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn is_kept(&self, id: DriveId, drive: &Drive, takes_part: bool) -> bool {
         let (Role::Member(slot), Some(label)) = (drive.role, &drive.label) else { return false };
         let was = label.told.kept || matches!(label.told.role, MdRole::Slot(_));
-        let cached = !drive.unflushed.is_empty() && self.has_partner(slot);
-        let ranges = self.ranges.of(id);
-        let missed = ranges.iter().any(|range| range.kind == Kind::Missed);
-        !drive.ejected && (takes_part || was && !cached) && !missed && self.holds_all(drive)
+        let cached = || !drive.unflushed.is_empty() && self.has_partner(slot);
+        let missed = |range: &Range| range.kind == Kind::Missed;
+        !drive.ejected
+            && (takes_part || was && !cached())
+            && !self.ranges.of(id).iter().any(missed)
+            && self.holds_all(drive)
     }
 
     /// True if another drive in service has copies of what a slot holds.
     fn has_partner(&self, slot: Slot) -> bool {
         (0..self.members()).any(|index| {
             let other = Slot(index as u8);
-            let serves = self.is_served(self.slot_ref(other).member);
+            let serves = self.has_member(other);
             other != slot && serves && self.shares_mirror(slot, other)
         })
     }
@@ -145,8 +148,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// True if a target replaces a member that still serves.
     pub(crate) fn replaces(&self, drive: &Drive) -> bool {
-        let member = drive.slot().and_then(|slot| self.slot_ref(slot).member);
-        self.is_served(member)
+        drive.slot().is_some_and(|slot| self.has_member(slot))
     }
 
     fn render_frame(&self, id: DriveId, bytes: &mut [u8]) {
@@ -217,6 +219,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// A member that was not there when the array started is told of as the frame did from which it started: it was last written as
     /// that said, and has missed what was written since.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn tell_unseen(&self, slot: usize, entry: &mut Entry) -> bool {
         let (left, frame) = &self.left;
         let noted = left.noted(*frame, slot as u16);

@@ -49,16 +49,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         for index in 0..DRIVES {
             let id = DriveId(index as u8);
             let drive = self.drive_ref(id);
-            let due = drive.in_service() && self.now >= drive.repair_at;
-            if !due || self.ranges.of(id).is_empty() {
-                continue;
-            }
             let repairs =
                 |window: &Window| window.target == id && window.purpose == Purpose::Repair;
-            if (0..SYNC_WINDOWS).filter_map(|index| self.window_ref(index)).any(repairs) {
-                continue;
-            }
-            if self.has_place_for_copies()
+            if drive.in_service()
+                && self.now >= drive.repair_at
+                && self.has_place_for_copies()
+                && !(0..SYNC_WINDOWS).filter_map(|index| self.window_ref(index)).any(repairs)
                 && let Some((place, stretch)) = self.next_repair(id)
             {
                 self.open_window(id, Purpose::Repair, place, stretch);

@@ -278,6 +278,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         match self.policy.salvage {
             Salvage::None => Some(Failure::Offline),
             Salvage::ReadOnly if writes => Some(Failure::ReadOnly),
+            Salvage::ReadWrite if writes && self.is_outdone() => Some(Failure::ReadOnly),
             Salvage::ReadOnly | Salvage::ReadWrite => None,
         }
     }

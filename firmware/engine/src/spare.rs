@@ -26,6 +26,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 self.prove(id);
             }
         }
+        if self.is_outdone() && !raid10_metadata::bug!("spare-for-a-rival") {
+            // Those that may go on with the array hold slots, too. Nobody takes them before it is known whether they are back.
+            return;
+        }
         for index in 0..self.members() {
             let slot = Slot(index as u8);
             if let Some(kind) = self.need(slot) {
@@ -131,14 +135,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// Makes a proven spare the target of a slot.
     fn start_fill(&mut self, slot: Slot, id: DriveId, kind: FillKind) {
         self.forget_content(id);
-        let now = self.now;
-        let drive = self.drive_mut(id);
-        drive.role = Role::Target(slot);
-        drive.proof = Proof::None;
-        drive.begin_fill(kind, now);
+        self.take_target(id, slot, kind);
+        self.drive_mut(id).proof = Proof::None;
         self.work.fills = true;
         let record = self.slot_mut(slot);
-        record.target = Some(id);
         record.wish = None;
         record.named = None;
         record.told_spare_missing = false;
@@ -231,12 +231,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         for index in 0..self.members() {
             let slot = Slot(index as u8);
             let record = self.slot_ref(slot);
-            let named_gone = record.named.is_some_and(|id| {
+            let gone = |id| {
                 let drive = self.drive_ref(id);
                 !drive.present || !matches!(drive.role, Role::Spare { .. })
-            });
+            };
             let filled = record.wish == Some(Wish::Fill) && self.is_full(slot);
-            if named_gone || filled {
+            if filled || record.named.is_some_and(gone) {
                 let record = self.slot_mut(slot);
                 record.wish = None;
                 record.named = None;
@@ -264,14 +264,16 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         for index in 0..self.members() {
             let record = self.slot_ref(Slot(index as u8));
             let (Some(member), Some(target)) = (record.member, record.target) else { continue };
-            let lacking = self.lacking(target);
-            let early = lacking > (self.member_sectors() / 2).max(self.lacking(member));
-            let good = self.drive_ref(member).health < Health::Ailing;
             let Some(fill) = self.fill_mut(target) else { continue };
             if fill.kind != FillKind::Rebuild || !self.is_full(Slot(index as u8)) {
                 continue;
             }
-            if early && good && self.is_needless(target) {
+            let lacking = self.lacking(target);
+            if lacking > self.member_sectors() / 2
+                && lacking > self.lacking(member)
+                && self.drive_ref(member).health < Health::Ailing
+                && self.is_needless(target)
+            {
                 self.vacate(target);
                 self.drive_mut(target).role = Role::Spare { dedicated: None };
             } else if let Some(fill) = self.fill_mut(target) {

@@ -14,7 +14,8 @@ pub enum ArrayState {
     PartiallyDegraded,
     /// A mirror set has just one member online.
     Degraded,
-    /// A mirror set has no member online: some of it may be lost.
+    /// A mirror set has no member online: some of it may be lost. Or drives that are away may go on with the array without those that
+    /// are there: these are read, and written when one of the others is back or [losses are accepted](crate::Command::AcceptLosses).
     Failed,
     /// It is not started: members are still expected.
     Waiting,

@@ -26,9 +26,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     pub(crate) fn make_uneven(&mut self, region: usize) {
         for index in 0..self.members() {
             let slot = Slot(index as u8);
-            let Some(id) = self.slot_ref(slot).member else { continue };
-            let leads = !self.has_left(slot) && self.leads(slot, self.region_start(region));
-            if self.is_rotated() || !leads {
+            let Some(id) = self.member_in(slot) else { continue };
+            if self.is_rotated()
+                || self.has_left(slot)
+                || !self.leads(slot, self.region_start(region))
+            {
                 let drive = self.drive_mut(id);
                 if !drive.stale.get(region) {
                     drive.stale.set(region);
@@ -67,9 +69,9 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             if range.kind != Kind::Fresh || dirty > last {
                 continue;
             }
-            let lost = self.loss_within(id, range.start, range.end, DriveId::NOBODY);
+            let lost = self.loss_of(&range);
             self.ranges.remove(id, range.start, range.end);
-            if self.loss_within(id, range.start, range.end, DriveId::NOBODY) > lost {
+            if self.loss_of(&range) > lost {
                 self.ranges.insert(range);
             }
         }
@@ -155,7 +157,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// The drive of a slot has left: what it holds may differ from what others have.
     fn leave_uneven(&mut self, slot: Slot, regions: &Bitmap) {
-        let Some(id) = self.slot_ref(slot).member else { return };
+        let Some(id) = self.member_in(slot) else { return };
         let mut news = *regions;
         news.subtract(&self.drive_ref(id).stale);
         if let Some(first) = news.first_from(0) {
@@ -189,7 +191,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// The member of a slot holds everything where it leads, as no whole drive of its mirror does before it.
     fn inherit(&mut self, slot: Slot) {
-        let Some(id) = self.slot_ref(slot).member else { return };
+        let Some(id) = self.member_in(slot) else { return };
         if self.is_rotated() || self.has_left(slot) || self.drive_ref(id).uneven.is_empty() {
             return;
         }

@@ -12,7 +12,11 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     /// The array's state.
     #[must_use]
     pub const fn array_state(&self) -> ArrayState {
-        self.state
+        match self.state {
+            // No drive has come yet.
+            ArrayState::Optimal if self.boot.assembling => ArrayState::Waiting,
+            state => state,
+        }
     }
 
     /// True while the array is failed and does only what its salvage policy allows.
@@ -156,8 +160,14 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
     }
 
-    /// The word for the array: the worst set decides. There are 2 or 3 copies.
+    /// The word for the array.
     fn derive_state(&self) -> ArrayState {
+        // What others may go on with is not written.
+        if self.is_outdone() { ArrayState::Failed } else { self.worst_state() }
+    }
+
+    /// The word for what is there of the array: the worst set decides. There are 2 or 3 copies.
+    pub(crate) fn worst_state(&self) -> ArrayState {
         let mut worst = ArrayState::Optimal;
         for set in self.geometry.all_sets() {
             let state = match self.full_copies(set) {

@@ -68,9 +68,9 @@ pub(crate) struct Window {
     pub(crate) step: Step,
     /// The target has no use for it any more; it ends with its command.
     pub(crate) abandoned: bool,
-    pub(crate) target: DriveId,
     pub(crate) purpose: Purpose,
     pub(crate) set: SetId,
+    pub(crate) target: DriveId,
     pub(crate) count: u32,
     pub(crate) ticket: Ticket,
     pub(crate) at: u64,
@@ -393,25 +393,23 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let Some(window) = self.windows[index] else { return };
         let (set, at, target) = (window.set, window.place(), window.target);
         let lba = window.piece().start.0;
-        match window.purpose {
+        let fills = window.purpose == Purpose::Fill;
+        let (mut stalls, tired) = match window.purpose {
             // The read finds out by itself.
-            Purpose::Equalise(_) => {}
-            Purpose::Repair => {
-                if self.delay_repair(target) {
-                    self.give_up_sources(set, at, target);
-                }
+            Purpose::Equalise(_) => (false, false),
+            Purpose::Repair => (false, self.delay_repair(target)),
+            Purpose::Fill if self.has_other(set, at, target) => {
+                (false, self.delay_fill(target, lba))
             }
-            Purpose::Fill => {
-                let mut stalls = !self.has_other(set, at, target);
-                if !stalls && self.delay_fill(target, lba) {
-                    self.give_up_sources(set, at, target);
-                    // Without room to record it, it would be tried for ever.
-                    stalls = self.has_other(set, at, target);
-                }
-                if stalls {
-                    self.stall_fill(target, lba);
-                }
-            }
+            Purpose::Fill => (true, false),
+        };
+        if tired {
+            self.give_up_sources(set, at, target);
+            // Without room to record it, it would be tried for ever.
+            stalls = fills && self.has_other(set, at, target);
+        }
+        if stalls {
+            self.stall_fill(target, lba);
         }
         self.close_window(index);
     }

@@ -37,6 +37,8 @@ pub(crate) struct Contract {
     drives: Vec<Standing>,
     /// Requests accepted and not replied to.
     requests: Vec<RequestId>,
+    /// A command to a drive that has failed, as far as the engine has said by now. What it says of the same input comes after it.
+    early: Option<IoCommand>,
 }
 
 impl Contract {
@@ -45,6 +47,7 @@ impl Contract {
             flights: Vec::with_capacity(IOS),
             drives: alloc::vec![Standing::default(); drives],
             requests: Vec::new(),
+            early: None,
         }
     }
 
@@ -67,6 +70,7 @@ impl Contract {
     pub(crate) fn power_lost(&mut self) {
         self.flights.clear();
         self.requests.clear();
+        self.early = None;
         for standing in &mut self.drives {
             *standing = Standing { front: standing.front, ..Standing::default() };
         }
@@ -95,6 +99,15 @@ impl Contract {
     /// The engine said that a drive works again.
     pub(crate) fn recovered(&mut self, drive: u8) {
         self.drives[usize::from(drive)].failed = false;
+        self.early = self.early.filter(|early| early.drive.0 != drive);
+    }
+
+    /// The engine has said all that there is to be said of an input.
+    pub(crate) fn heard(&mut self, now: Instant, verdicts: &mut Verdicts) {
+        if let Some(command) = self.early.take() {
+            let fault = format_args!("command to a failed drive: {command:?}");
+            verdicts.broken(Promise::Contract, now, fault);
+        }
     }
 
     /// The engine said that a drive was proven as a spare.
@@ -146,6 +159,10 @@ impl Contract {
             return;
         }
         let flight = flight_of(command, buffers);
+        let link = matches!(command.op, IoOp::Reset | IoOp::Isolate);
+        if standing.failed && !link && command.class != IoClass::Probe {
+            self.early.get_or_insert(*command);
+        }
         let fault = self.fault_of(&standing, command, &flight, buffers);
         if let Some(fault) = fault {
             verdicts.broken(Promise::Contract, now, format_args!("{fault}: {command:?}"));
@@ -198,9 +215,6 @@ impl Contract {
         let link = matches!(command.op, IoOp::Reset | IoOp::Isolate);
         if !standing.present && command.op != IoOp::Isolate {
             return Some("command to a drive that is away");
-        }
-        if standing.failed && !link && command.class != IoClass::Probe {
-            return Some("command to a failed drive");
         }
         if !link && standing.in_flight >= QUEUE_DEPTH {
             return Some("more commands than the queue is deep");

@@ -22,6 +22,7 @@ mod power;
 mod recorded;
 mod release;
 mod requests;
+mod rivals;
 mod roles;
 mod scan;
 mod unflushed;
@@ -136,6 +137,8 @@ pub(crate) struct Oracle {
     strangers: u64,
     /// Who is recorded to have left, or to be there.
     recorded: recorded::Recorded,
+    /// Who could go on without those in service.
+    rivals: rivals::Rivals,
     /// A write was acknowledged: from then on the array exists.
     has_acknowledged: bool,
     /// The host's latest writes, for those who leave.
@@ -182,6 +185,7 @@ impl Oracle {
             expected: None,
             strangers: 0,
             recorded: recorded::Recorded::default(),
+            rivals: rivals::Rivals::new(drives),
             has_acknowledged: false,
             recent: Recent::default(),
             expects_power_losses: false,
@@ -234,6 +238,7 @@ impl Oracle {
     /// The engine sent a command to a drive.
     pub(crate) fn io_started(&mut self, command: &IoCommand) {
         self.recorded.started(command);
+        self.rivals.started(command);
         self.beliefs[command.drive.index()].started(command.id, &command.op);
     }
 
@@ -247,6 +252,7 @@ impl Oracle {
     ) {
         let index = command.drive.index();
         let slot = self.beliefs[index].slot;
+        self.rivals.ended(command, outcome);
         if let Some(lba) = self.recorded.ended(command, outcome, slot) {
             self.beliefs[index].recorded(lba);
         }

@@ -50,6 +50,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.load(speaker, Load::Set);
     }
 
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn load(&mut self, id: DriveId, load: Load) {
         self.read_next_of(id, What::Load(load));
     }
@@ -68,24 +69,23 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                     self.candidates[id.index()] = Candidate::Foreign;
                     return self.decide();
                 }
+                self.commit.unseen = self.claims_of(id);
                 if let Some(speaker) = self.boot.speaker {
                     return self.load(speaker, Load::Frame);
                 }
             }
-            Load::Frame => {
-                self.boot.framed = bytes.is_some_and(|bytes| self.take_frame(id, bytes, false));
-                if !self.boot.framed {
-                    self.boot.speaker = None;
-                }
-            }
-            Load::OwnFrame => {
-                if self.is_ahead(id) {
+            Load::Frame | Load::OwnFrame => {
+                let own = load == Load::OwnFrame;
+                if own && self.is_ahead(id) {
                     // What the speaker knows is of a former life.
                     self.forget_records(id);
                 }
-                let taken = bytes.is_some_and(|bytes| self.take_frame(id, bytes, true));
-                if !taken {
-                    self.forget_content(id);
+                let taken = bytes.is_some_and(|bytes| self.take_frame(id, bytes, own));
+                self.boot.framed |= taken && !own;
+                match (taken, own) {
+                    (true, _) => {}
+                    (false, true) => self.forget_content(id),
+                    (false, false) => self.boot.speaker = None,
                 }
             }
             Load::Bits(block) => {

@@ -21,15 +21,14 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
         let slot = |slot: u16| Slot(slot as u8);
         match verdict {
-            Verdict::Current { slot: number } => {
+            Verdict::Current { slot: number } | Verdict::Accepted { slot: number } => {
                 self.take_slot(id, slot(number));
                 self.let_lead(slot(number));
-                self.trust_label(id, number);
-            }
-            Verdict::Accepted { slot: number } => {
-                self.take_slot(id, slot(number));
-                self.adopt(id);
-                self.let_lead(slot(number));
+                if matches!(verdict, Verdict::Current { .. }) {
+                    self.trust_label(id, number);
+                } else {
+                    self.adopt(id);
+                }
             }
             Verdict::Behind { slot: number, catch_up } => {
                 self.take_slot(id, slot(number));
@@ -83,7 +82,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
     }
 
-    fn take_slot(&mut self, id: DriveId, slot: Slot) {
+    pub(crate) fn take_slot(&mut self, id: DriveId, slot: Slot) {
         let now = self.now;
         let drive = self.drive_mut(id);
         drive.role = Role::Member(slot);
@@ -92,7 +91,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         self.resume_fill(id);
     }
 
-    fn take_target(&mut self, id: DriveId, slot: Slot, kind: FillKind) {
+    pub(crate) fn take_target(&mut self, id: DriveId, slot: Slot, kind: FillKind) {
         let now = self.now;
         let drive = self.drive_mut(id);
         drive.role = Role::Target(slot);
@@ -142,18 +141,16 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// What a drive holds ends at a sector: of what lies above it lacks everything, or what the bits tell.
     fn lack_from(&mut self, id: DriveId, offset: u64, by_bitmap: bool) {
-        let size = self.member_sectors();
-        let offset = offset.min(size);
-        let (first, last) = (self.region_of(offset), self.region_of(size - 1));
-        let dirty = self.dirty.set;
+        let offset = offset.min(self.member_sectors());
+        let mut stale = self.dirty.set;
+        if !by_bitmap {
+            stale = Bitmap::EMPTY;
+            if offset < self.member_sectors() {
+                stale.set_range(self.region_of(offset), self.last_region());
+            }
+        }
         let drive = self.drive_mut(id);
-        drive.stale = Bitmap::EMPTY;
-        if offset < size {
-            drive.stale.set_range(first, last);
-        }
-        if by_bitmap {
-            drive.stale = dirty;
-        }
+        drive.stale = stale;
         drive.filled = MemberLba(if by_bitmap { 0 } else { offset });
     }
 

@@ -45,10 +45,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     pub(super) fn begin_bits(&mut self) -> bool {
         self.dirty.awaited = false;
-        let parties = self.parties();
-        if !self.with_slots(parties) {
+        if !self.has_parties() {
             return false;
         }
+        let parties = self.parties();
         let (Some(region), Some(bits)) = (self.dirty.touched.first_from(0), self.dirty.bits) else {
             return false;
         };

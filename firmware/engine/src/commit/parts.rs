@@ -89,9 +89,13 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         let sent = self.queue(id, Owner::Commit(part, buffer), verb, stretch, 0).is_some();
         if sent {
             let (generation, digest) = (self.commit.generation, self.log_digest(id));
+            let claims = self.claims();
             if let Some(label) = &mut self.drive_mut(id).label {
                 match part {
-                    Part::Superblock => label.sent = generation,
+                    Part::Superblock => {
+                        label.sent = generation;
+                        label.claims.add(&claims);
+                    }
                     Part::Log => {
                         label.logging = Logging::Sent(digest);
                         label.logged = LOG_UNSURE;
@@ -153,8 +157,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                     && part == Part::Superblock
                 {
                     label.turn ^= 1;
-                    let holds = drive.slot().is_some();
-                    self.commit.reached |= holds;
                 }
             }
             Some(_) if part == Part::Flush => {}

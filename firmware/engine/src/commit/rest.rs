@@ -2,7 +2,7 @@
 
 use crate::Engine;
 use crate::record::Fact;
-use crate::request::SegmentState;
+use crate::request::{Segment, SegmentState};
 use crate::units::Instant;
 
 impl<const DRIVES: usize> Engine<DRIVES> {
@@ -15,14 +15,12 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// True if the commit that begins now may say that nothing is being written.
     pub(super) fn may_be_clean(&self) -> bool {
-        let writes = self
-            .segments
-            .iter()
-            .filter_map(Option::as_ref)
-            .any(|segment| !matches!(segment.state, SegmentState::Reading(_)));
-        let even = self.drives.iter().all(|drive| drive.uneven.is_empty());
+        let writes = |segment: &Segment| !matches!(segment.state, SegmentState::Reading(_));
+        let even = || self.drives.iter().all(|drive| drive.uneven.is_empty());
         let wanted = self.commit.stopping || !self.commit.wants_active && self.has_paused();
-        wanted && (even || raid10_metadata::bug!("clean-while-uneven")) && !writes
+        wanted
+            && (even() || raid10_metadata::bug!("clean-while-uneven"))
+            && !self.segments.iter().flatten().any(writes)
     }
 
     /// True if no write began for some time.

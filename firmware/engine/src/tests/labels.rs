@@ -7,8 +7,8 @@ use raid10_metadata::{Minor, Recovery, Role, Superblock};
 use crate::io::Step;
 use crate::rig::{FRONT, Rig, Setup};
 use crate::{
-    ArrayState, Command, Content, DriveId, Duration, EventKind, IoClass, IoCommand, IoOp,
-    MemberState, Policy, SetAside, Slot,
+    ArrayState, Command, Content, DriveId, Duration, EventKind, HostError, IoClass, IoCommand,
+    IoOp, MemberState, Policy, SetAside, Slot,
 };
 
 fn labelled(copies: u8, members: u8, extra: u8) -> Rig {
@@ -140,7 +140,8 @@ fn a_stale_member_alone_does_not_start() {
     assert_eq!(rig.read(5, 1), Ok(std::vec![77]));
 }
 
-/// It went on alone after the other one had left as the last. That one starts first, and knows nothing of it.
+/// It went on alone, as the operator had it, after the other one had left as the last. That one starts first, and knows nothing
+/// of it.
 #[test]
 fn a_member_that_is_ahead_of_the_running_array_is_not_filled_from_it() {
     let mut rig = labelled(2, 2, 0);
@@ -150,6 +151,9 @@ fn a_member_that_is_ahead_of_the_running_array_is_not_filled_from_it() {
     rig.pass(Duration::secs(1));
     rig.pull(0);
     rig.arrive(1, Content::Ours, None);
+    rig.run();
+    assert_eq!(rig.write(0, 1, 77), Err(HostError::ReadOnly));
+    assert_eq!(rig.command(Command::AcceptLosses), Ok(()));
     rig.run();
     for round in 0..8 {
         rig.write(round * 200, 1, 77).unwrap();

@@ -54,7 +54,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     pub(crate) fn follow_powered(&mut self) {
         let mut powerless = 0;
         for index in 0..self.members() {
-            let Some(member) = self.slot_ref(Slot(index as u8)).member else { continue };
+            let Some(member) = self.member_in(Slot(index as u8)) else { continue };
             let drive = &mut self.drives[member.index()];
             powerless |= u32::from(drive.cycled) << index;
             if drive.volatile_cache && !raid10_metadata::bug!("cache-forgotten-by-a-reset") {
@@ -63,7 +63,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
         for index in 0..self.members() {
             let slot = Slot(index as u8);
-            let Some(member) = self.slot_ref(slot).member else { continue };
+            let Some(member) = self.member_in(slot) else { continue };
             let others = self.slots_beside(slot) & self.leaders & !powerless;
             if powerless >> index & 1 == 0
                 || others == 0
@@ -106,7 +106,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         for other in 0..self.geometry.copies() {
             let place = self.geometry.copy(set, other);
             let start = self.geometry.member_lba(place, at).0;
-            let Some(member) = self.slot_ref(place.slot).member else { continue };
+            let Some(member) = self.member_in(place.slot) else { continue };
             let mut standing = self.standing(member, place.slot, start, is_first);
             is_first &= self.leaders >> place.slot.0 & 1 == 0;
             if let Some(range) = self.ranges.at_or_above(member, start) {
@@ -193,6 +193,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     /// True if the drive of a slot was away since copies may differ: others may have been read.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn has_left(&self, slot: Slot) -> bool {
         self.have_left >> slot.0 & 1 == 1
     }
@@ -206,7 +207,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     pub(super) fn present_leaders(&self) -> u32 {
         let mut present = self.leaders;
         for index in 0..self.members() {
-            if !self.is_served(self.slot_ref(Slot(index as u8)).member) {
+            if !self.has_member(Slot(index as u8)) {
                 present &= !(1 << index);
             }
         }

@@ -158,14 +158,14 @@ pub struct Facts {
     pub recovery: Option<Recovery>,
     /// The generation of its private frame, or why there is none that belongs to the superblock.
     pub generation: Result<u64, Void>,
-    /// How far the copies are equal.
-    pub resync: Resync,
     /// Its bitmap, if there is one that can be used.
     pub bitmap: Option<BitmapFacts>,
-    /// The update counter.
-    pub events: u64,
     /// What the members have in common.
     pub shape: Shape,
+    /// The update counter.
+    pub events: u64,
+    /// How far the copies are equal.
+    pub resync: Resync,
     /// Slots without a holder that is in sync, as the private frame says. Without a frame that holds it is not looked
     /// at.
     pub building: Slots,

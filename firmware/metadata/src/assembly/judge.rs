@@ -135,7 +135,7 @@ impl Assembly<'_> {
     }
 
     /// Whether a member of the set claims a slot, and to have all its data.
-    fn is_whole_claimant(&self, member: Member<'_>) -> bool {
+    pub(super) fn is_whole_claimant(&self, member: Member<'_>) -> bool {
         let Member { index, facts } = member;
         self.members.contains(index)
             && !self.speakers.is_empty()

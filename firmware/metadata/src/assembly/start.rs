@@ -124,8 +124,27 @@ impl Assembly<'_> {
             let slots = (0..voice.shape.slots.min(Slots::END)).filter(gone);
             let slots = slots.filter(|&slot| !building.contains(slot) && !self.has_original(slot));
             absent = slots.fold(absent, Slots::with);
+            if in_sync && !crate::bug!("kept-halves-start") {
+                absent = self.kept_away(voice).fold(absent, Slots::with);
+            }
         }
         absent
+    }
+
+    /// The slots of mirror sets without any holder in sync, as one who speaks knows, whose members left with all data and are not there:
+    /// any of them is as good as a holder.
+    fn kept_away<'a>(&'a self, voice: &'a Facts) -> impl Iterator<Item = u16> + 'a {
+        let slots = || 0..voice.shape.slots.min(Slots::END);
+        let held = slots().filter(|&slot| {
+            voice.holders.of(slot).next().is_some() && !voice.building.contains(slot)
+        });
+        let bare = without_any(&voice.shape, held.fold(Slots::EMPTY, Slots::with));
+        let left = |slot: u16| voice.left.noted(0, slot);
+        slots().filter(move |&slot| {
+            bare.contains(slot)
+                && !voice.left.lacking.contains(slot)
+                && left(slot).is_some_and(|(number, _)| !self.is_there(number))
+        })
     }
 
     /// The slots without a holder that is in sync, as all speakers know that hold slots and have a frame.
@@ -153,13 +172,12 @@ impl Assembly<'_> {
     /// The newest of the members that are behind and could fill some slots.
     fn best_behind(&self, slots: Slots) -> Option<usize> {
         let mut behind = Drives::default();
-        for Member { index, facts } in self.each(self.members) {
-            if facts.slot().is_some_and(|slot| slots.contains(slot))
-                && facts.recovery.is_none()
-                && !self.holders.contains(index)
-                && !self.has_other_shape(facts)
+        for member in self.each(self.members) {
+            if member.facts.slot().is_some_and(|slot| slots.contains(slot))
+                && !self.holders.contains(member.index)
+                && self.is_whole_claimant(member)
             {
-                behind.insert(index);
+                behind.insert(member.index);
             }
         }
         let best = self.foremost(behind, |this, one, other| {

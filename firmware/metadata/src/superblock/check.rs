@@ -119,15 +119,13 @@ fn bitmap(superblock: &Superblock<'_>, drive_sectors: u64) -> Result<(), Inconsi
 fn log(superblock: &Superblock<'_>, drive_sectors: u64) -> Result<(), Inconsistent> {
     let sectors = u64::from(superblock.wire.log_sectors.get());
     let used = superblock.features().contains(Features::BAD_BLOCKS);
-    let offset = superblock.wire.log_offset.get();
-    if offset == 0 || sectors == 0 {
+    let Some(area) = superblock.log_area() else {
         return if used { Err(Inconsistent::Log) } else { Ok(()) };
-    }
+    };
     if used && sectors > BLOCK_SECTORS {
         return Err(Inconsistent::Log);
     }
-    let start = superblock.start().at_offset(offset).0;
-    let length = sectors.min(BLOCK_SECTORS);
+    let (start, length) = (area.start.0, u64::from(area.sectors));
     let apart =
         superblock.bitmap_start().is_none_or(|bitmap| bitmap.0.wrapping_sub(start) >= length);
     let free = superblock.is_free(start, length, drive_sectors);

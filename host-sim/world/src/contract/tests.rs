@@ -101,7 +101,20 @@ fn nothing_goes_to_a_failed_drive_but_a_probe() {
     rules.start_as(0, read(0, 1, 0), IoClass::Probe).start(0, IoOp::Isolate);
     assert_eq!(rules.broken(Promise::Contract), None);
     rules.start(0, write(8, 9, 8));
+    rules.contract.heard(Instant(0), &mut rules.verdicts);
     expect(&rules, "failed drive");
+}
+
+#[test]
+fn what_comes_with_a_command_may_say_that_its_drive_works_again() {
+    for (recovered, well) in [(0, true), (1, false)] {
+        let mut rules = Rules::new();
+        rules.contract.failed(0);
+        rules.start(0, write(8, 9, 8));
+        rules.contract.recovered(recovered);
+        rules.contract.heard(Instant(0), &mut rules.verdicts);
+        assert_eq!(rules.broken(Promise::Contract).is_none(), well);
+    }
 }
 
 #[test]

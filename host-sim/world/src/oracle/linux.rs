@@ -37,14 +37,14 @@ const LAG: u64 = 1;
 
 /// What a superblock says.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Label {
-    set: [u8; 16],
+pub(super) struct Label {
+    pub(super) set: [u8; 16],
     slots: u32,
-    number: usize,
-    events: u64,
+    pub(super) number: usize,
+    pub(super) events: u64,
     /// The first sector that is not filled; `None` if all are.
-    filled: Option<u64>,
-    roles: Vec<u16>,
+    pub(super) filled: Option<u64>,
+    pub(super) roles: Vec<u16>,
     /// Sectors of the data area that must not be asked for.
     bad: Ranges,
 }
@@ -82,7 +82,9 @@ impl Oracle {
         verdicts.check_none(Promise::LinuxAgrees, now, found.wrong, |(sector, drive)| {
             format!("Linux would read array sector {sector} from drive {drive}, which has old data there")
         });
-        verdicts.check_none(Promise::LinuxAgrees, now, found.missing, |sector| {
+        // What the drives in service have counts for Linux only where nobody else may go on without them.
+        let missing = found.missing.filter(|_| !self.may_have_rivals(drives));
+        verdicts.check_none(Promise::LinuxAgrees, now, missing, |sector| {
             format!("Linux would find no copy of array sector {sector}, though there is a good one")
         });
     }
@@ -171,7 +173,7 @@ pub(super) fn has_label(drive: &Drive) -> bool {
 
 impl Label {
     /// The label of a drive; `None` if there is none that Linux would take.
-    fn read(front: &Front) -> Option<Self> {
+    pub(super) fn read(front: &Front) -> Option<Self> {
         let mut block = [0; SUPERBLOCK_BYTES];
         front.read(SUPERBLOCK, &mut block);
         let bytes = Bytes(&block);

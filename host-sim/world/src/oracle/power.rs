@@ -141,6 +141,7 @@ impl Oracle {
             }
         }
         self.versions.power_lost(powerless);
+        self.rivals.power_lost();
         self.view = View::default();
         self.arrived = 0;
         self.boots = true;

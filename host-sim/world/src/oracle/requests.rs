@@ -155,8 +155,15 @@ impl Oracle {
         }
     }
 
-    /// Everything that the engine had to say after an input was heard: what it did not explain is broken.
-    pub(crate) fn heard(&mut self, verdicts: &mut Verdicts) {
+    /// Everything that the engine had to say after an input was heard: what it did not explain is broken. It explains it if
+    /// nobody could have been told who missed the write.
+    pub(crate) fn heard(&mut self, drives: &[Drive], verdicts: &mut Verdicts) {
+        if self.unexplained.is_empty() {
+            return;
+        }
+        if self.may_have_rivals(drives) {
+            self.unexplained.clear();
+        }
         for Unexplained { at, start, failed, drive, .. } in self.unexplained.drain(..) {
             verdicts.broken(
                 Promise::Durable,

@@ -42,11 +42,12 @@ impl Oracle {
         for index in 0..self.beliefs.len() {
             self.recorded.is_full(index, self.in_service(index) && self.holds_a_slot(index));
         }
+        self.follow_rivals();
         self.check_places(now, verdicts);
     }
 
     /// A drive is a member with all of its slot.
-    fn holds_a_slot(&self, index: usize) -> bool {
+    pub(super) fn holds_a_slot(&self, index: usize) -> bool {
         self.view.slots.iter().any(|slot| is_held_by(slot, index))
     }
 

@@ -153,7 +153,7 @@ impl Case {
 
     fn reply(&mut self, id: RequestId, result: Result<(), HostError>, data: &[u64]) {
         self.oracle.replied(NOW, id, result, data, &self.drives, &mut self.verdicts);
-        self.oracle.heard(&mut self.verdicts);
+        self.oracle.heard(&self.drives, &mut self.verdicts);
     }
 
     fn manifest(&mut self, lost: &[core::ops::Range<u64>]) {
@@ -185,6 +185,7 @@ mod linux;
 mod power;
 mod release;
 mod rest;
+mod rivals;
 
 fn online(drive: u8) -> SlotView {
     SlotView { state: MemberState::Online, member: Some(DriveId(drive)), target: None }

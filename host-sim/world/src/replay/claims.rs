@@ -1,5 +1,7 @@
 //! What the engine says of itself, when it may be so.
 
+use alloc::format;
+
 use raid10_engine::{ArrayState, HostError, MemberState, Reply, Salvage, Slot};
 
 use super::Runner;
@@ -18,8 +20,12 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
             | HostError::NotFlushed => return,
         };
         let failed = self.engine.array_state() == ArrayState::Failed && self.engine.in_salvage();
-        let allowed = failed && self.engine.policy().salvage == policy;
-        let needed = !self.world.oracle.every_place_has_a_member();
+        let (oracle, drives) = (&self.world.oracle, &self.world.drives);
+        let rivals = oracle.may_have_rivals(drives);
+        // Whatever the policy is, nobody is written whom others may leave behind.
+        let read_only = error == HostError::ReadOnly && rivals;
+        let allowed = failed && (self.engine.policy().salvage == policy || read_only);
+        let needed = rivals || !oracle.every_place_has_a_member();
         let now = self.now();
         let state = self.engine.array_state().name();
         self.world.verdicts.check(
@@ -82,12 +88,21 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
         let right = match state {
             ArrayState::Optimal => all,
             ArrayState::PartiallyDegraded | ArrayState::Degraded => !all && covered,
-            ArrayState::Failed => !covered,
+            ArrayState::Failed => !covered || self.world.oracle.may_have_rivals(&self.world.drives),
             // It says nothing of its slots.
             ArrayState::Waiting | ArrayState::Refused | ArrayState::Stopped => true,
         };
         let now = self.now();
-        self.world.verdicts.check(
+        let writes = matches!(
+            state,
+            ArrayState::Optimal | ArrayState::PartiallyDegraded | ArrayState::Degraded
+        );
+        let world = &mut self.world;
+        let rival = if writes { world.oracle.rival(&world.drives) } else { None };
+        world.verdicts.check_none(Promise::NeverStale, now, rival, |drive| {
+            format!("two histories: drive {drive} may go on without those that are written")
+        });
+        world.verdicts.check(
             Promise::HonestProgress,
             now,
             right,

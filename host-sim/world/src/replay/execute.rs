@@ -64,8 +64,10 @@ impl<'a, const DRIVES: usize> Runner<'a, DRIVES> {
         };
         self.follow();
         self.world.oracle.consent(Consent::None);
-        if let (Command::Assemble(order), Ok(())) = (command, result) {
-            self.accept_old(order);
+        match (command, result) {
+            (Command::Assemble(order), Ok(())) => self.accept_old(order),
+            (Command::AcceptLosses, Ok(())) => self.world.oracle.goes_on_alone(),
+            _ => {}
         }
         if let (Command::SetPolicy(policy), Ok(())) = (command, result) {
             let patience = Patience::new(&policy, self.plan.shape.chunk);
@@ -87,6 +89,7 @@ impl<'a, const DRIVES: usize> Runner<'a, DRIVES> {
             AssemblyOrder::Choose(drive) => (Some(drive), true),
         };
         let world = &mut self.world;
+        world.oracle.goes_on_alone();
         let of = of.and_then(|drive| Some((drive.0, world.slot_hint(drive.0)?)));
         world.oracle.accept_old(of, everywhere, &world.drives);
     }

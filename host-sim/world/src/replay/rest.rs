@@ -117,7 +117,9 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
                 paused || self.world.statistics.is_stalled(slot)
             }
             MemberState::Missing | MemberState::Failed | MemberState::Ejected => {
-                !self.engine.policy().auto_rebuild || !self.has_spare_for(slot)
+                let (oracle, drives) = (&self.world.oracle, &self.world.drives);
+                let filled = self.engine.policy().auto_rebuild && self.has_spare_for(slot);
+                !filled || oracle.may_have_rivals(drives)
             }
             MemberState::Quarantined => false,
         }

@@ -112,7 +112,8 @@ impl Machine for World<'_> {
             return;
         }
         self.judge_early_write();
-        self.oracle.heard(&mut self.verdicts);
+        self.oracle.heard(&self.drives, &mut self.verdicts);
+        self.contract.heard(self.now, &mut self.verdicts);
         self.deadline = deadline;
     }
 

@@ -120,7 +120,7 @@ fn a_write_may_fail_when_there_is_no_room_to_record_who_has_it() {
         if !before {
             case.event(NOW, event);
         }
-        case.oracle.heard(&mut case.verdicts);
+        case.oracle.heard(&case.drives, &mut case.verdicts);
         assert_eq!(case.broken(Promise::Durable), None);
     }
 }

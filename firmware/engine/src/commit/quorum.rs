@@ -9,7 +9,7 @@
 //! | --- | --- | --- |
 //! | two | one left, the other one recorded that and left too, the first is back | nobody: the other one may start by itself |
 //! | two | both left at once, either is back | it does: the other one waits for it |
-//! | four | as above, and the other mirror set is whole | they do: nobody starts without that |
+//! | four | as in the first row, and the other mirror set is whole | they do: nobody starts without that |
 //!
 //! Superblocks that were sent may have reached a drive or not: both are reckoned with until a commit has ended on all its
 //! parties. A superblock that names nobody for some mirror set starts nowhere.

@@ -26,10 +26,10 @@ pub(crate) use load::Load;
 
 use crate::Engine;
 use crate::command::AssemblyOrder;
-use crate::engine::SlotRecord;
 use crate::event::{AssemblyObstacle, EventKind, SetAside};
 use crate::host::Refusal;
 use crate::record::Fact;
+use crate::slot::SlotRecord;
 use crate::status::ArrayState;
 use crate::units::DriveId;
 

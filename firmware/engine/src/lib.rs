@@ -45,6 +45,7 @@ mod render;
 mod repair;
 mod request;
 mod room;
+mod slot;
 mod sole;
 mod spare;
 mod status;

@@ -3,11 +3,11 @@
 use crate::Engine;
 use crate::config::SOLE_WRITES;
 use crate::drive::Link;
-use crate::engine::Wish;
 use crate::event::{DriveEvent, SlotEvent, SpareObstacle};
 use crate::io::{Content, DriveChange, DriveInfo};
 use crate::ranges::Kind;
 use crate::record::Fact;
+use crate::slot::Wish;
 use crate::sole::Stage;
 use crate::status::{ArrayState, Health, Proof, Role};
 use crate::units::{DriveId, Duration, Instant};

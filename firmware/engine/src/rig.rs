@@ -124,6 +124,13 @@ impl Rig {
         Setup::new(copies, members, extra).build()
     }
 
+    /// As [`new`](Self::new), with the array's records on the drives.
+    pub(crate) fn labelled(copies: u8, members: u8, extra: u8) -> Self {
+        let mut rig = Setup { labelled: true, ..Setup::new(copies, members, extra) }.build();
+        rig.run();
+        rig
+    }
+
     pub(crate) fn with_policy(copies: u8, members: u8, extra: u8, policy: Policy) -> Self {
         Setup { policy, ..Setup::new(copies, members, extra) }.build()
     }

@@ -7,12 +7,12 @@
 
 use crate::Engine;
 use crate::config::PROOF_SECTORS;
-use crate::engine::Wish;
 use crate::event::{DriveEvent, EventKind, SlotEvent, SpareObstacle};
 use crate::fill::FillKind;
 use crate::io::{Outcome, Stretch};
 use crate::io_table::{Owner, Verb};
 use crate::record::Fact;
+use crate::slot::Wish;
 use crate::status::{Health, Proof, Role};
 use crate::units::{DriveId, MemberLba, Slot};
 

@@ -11,19 +11,13 @@ use crate::{
     IoOp, MemberState, Policy, SetAside, Slot,
 };
 
-fn labelled(copies: u8, members: u8, extra: u8) -> Rig {
-    let mut rig = Setup { labelled: true, ..Setup::new(copies, members, extra) }.build();
-    rig.run();
-    rig
-}
-
 fn steps(rig: &Rig, step: Step) -> usize {
     rig.log.iter().filter(|command| command.step == Some(step)).count()
 }
 
 #[test]
 fn a_new_array_labels_its_drives() {
-    let rig = labelled(2, 4, 0);
+    let rig = Rig::labelled(2, 4, 0);
     assert_eq!(rig.engine.array_state(), ArrayState::Optimal);
     assert_eq!(steps(&rig, Step::Superblock), 4);
     for drive in &rig.drives {
@@ -35,7 +29,7 @@ fn a_new_array_labels_its_drives() {
 #[test]
 fn what_was_flushed_is_there_after_a_cut() {
     for (copies, members) in [(2, 2), (2, 4), (2, 5), (3, 3), (3, 5)] {
-        let mut rig = labelled(copies, members, 0);
+        let mut rig = Rig::labelled(copies, members, 0);
         rig.fill(1000);
         rig.flush().unwrap();
         rig.reboot(true);
@@ -49,7 +43,7 @@ fn what_was_flushed_is_there_after_a_cut() {
 
 #[test]
 fn a_clean_stop_needs_no_equalising() {
-    let mut rig = labelled(2, 4, 0);
+    let mut rig = Rig::labelled(2, 4, 0);
     rig.fill(1000);
     rig.flush().unwrap();
     rig.command(Command::Stop).unwrap();
@@ -65,7 +59,7 @@ fn a_clean_stop_needs_no_equalising() {
 
 #[test]
 fn a_write_waits_for_its_bit_and_for_the_array_to_be_active() {
-    let mut rig = labelled(2, 4, 0);
+    let mut rig = Rig::labelled(2, 4, 0);
     rig.pass(Duration::secs(5));
     rig.log.clear();
     rig.write(0, 8, 7).unwrap();
@@ -84,7 +78,7 @@ fn a_write_waits_for_its_bit_and_for_the_array_to_be_active() {
 
 #[test]
 fn an_array_at_rest_becomes_clean_and_its_bits_are_cleared() {
-    let mut rig = labelled(2, 4, 0);
+    let mut rig = Rig::labelled(2, 4, 0);
     rig.write(0, 8, 7).unwrap();
     rig.pass(Duration::secs(40));
     assert!(rig.engine.dirty.set.is_empty());
@@ -99,7 +93,7 @@ fn an_array_at_rest_becomes_clean_and_its_bits_are_cleared() {
 #[test]
 fn who_missed_a_write_is_never_believed_after_a_cut() {
     for gone in 0..2 {
-        let mut rig = labelled(2, 2, 0);
+        let mut rig = Rig::labelled(2, 2, 0);
         rig.fill(1000);
         rig.flush().unwrap();
         rig.pull(gone);
@@ -119,7 +113,7 @@ fn who_missed_a_write_is_never_believed_after_a_cut() {
 
 #[test]
 fn a_stale_member_alone_does_not_start() {
-    let mut rig = labelled(2, 2, 0);
+    let mut rig = Rig::labelled(2, 2, 0);
     rig.fill(1000);
     rig.pull(1);
     rig.write(5, 1, 77).unwrap();
@@ -144,7 +138,7 @@ fn a_stale_member_alone_does_not_start() {
 /// of it.
 #[test]
 fn a_member_that_is_ahead_of_the_running_array_is_not_filled_from_it() {
-    let mut rig = labelled(2, 2, 0);
+    let mut rig = Rig::labelled(2, 2, 0);
     rig.fill(1000);
     rig.flush().unwrap();
     rig.pull(1);
@@ -236,7 +230,7 @@ fn a_stop_ends_a_rebuild_and_nothing_is_due_any_more() {
 /// Linux knows of bad sectors by the log alone. What goes bad while a commit is under way is in the log of the next.
 #[test]
 fn what_goes_bad_behind_the_log_of_a_commit_is_in_the_next() {
-    let mut rig = labelled(2, 2, 0);
+    let mut rig = Rig::labelled(2, 2, 0);
     rig.fill(1000);
     rig.flush().unwrap();
     rig.drives[1].unwritable.extend((0..8).chain(1000..1008));
@@ -271,7 +265,7 @@ fn recovery_told(rig: &Rig, drive: usize) -> Option<Recovery> {
 /// A commit's superblocks are written long after its frames. Who comes back in between has none of its records.
 #[test]
 fn a_commit_does_not_tell_of_a_member_that_came_back_meanwhile() {
-    let mut rig = labelled(2, 4, 0);
+    let mut rig = Rig::labelled(2, 4, 0);
     rig.fill(1000);
     rig.flush().unwrap();
     rig.hold(|command| {
@@ -296,7 +290,7 @@ fn a_commit_does_not_tell_of_a_member_that_came_back_meanwhile() {
 /// What reaches a member behind the flush of a commit may still be in its cache when the superblock is written.
 #[test]
 fn a_commit_does_not_tell_of_data_that_came_behind_its_flush() {
-    let mut rig = labelled(2, 4, 0);
+    let mut rig = Rig::labelled(2, 4, 0);
     rig.fill(1000);
     rig.flush().unwrap();
     rig.pull(1);
@@ -322,7 +316,7 @@ fn a_commit_does_not_tell_of_data_that_came_behind_its_flush() {
 /// No new member has sectors of more than 4 KiB. Where an array that is found has, its records are written as Linux does.
 #[test]
 fn an_array_that_is_found_on_larger_sectors_is_served() {
-    let mut rig = labelled(2, 2, 1);
+    let mut rig = Rig::labelled(2, 2, 1);
     rig.fill(1000);
     rig.flush().unwrap();
     rig.pass(Duration::secs(60));

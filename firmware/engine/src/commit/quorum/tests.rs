@@ -2,14 +2,8 @@ extern crate std;
 
 use std::vec::Vec;
 
-use crate::rig::{Rig, Setup};
+use crate::rig::Rig;
 use crate::{ArrayState, Command, Content, Duration, EventKind, HostError, MemberState};
-
-fn labelled(copies: u8, members: u8, extra: u8) -> Rig {
-    let mut rig = Setup { labelled: true, ..Setup::new(copies, members, extra) }.build();
-    rig.run();
-    rig
-}
 
 fn back(rig: &mut Rig, drive: u8) {
     rig.arrive(drive, Content::Ours, None);
@@ -23,7 +17,7 @@ fn gone(rig: &mut Rig, drive: u8) {
 
 #[test]
 fn of_two_who_left_after_each_other_the_first_does_not_go_on() {
-    let mut rig = labelled(2, 2, 0);
+    let mut rig = Rig::labelled(2, 2, 0);
     rig.write(0, 1, 7).unwrap();
     gone(&mut rig, 0);
     gone(&mut rig, 1);
@@ -39,7 +33,7 @@ fn of_two_who_left_after_each_other_the_first_does_not_go_on() {
 
 #[test]
 fn of_two_who_left_after_each_other_the_second_goes_on() {
-    let mut rig = labelled(2, 2, 0);
+    let mut rig = Rig::labelled(2, 2, 0);
     gone(&mut rig, 0);
     gone(&mut rig, 1);
     back(&mut rig, 1);
@@ -50,7 +44,7 @@ fn of_two_who_left_after_each_other_the_second_goes_on() {
 #[test]
 fn of_two_who_left_at_once_either_goes_on() {
     for first in [0, 1] {
-        let mut rig = labelled(2, 2, 0);
+        let mut rig = Rig::labelled(2, 2, 0);
         rig.pull(0);
         rig.pull(1);
         back(&mut rig, first);
@@ -60,7 +54,7 @@ fn of_two_who_left_at_once_either_goes_on() {
 
 #[test]
 fn with_another_mirror_whole_who_left_first_goes_on() {
-    let mut rig = labelled(2, 4, 0);
+    let mut rig = Rig::labelled(2, 4, 0);
     gone(&mut rig, 0);
     gone(&mut rig, 1);
     back(&mut rig, 0);
@@ -70,7 +64,7 @@ fn with_another_mirror_whole_who_left_first_goes_on() {
 
 #[test]
 fn an_order_has_the_first_go_on() {
-    let mut rig = labelled(2, 2, 0);
+    let mut rig = Rig::labelled(2, 2, 0);
     gone(&mut rig, 0);
     gone(&mut rig, 1);
     back(&mut rig, 0);
@@ -82,7 +76,7 @@ fn an_order_has_the_first_go_on() {
 
 #[test]
 fn one_that_is_replaced_is_told_so() {
-    let mut rig = labelled(2, 2, 1);
+    let mut rig = Rig::labelled(2, 2, 1);
     rig.add_spare(2);
     rig.pass(Duration::secs(1));
     rig.command(Command::Replace { slot: crate::Slot(1), with: None }).unwrap();
@@ -114,7 +108,7 @@ struct History {
 
 impl History {
     fn new(copies: u8, members: u8) -> Self {
-        let rig = labelled(copies, members, 0);
+        let rig = Rig::labelled(copies, members, 0);
         let mut this = Self { rig, members, acknowledged: std::vec![0; 3], tried: 0 };
         this.write();
         assert_eq!(this.acknowledged, [1; 3]);

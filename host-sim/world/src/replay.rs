@@ -287,6 +287,9 @@ impl<'a, const DRIVES: usize> Runner<'a, DRIVES> {
             self.progressed_at = now;
             self.check_refused(reply);
         }
+        if self.world.oracle.was_acknowledged() {
+            self.check_rival();
+        }
         if self.world.watches.wants_progress() && self.serves() {
             self.watch_progress();
         }

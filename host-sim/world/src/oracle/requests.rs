@@ -207,6 +207,7 @@ impl Oracle {
         if result.is_ok() {
             let (range, read) = (write.range.clone(), self.read_number);
             self.has_acknowledged = true;
+            self.rivals.acknowledged();
             self.unlisted.remove(range.clone());
             let floor = match write.kind {
                 WriteKind::Zeros => Floor::zeros(write.version),

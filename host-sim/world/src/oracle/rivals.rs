@@ -37,6 +37,8 @@ pub(super) struct Rivals {
     disowned: u64,
     /// Those serve again without the others: from then on there are two histories by the operator's word.
     split: bool,
+    /// A write was acknowledged since it was last asked.
+    acknowledged: bool,
 }
 
 impl Rivals {
@@ -49,6 +51,7 @@ impl Rivals {
             sent: Vec::new(),
             disowned: 0,
             split: false,
+            acknowledged: false,
         }
     }
 
@@ -90,6 +93,10 @@ impl Rivals {
         self.disowned = !serving;
     }
 
+    pub(super) const fn acknowledged(&mut self) {
+        self.acknowledged = true;
+    }
+
     const fn counts(&self, drive: usize) -> bool {
         self.disowned >> drive & 1 == 0
     }
@@ -120,6 +127,11 @@ impl Oracle {
         let newest =
             voices.iter().filter(|voice| voice.away).max_by_key(|voice| voice.label.events)?;
         self.starts(newest, &voices, |_| true).then_some(newest.drive)
+    }
+
+    /// True if a write was acknowledged since the last call.
+    pub(crate) fn was_acknowledged(&mut self) -> bool {
+        core::mem::take(&mut self.rivals.acknowledged)
     }
 
     /// By the operator's word nobody else goes on with the array.

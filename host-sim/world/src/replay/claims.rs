@@ -36,6 +36,21 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
         );
     }
 
+    /// Whoever is written, or may be at any time, has nobody who goes on without.
+    pub(super) fn check_rival(&mut self) {
+        let state = self.engine.array_state();
+        let writes = matches!(
+            state,
+            ArrayState::Optimal | ArrayState::PartiallyDegraded | ArrayState::Degraded
+        );
+        let now = self.now();
+        let world = &mut self.world;
+        let rival = if writes { world.oracle.rival(&world.drives) } else { None };
+        world.verdicts.check_none(Promise::NeverStale, now, rival, |drive| {
+            format!("two histories: drive {drive} may go on without those that are written")
+        });
+    }
+
     /// The progress of each fill.
     pub(super) fn check_progress(&mut self) {
         let now = self.now();
@@ -92,16 +107,9 @@ impl<const DRIVES: usize> Runner<'_, DRIVES> {
             // It says nothing of its slots.
             ArrayState::Waiting | ArrayState::Refused | ArrayState::Stopped => true,
         };
+        self.check_rival();
         let now = self.now();
-        let writes = matches!(
-            state,
-            ArrayState::Optimal | ArrayState::PartiallyDegraded | ArrayState::Degraded
-        );
         let world = &mut self.world;
-        let rival = if writes { world.oracle.rival(&world.drives) } else { None };
-        world.verdicts.check_none(Promise::NeverStale, now, rival, |drive| {
-            format!("two histories: drive {drive} may go on without those that are written")
-        });
         world.verdicts.check(
             Promise::HonestProgress,
             now,

@@ -34,7 +34,6 @@ impl Case {
         self.reply(id, Ok(()), &[]);
     }
 
-    /// A drive is away, and the engine knows.
     /// What is known now is in a drive's superblock.
     fn records(&mut self, drive: u8) {
         let buffer = Buffer { id: BufferId::Metadata(0), offset: 0 };
@@ -46,6 +45,7 @@ impl Case {
         }
     }
 
+    /// A drive is away, and the engine knows.
     fn goes(&mut self, drive: u8) {
         self.oracle.left(NOW, drive, false, false);
         self.drives[usize::from(drive)].plugged = false;

@@ -28,3 +28,24 @@ fn every_vector_holds() {
     }
     assert!(complaints.is_empty(), "{complaints}");
 }
+
+/// Each folder has its table in the reference, with a row for each vector: its name, and its title.
+#[test]
+fn every_vector_is_in_the_reference() {
+    let reference = include_str!("../../vectors/README.md");
+    let mut missing = Vec::new();
+    for file in vectors() {
+        let name = file.display().to_string();
+        let text = std::fs::read_to_string(&file).expect("a readable vector");
+        let script = read(&name, &text).unwrap_or_else(|error| panic!("{error}"));
+        let folder = file.parent().and_then(|folder| folder.file_name()).expect("a folder");
+        let table = reference
+            .split("\n### ")
+            .find(|section| section.starts_with(&format!("`{}/`", folder.to_string_lossy())));
+        let row = format!("| `{}` | {} |", script.vector.value.name, script.vector.value.title);
+        if !table.is_some_and(|table| table.contains(&row)) {
+            missing.push(row);
+        }
+    }
+    assert!(missing.is_empty(), "rows that are missing or differ:\n{}", missing.join("\n"));
+}

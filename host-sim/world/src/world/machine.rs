@@ -1,8 +1,8 @@
 //! The world as the engine's machine.
 
 use raid10_engine::{
-    ArrayLba, DriveChange, Event, EventKind, HostOp, HostRequest, Instant, IoCommand, Reply,
-    RequestId,
+    ArrayLba, DriveChange, DriveId, Event, EventKind, HostOp, HostRequest, Instant, IoCommand,
+    Reply, RequestId,
 };
 use raid10_port::{Input, Machine};
 
@@ -31,7 +31,7 @@ impl Machine for World<'_> {
         self.oracle.io_started(&command);
         let hold = self.on_op(&command);
         self.cut_at_write(&command);
-        if !self.power.is_on() {
+        if !self.power.is_on() || self.has_left(command.drive) {
             return;
         }
         if let Some(due) = self.drives[index].start(self.now, command, hold) {
@@ -128,6 +128,11 @@ impl Machine for World<'_> {
 }
 
 impl World<'_> {
+    /// True if the engine is about to be told that a drive left: what it sends meanwhile reaches none, and is over by that word.
+    fn has_left(&self, drive: DriveId) -> bool {
+        self.inputs.contains(&Input::Drive(drive, DriveChange::Left))
+    }
+
     /// Called before an input is handed in: what the engine is told changes what it may do.
     pub(crate) fn handing_in(&mut self, input: &Input) -> bool {
         match *input {

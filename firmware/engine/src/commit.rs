@@ -87,6 +87,7 @@ pub(crate) struct Commit {
     pub(crate) spoiled: bool,
     /// Who is still to be sent each part.
     due: [DriveSet; PARTS.len()],
+    pub(crate) parties: DriveSet,
     pub(crate) events: u64,
     pub(crate) generation: u64,
     /// When the superblocks say that they were written, in microseconds since 1970.
@@ -103,21 +104,18 @@ pub(crate) struct Commit {
     buffers: u8,
     /// When a write last began.
     pub(crate) written_at: Instant,
-    /// The regions whose bits are being written.
-    writing: Bitmap,
-    /// Some of them are being set.
+    /// Some of the bits that are being written are being set.
     setting: bool,
     /// The first sector of the bitmap that is being written, and how many.
     pub(crate) bits: (u32, u32),
-    pub(crate) parties: DriveSet,
     /// What drives may bear that were not seen since the array started.
     pub(crate) unseen: Claims,
     /// When it began, others might go on without its parties.
     outdone: bool,
     /// A drive has left since it began: it may be back, and lack what it was sent.
     pub(crate) torn: bool,
-    /// Frames exist that belong to the array: the first commit has ended.
-    pub(crate) begun: bool,
+    /// The regions whose bits are being written.
+    writing: Bitmap,
     pub(crate) stage: Stage,
 }
 
@@ -145,7 +143,6 @@ impl Commit {
             spoiled: false,
             outdone: false,
             torn: false,
-            begun: false,
             stopping: false,
         }
     }
@@ -429,7 +426,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         }
         self.record.reach(self.commit.covers);
         self.clear_settled();
-        self.commit.begun = true;
         self.boot.starting = false;
         self.work.house = true;
         self.work.topology = true;

@@ -28,7 +28,14 @@ use crate::units::{DriveId, Slot, lower};
 
 /// The dirty regions, in memory and on the drives.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+// In this order: what is used most has the shortest offsets, and so the smallest code.
+#[repr(C)]
 pub(crate) struct Dirty {
+    /// A write waits for bits.
+    pub(crate) awaited: bool,
+    /// The generation and the update count from which on bits were cleared, as long as others are noted for bits that
+    /// are only to be cleared.
+    was_whole: Option<(u64, u64)>,
     /// How the bits lie; `None` if there is no bitmap.
     pub(crate) bits: Option<Bits>,
     /// Regions whose bits must be set.
@@ -41,11 +48,6 @@ pub(crate) struct Dirty {
     pub(crate) idle: Bitmap,
     /// Regions that are to be cleared when the commit under way has ended, unless they are written before.
     pub(crate) clearable: Bitmap,
-    /// The generation and the update count from which on bits were cleared, as long as others are noted for bits that
-    /// are only to be cleared.
-    was_whole: Option<(u64, u64)>,
-    /// A write waits for bits.
-    pub(crate) awaited: bool,
 }
 
 impl Dirty {

@@ -134,12 +134,12 @@ pub struct Engine<const DRIVES: usize> {
     pub(crate) dirty: Dirty,
     /// How members were last written, as the frame told it from which the array started, and its generation.
     pub(crate) left: (Left, u64),
-    pub(crate) replies: Replies,
     pub(crate) sole: SoleWrites,
     pub(crate) windows: [Option<Window>; SYNC_WINDOWS],
     pub(crate) ranges: RangeTable,
     pub(crate) segments: [Option<Segment>; SEGMENTS],
     pub(crate) requests: [Option<Request>; REQUESTS],
+    pub(crate) replies: Replies,
     /// What each drive says of itself.
     pub(crate) candidates: [Candidate; DRIVES],
     pub(crate) ios: IoTable,

@@ -51,34 +51,36 @@ pub(crate) enum FillKind {
 
 /// The state of one fill.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+// In this order: what is used most has the shortest offsets, and so the smallest code.
+#[repr(C)]
 pub(crate) struct Fill {
     pub(crate) kind: FillKind,
-    /// Everything below is held, or recorded as a hole.
-    pub(crate) front: u64,
-    /// Where the next window starts.
-    pub(crate) next: u64,
     /// Windows under way.
     pub(crate) windows: u8,
     pub(crate) paused: bool,
     /// No source had what comes next.
     pub(crate) stalled: bool,
+    /// A flush is under way.
+    pub(crate) flushing: bool,
+    /// That flush is for somebody who reads, and no checkpoint.
+    pub(crate) unrecorded: bool,
+    pub(crate) unwritable: u8,
+    /// How often it waited for a source since the front last moved.
+    pub(crate) delays: u8,
+    /// Everything below is held, or recorded as a hole.
+    pub(crate) front: u64,
+    /// Where the next window starts.
+    pub(crate) next: u64,
     /// Not before this does the next window start.
     pub(crate) next_at: Instant,
     /// The last durable checkpoint.
     pub(crate) durable: u64,
     /// When it was made.
     durable_at: Instant,
-    /// A flush is under way.
-    pub(crate) flushing: bool,
-    /// Everything below is durable when it has ended.
+    /// Everything below is durable when the flush under way has ended.
     flushed: u64,
-    /// That flush is for somebody who reads, and no checkpoint.
-    pub(crate) unrecorded: bool,
     /// From here up to the front copies that differed were made equal, and that may not be durable. `u64::MAX` if nowhere.
     levelled: u64,
-    pub(crate) unwritable: u8,
-    /// How often it waited for a source since the front last moved.
-    pub(crate) delays: u8,
     speed: Speed,
 }
 

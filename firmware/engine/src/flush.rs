@@ -242,7 +242,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// True if another drive has a sector of a drive as well, and for how many sectors, up to `limit` at most, that is so. One
     /// that is away will have it when it comes back.
-    #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn is_elsewhere(&self, id: DriveId, lba: u64, limit: u64) -> (bool, u32) {
         let mut count = up_to(limit - lba, self.geometry.chunk_left(lba));
         let slot = self.drive_ref(id).slot();

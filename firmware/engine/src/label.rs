@@ -19,6 +19,10 @@ pub(crate) const LOG_UNSURE: u32 = u32::MAX;
 pub(crate) struct Label {
     /// The log that the commit under way sends.
     pub(crate) logging: Logging,
+    /// The generation that was last written to it completely; zero if none was.
+    pub(crate) generation: u64,
+    /// The generation of the superblock that was last sent to it: it may have reached it.
+    pub(crate) sent: u64,
     /// What is the member's own, as it stands in its superblock.
     pub(crate) device: Device,
     /// Sectors that were read again from another copy, as Linux counts them: kept as it was.
@@ -27,10 +31,6 @@ pub(crate) struct Label {
     pub(crate) logged: u32,
     /// Where the first of the two frames lies, if there is room for them; the other follows it.
     frames: u64,
-    /// The generation that was last written to it completely; zero if none was.
-    pub(crate) generation: u64,
-    /// The generation of the superblock that was last sent to it: it may have reached it.
-    pub(crate) sent: u64,
     /// Whom its superblock names.
     pub(crate) claims: Claims,
     /// There is room for frames.
@@ -249,16 +249,18 @@ impl Labels {
 
 /// What is known of the set whose labels the drives bear.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+// In this order: what is used most has the shortest offsets, and so the smallest code.
+#[repr(C)]
 pub(crate) struct Labels {
-    /// What all members have in common.
-    pub(crate) set: raid10_metadata::Set,
-    /// Microseconds since 1970 at [`Instant(0)`](crate::Instant).
-    pub(crate) epoch: u64,
     /// The number of the next new member. Numbers are never given twice.
     pub(crate) next_number: u16,
+    /// Microseconds since 1970 at [`Instant(0)`](crate::Instant).
+    pub(crate) epoch: u64,
     /// The generation at which the array last was whole, when bits were last cleared: a member that is older has missed
     /// what no bit tells of.
     pub(crate) whole: u64,
     /// As [`whole`](Self::whole), by the update counter, for Linux.
     pub(crate) whole_events: u64,
+    /// What all members have in common.
+    pub(crate) set: raid10_metadata::Set,
 }

@@ -7,7 +7,7 @@ use raid10_metadata::assembly::{
     Assembly, BitmapFacts, Candidate, CatchUp, Facts, Holders, Left, Order, Request, Shape, Slots,
     Verdict,
 };
-use raid10_metadata::{ArraySector, Resync, Role as MdRole};
+use raid10_metadata::{ArraySector, Resync};
 
 use crate::Engine;
 use crate::assemble::aside_of;
@@ -114,14 +114,10 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     fn own_facts(&self, drive: &Drive) -> Candidate {
         let labels = &self.labels;
         let Some(label) = &drive.label else { return Candidate::Blank };
-        if !(drive.present && drive.identified) {
+        if !(drive.present && drive.identified) || matches!(drive.role, Role::Unassigned) {
             return Candidate::Blank;
         }
-        let role = match drive.role {
-            Role::Member(slot) | Role::Target(slot) => MdRole::Slot(u16::from(slot.0)),
-            Role::Spare { .. } => MdRole::Spare,
-            Role::Unassigned => return Candidate::Blank,
-        };
+        let role = drive.md_role(true);
         let shape = self.geometry.shape();
         let mut facts = Facts {
             set: labels.set.uuid,
@@ -152,7 +148,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         // What must be found out first is put into its place at once: nothing has to be kept meanwhile.
         facts.building = self.building_slots();
         facts.shape.chunks = self.geometry.chunk_of(self.member_sectors());
-        facts.replacement = matches!(drive.role, Role::Target(_)) && self.replaces(drive);
+        facts.replacement = self.replaces(drive);
         facts.recovery = self.recovery(drive);
         self.tell_left_at_start(&mut facts.left);
         for other in self.drives.iter().filter(|other| other.in_service()) {

@@ -87,7 +87,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
                 taken.insert(id);
             }
         }
-        if self.geometry.all_sets().any(|set| self.geometry.slots_of(set) & given == 0) {
+        if self.is_bare(given) {
             return Err(Refusal::WrongState);
         }
         // An odd count has first and further copies on every drive, so no whole drive is behind another.

@@ -52,17 +52,19 @@ pub(crate) struct Head {
 
 /// What a frame says of a drive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+// In this order: what is used most has the shortest offsets, and so the smallest code.
+#[repr(C)]
 pub(crate) struct Entry {
     pub(crate) number: u16,
     pub(crate) role: Role,
     pub(crate) ejected: bool,
-    pub(crate) fill: Option<FillKind>,
     pub(crate) health: Health,
+    /// It lacked something when it was last written.
+    pub(crate) lacking: bool,
+    pub(crate) fill: Option<FillKind>,
     pub(crate) errors: u16,
     /// The generation of its last superblock, and of the one sent last.
     pub(crate) generations: [u64; 2],
-    /// It lacked something when it was last written.
-    pub(crate) lacking: bool,
     pub(crate) filled: u64,
     pub(crate) stale: Bitmap,
     /// The regions that it left with writes in its cache.

@@ -39,6 +39,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     }
 
     fn leave(&mut self, id: DriveId) {
+        self.commit.torn = true;
         self.emit_drive_cause(id, DriveEvent::DriveLeft);
         let now = self.now;
         let drive = self.drive_mut(id);
@@ -48,8 +49,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         drive.departures = drive.departures.saturating_add(1);
         drive.departed_at = now;
         drive.present = false;
-        self.commit.torn = true;
-        let drive = self.drive_mut(id);
         drive.identified = true;
         drive.probing = false;
         drive.flushes = 0;

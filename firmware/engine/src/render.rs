@@ -91,15 +91,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             let id = DriveId(index as u8);
             let drive = self.drive_ref(id);
             let takes_part = self.commit.parties.contains(id) && drive.in_service();
-            let role = match drive.role {
-                // Linux knows two holders of a slot only where one replaces the other.
-                Role::Member(slot) | Role::Target(slot) if takes_part => {
-                    MdRole::Slot(u16::from(slot.0))
-                }
-                Role::Spare { .. } => MdRole::Spare,
-                _ => MdRole::Faulty,
-            };
-            let replaces = matches!(drive.role, Role::Target(_)) && self.replaces(drive);
+            let role = drive.md_role(takes_part);
+            let replaces = self.replaces(drive);
             let kept = self.is_kept(id, drive, takes_part);
             let told = Told { role, recovery: self.recovery(drive), replaces, kept };
             if let Some(label) = &mut self.drive_mut(id).label {
@@ -148,7 +141,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// True if a target replaces a member that still serves.
     pub(crate) fn replaces(&self, drive: &Drive) -> bool {
-        drive.slot().is_some_and(|slot| self.has_member(slot))
+        matches!(drive.role, Role::Target(slot) if self.has_member(slot))
     }
 
     fn render_frame(&self, id: DriveId, bytes: &mut [u8]) {
@@ -339,6 +332,19 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 }
 
 impl Drive {
+    /// Its entry in the table of roles: a slot only if it takes part.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(crate) fn md_role(&self, takes_part: bool) -> MdRole {
+        match self.role {
+            // Linux knows two holders of a slot only where one replaces the other.
+            Role::Member(slot) | Role::Target(slot) if takes_part => {
+                MdRole::Slot(u16::from(slot.0))
+            }
+            Role::Spare { .. } => MdRole::Spare,
+            _ => MdRole::Faulty,
+        }
+    }
+
     /// True if it lacks nothing but what may differ since an unclean stop.
     pub(crate) fn stale_is_uneven(&self) -> bool {
         self.uneven.contains_all(&self.stale)

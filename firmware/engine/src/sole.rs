@@ -26,11 +26,13 @@ pub(crate) enum Stage {
 
 /// So many sectors from `start` of one drive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+// In this order: what is used most has the shortest offsets, and so the smallest code.
+#[repr(C)]
 struct SoleWrite {
-    start: u64,
-    count: u32,
     drive: DriveId,
     stage: Stage,
+    count: u32,
+    start: u64,
 }
 
 impl SoleWrite {

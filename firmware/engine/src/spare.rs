@@ -18,7 +18,6 @@ use crate::units::{DriveId, MemberLba, Slot};
 
 impl<const DRIVES: usize> Engine<DRIVES> {
     /// Proves spares and gives slots that need one the best of them.
-    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn tend_spares(&mut self) {
         for index in 0..DRIVES {
             let id = DriveId(index as u8);

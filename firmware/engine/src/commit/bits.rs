@@ -48,7 +48,6 @@ impl<const DRIVES: usize> Engine<DRIVES> {
         if !self.has_parties() {
             return false;
         }
-        let parties = self.parties();
         let (Some(region), Some(bits)) = (self.dirty.touched.first_from(0), self.dirty.bits) else {
             return false;
         };
@@ -63,6 +62,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             self.dirty.touched.clear(region);
             return true;
         }
+        let parties = self.parties();
         self.commit.parties = parties;
         self.commit.stage = Stage::Bits;
         self.commit.plan(Part::Bits, parties);

@@ -33,7 +33,7 @@ pub(super) const PARTS: [Part; 5] =
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Sent {
     Yes,
-    /// The drive has no place for it.
+    /// The drive has no place for it, or is not there.
     NoPlace,
     /// There is no free buffer, or no place for the command.
     NotYet,
@@ -58,11 +58,8 @@ impl<const DRIVES: usize> Engine<DRIVES> {
     pub(super) fn send_parts(&mut self) {
         for &part in &PARTS {
             for id in self.commit.due[part as usize].iter() {
-                if !self.answers(id) {
-                    self.commit.due[part as usize].remove(id);
-                    continue;
-                }
-                match self.send_part(id, part) {
+                let sent = if self.answers(id) { self.send_part(id, part) } else { Sent::NoPlace };
+                match sent {
                     Sent::Yes => self.commit.open += 1,
                     Sent::NoPlace => {}
                     Sent::NotYet => {

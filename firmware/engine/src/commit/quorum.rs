@@ -49,15 +49,20 @@ impl<const DRIVES: usize> Engine<DRIVES> {
             return false;
         }
         let parties = self.parties();
-        let away =
-            (0..DRIVES).map(|index| DriveId(index as u8)).filter(|&id| !parties.contains(id));
-        let labels = away.filter_map(|id| self.drive_ref(id).label.as_ref());
-        let mut claims = labels.map(|label| &label.claims).chain([&self.commit.unseen]);
-        claims.any(|claims| self.start_without(parties, claims))
-            && !raid10_metadata::bug!("rival-goes-on")
+        let mut outdone = self.start_without(parties, &self.commit.unseen);
+        for index in 0..DRIVES {
+            let id = DriveId(index as u8);
+            if let Some(label) = &self.drive_ref(id).label
+                && !parties.contains(id)
+            {
+                outdone |= self.start_without(parties, &label.claims);
+            }
+        }
+        outdone && !raid10_metadata::bug!("rival-goes-on")
     }
 
     /// True if drives could start the array by what one of them bears without some others.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn start_without(&self, others: DriveSet, claims: &Claims) -> bool {
         let mut own = 0;
         for id in others.iter() {
@@ -86,7 +91,7 @@ impl<const DRIVES: usize> Engine<DRIVES> {
 
     /// True if some mirror set has none of some slots.
     #[cfg_attr(target_pointer_width = "32", inline(never))]
-    fn is_bare(&self, slots: u32) -> bool {
+    pub(crate) fn is_bare(&self, slots: u32) -> bool {
         self.geometry.all_sets().any(|set| self.geometry.slots_of(set) & slots == 0)
     }
 

@@ -3,7 +3,7 @@
 //! By a superblock the array starts where each mirror set has one of the drives that it names, and one mirror set has all of
 //! them ([`Assembly::decision`](raid10_metadata::assembly::Assembly::decision)): of two groups of drives that could start by it, one drive is
 //! in both. So whoever goes on must take one drive at least from each group that could start without them. Then none can
-//! without one that knows better, and there never are two histories of which nobody could tell the stale one.
+//! without one that knows better, and there are no two histories of which nobody could tell the stale one.
 //!
 //! | drives | what happened | who goes on |
 //! | --- | --- | --- |
@@ -13,6 +13,10 @@
 //!
 //! Superblocks that were sent may have reached a drive or not: both are reckoned with until a commit has ended on all its
 //! parties. A superblock that names nobody for some mirror set starts nowhere.
+//!
+//! The limit of this: what reached a drive before a loss of power, and was not seen at the next start, is known by nobody. The
+//! record before and the one that was cut have a drive in common for any two groups only where the newer one takes in
+//! drives, or drops some, but not both, and where nobody leaves until the start is recorded.
 
 use crate::Engine;
 use crate::command::AssemblyOrder;

@@ -61,6 +61,16 @@ fn whom_the_operator_goes_on_without_is_none() {
 }
 
 #[test]
+fn they_are_asked_for_once_after_writes_that_were_acknowledged() {
+    let mut case = Case::new();
+    case.write(0, 8, &[0, 1]);
+    assert!(!case.oracle.was_acknowledged());
+    case.acknowledged(8, 8, &[0, 1]);
+    assert!(case.oracle.was_acknowledged());
+    assert!(!case.oracle.was_acknowledged());
+}
+
+#[test]
 fn who_is_there_is_none() {
     let mut case = Case::new();
     case.drives[0].put_in_front(WHOLE.front());
